@@ -1,0 +1,254 @@
+"""Accuracy, calibration and speed of the forecasts on public competition series.
+
+Reads `../shared/benchmark/m3_dev.csv` when it is there and says so when not. With `--calibrate`
+it learns the interval factors anew and prints the table of `forecasts/calibration.py`.
+
+    python -m benchmarks.forecasting [--calibrate] [--peers]
+"""
+
+import sys
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from forecasts import models
+from forecasts.backtest import mase, msis, naive2, smape
+from forecasts.calibration import LEVELS, RUNGS, factor
+from forecasts.combine import forecast_series
+from forecasts.history import prepared
+from forecasts.smoothing import Family, panel_of
+from forecasts.units import Array
+
+DEVELOPMENT = Path(__file__).parents[2] / "shared" / "benchmark" / "m3_dev.csv"
+
+BARS = {"all": 0.835, "Y": 0.90, "Q": 0.83, "M": 0.78}
+"""Highest OWA allowed on the judges' series; the development series are harder (see `--peers`)."""
+
+SPLITS = 10
+"""Random halvings over which coverage is cross-validated."""
+
+MARGIN = 1.03
+"""Quantiles learned on a few hundred errors fall short on others by about this much."""
+
+SEASON_NAMES = {1: "Y", 4: "Q", 12: "M"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One competition series: what may be seen, and what came."""
+
+    key: str
+    freq: str
+    season: int
+    history: Array
+    future: Array
+
+    def cut(self, length: int) -> "Case":
+        return Case(self.key, self.freq, self.season, self.history[-length:], self.future)
+
+    @property
+    def scale(self) -> float:
+        return float(np.abs(self.history[self.season :] - self.history[: -self.season]).mean())
+
+
+@dataclass(frozen=True)
+class Made:
+    """A forecast of a case: centre and standard error before calibration."""
+
+    case: Case
+    mean: Array
+    sigma: Array
+    seconds: float
+
+
+def cases() -> list[Case]:
+    table = pd.read_csv(DEVELOPMENT)
+    found = []
+    for key, own in table.groupby("unique_id"):
+        seen = own["split"] == "train"
+        history, future = own["y"][seen].to_numpy(float), own["y"][~seen].to_numpy(float)
+        first = own.iloc[0]
+        found.append(Case(str(key), str(first["freq"]), int(first["m"]), history, future))
+    return found
+
+
+def make(case: Case) -> Made:
+    start = time.perf_counter()
+    made = forecast_series(case.history, case.future.size, season=case.season)
+    seconds = time.perf_counter() - start
+    unit = factor(80, case.future.size, case.season, case.history.size)
+    return Made(case, made.mean, (made.upper[80] - made.mean) / unit, seconds)
+
+
+def owa(forecasts: Sequence[tuple[Case, Array]]) -> float:
+    """Overall weighted average against Naive2, the means taken over series first."""
+    scores = np.array(
+        [
+            [
+                smape(case.future, path),
+                mase(case.future, path, case.scale),
+                smape(case.future, benchmark),
+                mase(case.future, benchmark, case.scale),
+            ]
+            for case, path in forecasts
+            for benchmark in [naive2(case.history, case.future.size, case.season)]
+        ]
+    ).mean(axis=0)
+    return float((scores[0] / scores[2] + scores[1] / scores[3]) / 2)
+
+
+def standard_errors(made: Sequence[Made]) -> Array:
+    """|error| / sigma, (case, h)."""
+    return np.array([np.abs(one.case.future - one.mean) / one.sigma for one in made])
+
+
+def learn(made: Sequence[Made], level: float) -> Array:
+    """Line through the pooled quantiles over log step, with a margin: factor by step, (h,)."""
+    errors = standard_errors(made)
+    groups = np.array_split(np.arange(errors.shape[1]), max(3, errors.shape[1] // 3))
+    places = [float(group.mean()) + 1 for group in groups]
+    quantiles = [float(np.quantile(errors[:, group], level / 100)) for group in groups]
+    line = np.polyfit(np.log(places), quantiles, 1)
+    steps = np.arange(1, errors.shape[1] + 1)
+    return np.asarray(MARGIN * np.polyval(line, np.log(steps)), dtype=np.float64)
+
+
+Factors = Callable[[Made, float], Array]
+
+
+def intervals(one: Made, wide: Array) -> tuple[Array, Array]:
+    return np.maximum(one.mean - wide, 0.0), one.mean + wide
+
+
+def calibration(made: Sequence[Made], factors: Factors) -> tuple[float, float, float]:
+    """Coverage at 80 and 95 %, and MSIS at 95 %."""
+    covered: dict[int, list[float]] = {80: [], 95: []}
+    scores = []
+    for one in made:
+        for level, found in covered.items():
+            lower, upper = intervals(one, factors(one, level) * one.sigma)
+            found.append(float(((one.case.future >= lower) & (one.case.future <= upper)).mean()))
+        scores.append(msis(one.case.future, lower, upper, one.case.scale, 95))
+    return float(np.mean(covered[80])), float(np.mean(covered[95])), float(np.mean(scores))
+
+
+def shipped(one: Made, level: float) -> Array:
+    return factor(level, one.mean.size, one.case.season, one.case.history.size)
+
+
+def cross_validated(made: Sequence[Made]) -> list[tuple[str, tuple[float, ...]]]:
+    """Calibration on each half with factors learned on the other half, averaged."""
+    rows: dict[str, list[tuple[float, float, float]]] = {}
+    keys = np.array([one.case.key for one in made])
+    for split in range(SPLITS):
+        chosen = np.random.default_rng(split).permutation(keys)[: keys.size // 2]
+        inside = np.isin(keys, chosen)
+        for side in (inside, ~inside):
+            learned = {
+                (freq, level): learn(
+                    [m for m, s in zip(made, side, strict=True) if s and m.case.freq == freq], level
+                )
+                for freq in "YQM"
+                for level in (80, 95)
+            }
+
+            def own(one: Made, level: float, learned: dict = learned) -> Array:  # type: ignore[type-arg]
+                return np.asarray(learned[one.case.freq, level])
+
+            held = [m for m, s in zip(made, side, strict=True) if not s]
+            for name in ("all", *"YQM"):
+                part = [m for m in held if name in {"all", m.case.freq}]
+                rows.setdefault(name, []).append(calibration(part, own))
+    return [(name, tuple(np.mean(values, axis=0))) for name, values in rows.items()]
+
+
+CUTS = {1: (1,), 2: (2, 3), 4: (4, 5, 6, 7), 8: (8, 10, 12, 15), 16: (16, 24, 36), 48: ()}
+"""Lengths to which series are cut to learn the factors of each rung; none means full length."""
+
+
+def calibrate(found: Sequence[Case]) -> None:
+    """Print the factor table: by season, rung and level, at the first and the last step."""
+    print("FACTORS = {")
+    for season, freq in SEASON_NAMES.items():
+        own = [case for case in found if case.freq == freq]
+        for shortest in RUNGS:
+            if shortest == 48 and freq != "M":
+                continue
+            lengths = CUTS[shortest] if freq == "M" or shortest < 16 else ()
+            cut = [
+                case.cut(length)
+                for length in lengths or (10_000,)
+                for case in own
+                if case.history.size >= min(length, shortest)
+            ]
+            made = [make(case) for case in cut]
+            lines = [learn(made, level) for level in LEVELS]
+            ends = ", ".join(f"({line[0]:.2f}, {line[-1]:.2f})" for line in lines)
+            print(f"    ({season}, {shortest}): ({ends}),", flush=True)
+    print("}")
+
+
+def peer(family: Family) -> Callable[[Case], Array]:
+    def forecast(case: Case) -> Array:
+        ready = prepared(case.history, case.season, nonnegative=True)
+        fit = family(panel_of([ready.adjusted]), case.future.size)
+        mean = np.where(np.isfinite(fit.mean[0]), fit.mean[0], ready.adjusted[-1])
+        return ready.seasonal.added(mean, case.history.size) * ready.scale
+
+    return forecast
+
+
+def show_accuracy(found: Sequence[Case], paths: dict[str, Sequence[Array]]) -> None:
+    print(f"{'OWA against Naive2':34}{'all':>8}{'Y':>8}{'Q':>8}{'M':>8}")
+    for name, own in paths.items():
+        pairs = list(zip(found, own, strict=True))
+        scores = [owa([pair for pair in pairs if freq in {"all", pair[0].freq}]) for freq in BARS]
+        print(f"{name:34}" + "".join(f"{score:8.3f}" for score in scores))
+    print(f"{'bar on the judging series':34}" + "".join(f"{bar:8.3f}" for bar in BARS.values()))
+
+
+def show_calibration(made: Sequence[Made]) -> None:
+    print(f"\n{'calibration':34}{'80 %':>8}{'95 %':>8}{'MSIS':>8}")
+    for name in ("all", *"YQM"):
+        part = [one for one in made if name in {"all", one.case.freq}]
+        cover80, cover95, score = calibration(part, shipped)
+        print(f"{'shipped factors, ' + name:34}{cover80:8.3f}{cover95:8.3f}{score:8.2f}")
+    for name, (cover80, cover95, score) in cross_validated(made):
+        print(f"{'learned on the other half, ' + name:34}{cover80:8.3f}{cover95:8.3f}{score:8.2f}")
+
+
+def show_speed(made: Sequence[Made]) -> None:
+    print("\nmilliseconds per series, history to intervals")
+    for freq in "YQM":
+        seconds = [one.seconds for one in made if one.case.freq == freq]
+        print(f"  {freq} {1000 * float(np.median(seconds)):6.1f}")
+
+
+def main(arguments: Sequence[str] = ()) -> None:
+    """Print the figures, or say that the series are not there."""
+    if not DEVELOPMENT.is_file():
+        print(f"forecasting: no series at {DEVELOPMENT}, nothing measured")
+        return
+    found = cases()
+    if "--calibrate" in arguments:
+        calibrate(found)
+        return
+    made = [make(case) for case in found]
+    paths: dict[str, Sequence[Array]] = {"combination": [one.mean for one in made]}
+    if "--peers" in arguments:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for name, family in models.STATSMODELS.items():
+                paths[name] = [peer(family)(case) for case in found]
+    show_accuracy(found, paths)
+    show_calibration(made)
+    show_speed(made)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

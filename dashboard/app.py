@@ -1,0 +1,42 @@
+"""The browser app: one frame round all pages, with the scenario panel beside them."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import state, widgets
+from dashboard.panel import scenario_panel
+
+HERE = Path(__file__).parent
+ICON = str(HERE / "static" / "icon.svg")
+PAGES = (
+    ("overview", "Overview", "public", "Where, when, how much and how good: all factories."),
+    ("factory", "Factory", "factory", "One factory: phases, demand, cost, cash and returns."),
+    ("outlooks", "Forecasts", "query_stats", "The series behind the model, with intervals."),
+    ("tables", "Data", "database", "Every figure with its source, date and grade."),
+    ("methods", "Methods", "menu_book", "How the model works, and what its words mean."),
+)
+
+st.set_page_config(
+    page_title="Rackcast", page_icon=ICON, layout="wide", initial_sidebar_state="auto"
+)
+st.logo(str(HERE / "static" / "logo.svg"), icon_image=ICON, size="large")
+widgets.link_problems(state.start())
+page = st.navigation(
+    [
+        st.Page(
+            HERE / "app_pages" / f"{name}.py",
+            title=title,
+            icon=f":material/{icon}:",
+            url_path="" if name == "overview" else title.lower(),
+            default=name == "overview",
+            help=text,
+        )
+        for name, title, icon, text in PAGES
+    ],
+    position="top",
+)
+state.write_link()
+with st.sidebar:
+    scenario_panel()
+page.run()

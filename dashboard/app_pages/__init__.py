@@ -1,0 +1,1 @@
+"""The pages of the browser app; each selects, runs and shows."""

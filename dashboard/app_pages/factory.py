@@ -1,0 +1,49 @@
+"""One factory: when it is built, what it meets, what it costs, what comes back."""
+
+import streamlit as st
+
+from dashboard import cards, state, widgets
+from dashboard.charts import cash, factory, findings, kpis
+from dashboard.charts.study import short
+
+study, base = state.current(), state.approved()
+names = {site.key: short(site) for site in study.sites}
+
+picker, _ = st.columns([1, 2])
+with picker:
+    key = state.choose("Factory", "factory", names)
+row = study.row(key)
+site = study.sites[row]
+st.header(f"{site.name}: {widgets.lower_first(findings.verdict(study, row))}", anchor=False)
+wave = "first wave" if site.wave == "1" else "candidate site"
+st.caption(f"{site.city}, {wave}. Every figure below belongs to this factory alone.")
+widgets.kpi_row(kpis.factory_kpis(study, base, key))
+
+if not study.result.phases[row]:
+    st.info("No phase is built here in this scenario, so there is nothing to draw.")
+    st.stop()
+left, right = st.columns(2)
+with left:
+    widgets.chart_card(factory.build_out(study, row), "phases")
+with right:
+    widgets.chart_card(factory.coverage(study, row), "coverage")
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.subheader("Cost and cash", anchor=False, width="content")
+    which = widgets.switch("Cost", ["Capex by line", "Running cost by year"], "cost_view")
+cost = factory.capex_by_line if which == "Capex by line" else cash.opex_by_year
+left, right = st.columns(2)
+with left:
+    widgets.chart_card(cost(study, row), "cost")
+with right:
+    widgets.chart_card(cash.cumulative_cash(study, row), "cash")
+phases, years, returns, inputs = st.tabs(["Phases", "Year by year", "Returns", "Inputs"])
+with phases:
+    widgets.table(factory.phase_table(study, row), alt=f"Phases of {site.name}")
+with years:
+    widgets.table(cash.yearly(study, row), alt=f"Yearly figures of {site.name}")
+    widgets.download(cash.yearly(study, row), f"years_{key}")
+with returns:
+    cards.returns_table(study.returns[row])
+with inputs:
+    cards.inputs_table(study, row)
+cards.stamp(study)

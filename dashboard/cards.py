@@ -1,0 +1,192 @@
+"""Larger cards that pages share: ranking, notes, returns, inputs, grades, the stamp."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from dashboard import state
+from dashboard.charts.series import publishers
+from dashboard.charts.study import Study, short
+from dashboard.glossary import definition
+from dashboard.theme import NOTHING, metric_text, number
+from dashboard.widgets import GRADE_COLOURS, download, table
+from data.catalog import DESCRIPTOR, TABLES
+from data.provenance import MEANING, Confidence
+from forecasts.checks import Level
+from forecasts.combine import Forecast
+from forecasts.metrics import Metric
+from forecasts.outlook import STEP_MONTHS, History
+from forecasts.plan import data_fact
+from forecasts.returns import METRICS
+from forecasts.scenario import QUANTITIES
+
+RANKING_COLUMNS = {
+    "IT load, MW": ("IT MW", "%.1f"),
+    "Capex, USD m": ("Capex", "localized"),
+    "NPV, USD m": ("NPV", "localized"),
+    "NPV/capex, %": ("NPV/capex", "%.1f%%"),
+    "IRR, %": ("IRR", "%.1f%%"),
+    "LCOC, USD/h": ("LCOC", "%.2f"),
+    "Price, USD/h": ("Price", "%.2f"),
+    "Payback, years": ("Payback", "%.1f"),
+}
+"""Number columns of the ranking: heading and format on screen."""
+
+
+def ranking_card(frame: pd.DataFrame) -> None:
+    """Show all factories, best first; every column sorts."""
+    with st.container(border=True, gap="xxsmall"):
+        _ranking(frame)
+
+
+def _ranking(frame: pd.DataFrame) -> None:
+    best = frame.iloc[0]
+    st.markdown(f"**{best['Factory']} ranks first by value for each dollar of capex**")
+    st.caption(
+        "By NPV over first-time capex. Capex and NPV in USD m, LCOC and price in USD per GPU-hour, "
+        "payback in years. Click a heading to sort."
+    )
+    config: dict[str, ColumnConfig] = {
+        name: st.column_config.NumberColumn(label, format=written, width=74)
+        for name, (label, written) in RANKING_COLUMNS.items()
+    }
+    config["#"] = st.column_config.NumberColumn(width=36)
+    config["Factory"] = st.column_config.TextColumn(pinned=True, width=105)
+    config["Wave"] = st.column_config.TextColumn(width=82)
+    config["Finding"] = st.column_config.TextColumn(width=330)
+    st.dataframe(
+        frame.round({"Capex, USD m": 0, "NPV, USD m": 0}),
+        hide_index=True,
+        column_config=config,
+        placeholder=NOTHING,
+        height="content",
+        alt="Ranking of all factories by NPV over capex",
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            "IRR and NPV after tax, before debt; LCOC and price levelised, before tax.",
+            width="stretch",
+        )
+        download(frame, "ranking")
+
+
+def check_notes(study: Study) -> None:
+    """Show what a reader should know of the result; a failed identity stands on top, in red."""
+    names = {site.key: short(site) for site in study.sites}
+    found = state.checks()
+    for one in found:
+        if one.level is Level.FAILED:
+            st.error(f"Do not use these results: {one.name}: {one.message}")
+    notes = [one for one in found if one.level is Level.NOTE]
+    held = sum(one.level is Level.OK for one in found)
+    with st.expander(f"{len(notes)} notes on this scenario; {held} integrity checks hold"):
+        frame = pd.DataFrame(
+            {
+                "Factory": [names.get(one.factory, "All") for one in notes],
+                "About": [one.name.capitalize() for one in notes],
+                "Note": [one.message for one in notes],
+            }
+        )
+        table(frame, alt="Notes from the checks of the result")
+
+
+def stamp(study: Study) -> None:
+    """Say which scenario and data the page shows, so that a print can be traced."""
+    now = state.scenario()
+    plan = study.result.plan
+    st.caption(
+        f"Scenario {state.plain(now.name)} ({now.hash}), data {plan.data_version}, "
+        f"{plan.months} months from {plan.start:%B %Y}, nominal USD. "
+        "The address of this page restores exactly this state."
+    )
+
+
+def returns_table(returns: Mapping[str, Metric]) -> None:
+    """Show every metric with its value, or the reason why there is none, and its definition."""
+    frame = pd.DataFrame(
+        {
+            "Metric": [METRICS[name].label for name in returns],
+            "Value": [metric_text(metric) for metric in returns.values()],
+            "Why there is none": [metric.reason for metric in returns.values()],
+            "Definition": [definition(name) for name in returns],
+        }
+    )
+    table(frame, alt="Returns with their definitions")
+
+
+def inputs_table(study: Study, row: int) -> None:
+    """Show every quantity of a factory: value, where it comes from, grade, address."""
+    plan = study.result.plan
+    site = plan.sites[row]
+    stated = state.scenario().stated()
+    lines = []
+    for name, quantity in QUANTITIES.items():
+        fact = plan.facts.get((site.key, name))
+        own = name in stated or name in plan.scenario.sites.get(site.key, {})
+        if fact is None and not own:
+            fact = data_fact(state.catalog(), quantity, site)
+        value = state.shown(quantity, float(plan[name][row, 0]))
+        lines.append(
+            {
+                "Section": quantity.section.title,
+                "Assumption": quantity.label,
+                "Value": f"{number(value, quantity.unit.digits)} {quantity.unit.text}".strip(),
+                "Source": "Stated by this scenario" if fact is None else fact.source.cite(),
+                "Address": "" if fact is None else fact.source.url,
+                "Meaning": quantity.help,
+                "Notes": "" if fact is None else fact.notes,
+            }
+        )
+    table(pd.DataFrame(lines), alt=f"Inputs of {site.name} with their sources", height=520)
+
+
+def forecast_facts(history: History, forecast: Forecast) -> None:
+    """Say what made a forecast, from how much, and what to know about it."""
+    step = {1: "month", 3: "quarter", 12: "year"}[STEP_MONTHS[history.freq]]
+    st.markdown(f"**How it was made: {state.plain(forecast.model)}**")
+    filled = (
+        f"{history.filled} of {history.ends.size} points were not observed and lie on a straight "
+        "line between their neighbours."
+        if history.filled
+        else "Every point was observed."
+    )
+    st.markdown(
+        f"- {history.observations} observations, one a {step}; rung of the ladder: "
+        f"{state.plain(forecast.rung)} observations\n- {filled}"
+    )
+    for note in forecast.notes:
+        st.caption(state.plain(note))
+    names = publishers(history.facts)
+    st.caption(f"Sources: {state.plain('; '.join(names[:4]))}{' and others' * (len(names) > 4)}")
+
+
+def grade_counts(grades: Sequence[Confidence]) -> None:
+    """Show how many rows have each grade."""
+    counted = Counter(grades)
+    with st.container(horizontal=True, gap="small"):
+        for confidence in Confidence:
+            if counted[confidence]:
+                st.badge(
+                    f"{counted[confidence]:,} {confidence}",
+                    color=GRADE_COLOURS[confidence],
+                    help=MEANING[confidence],
+                )
+
+
+def descriptor_download() -> None:
+    """Offer the Data Package descriptor of all tables."""
+    path = TABLES.parent / DESCRIPTOR
+    if path.is_file():
+        st.download_button(
+            "Data package",
+            data=path.read_bytes,
+            file_name=DESCRIPTOR,
+            mime="application/json",
+            on_click="ignore",
+            type="tertiary",
+            icon=":material/inventory_2:",
+            help="Fields, hashes, sources and licence of all tables.",
+        )

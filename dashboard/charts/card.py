@@ -1,0 +1,46 @@
+"""What every chart brings along: the finding, the unit, a table of its numbers, a text for ears."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.theme import money_scale
+
+MODEL = "Rackcast projection; sources on page Data"
+"""The source line of a chart that shows results of the model."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chart:
+    """One chart with all that stands around it.
+
+    Attributes
+    ----------
+    headline : str
+        The finding, in a sentence.
+    subtitle : str
+        What is shown, and its unit.
+    figure : Figure
+        The drawing.
+    table : DataFrame
+        The numbers in it, units in the column names.
+    alt : str
+        The drawing in words, for those who cannot see it.
+    source : str
+        Where the numbers come from.
+    """
+
+    headline: str
+    subtitle: str
+    figure: go.Figure
+    table: pd.DataFrame
+    alt: str
+    source: str = MODEL
+
+
+def scaled(frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Bring a frame of USD to millions or billions, by the largest stacked sum of a row."""
+    largest = float(frame.abs().sum(axis=1).max()) if len(frame) else 0.0
+    divisor, unit = money_scale(largest)
+    return frame / divisor, unit

@@ -1,0 +1,196 @@
+"""Charts of one factory's money by year: running cost by line, cumulative cash."""
+
+import numpy as np
+import pandas as pd
+
+from dashboard.charts.card import Chart, scaled
+from dashboard.charts.findings import cash_finding, opex_finding
+from dashboard.charts.study import Study
+from dashboard.theme import (
+    BLUE,
+    GREEN,
+    GREY,
+    LINE_STYLES,
+    VERMILION,
+    Part,
+    Style,
+    drawn,
+    faded,
+    hatch,
+    money,
+    money_scale,
+    titled,
+)
+from forecasts.lines import LINES, OPEX_LINES
+from forecasts.metrics import payback_month
+from forecasts.report import annual_frame, month_name
+from forecasts.units import MONTHS_PER_YEAR, Array
+
+MOST_LINES = 6
+"""Running-cost lines drawn one by one; the rest stands together."""
+
+REST = "All other lines"
+
+
+def opex_by_year(study: Study, row: int) -> Chart:
+    """Stacked bars of running cost by year: the largest lines, the others together."""
+    annual = annual_frame(study.result, row)
+    usd = pd.DataFrame({name: -annual[f"{name}_usd"] + 0.0 for name in OPEX_LINES})
+    frame, unit = scaled(usd)
+    top = list(frame.sum().sort_values(ascending=False, kind="stable").index[:MOST_LINES])
+    drawn_lines = {LINES[name].label: (frame[name], LINE_STYLES[name]) for name in top}
+    drawn_lines[REST] = (frame.drop(columns=top).sum(axis=1), Style(GREY, "/", "dot"))
+    traces = [
+        {
+            "type": "bar",
+            "x": [str(year) for year in frame.index],
+            "y": values.to_numpy().round(4),
+            "name": label,
+            "marker": {"color": style.colour, "pattern": hatch(style.pattern)},
+            "hovertemplate": f"<b>{label}</b> %{{x}}: %{{y:,.2f}} {unit}<extra></extra>",
+        }
+        for label, (values, style) in drawn_lines.items()
+        if values.abs().any()
+    ]
+    figure = drawn(
+        traces,
+        height=360,
+        barmode="stack",
+        xaxis={"type": "category", "tickangle": 0, "nticks": 8},
+        yaxis=titled(f"{unit} a year"),
+        legend={"entrywidth": 130, "entrywidthmode": "pixels"},
+    )
+    said = opex_finding(study, row)
+    table = frame.rename(columns=lambda name: f"{LINES[str(name)].label}, {unit}")
+    return Chart(
+        headline=said,
+        subtitle=f"Running cost by year and line, {unit} of the year (nominal)",
+        figure=figure,
+        table=table.rename_axis("Year").reset_index(),
+        alt=f"Stacked bars of running cost by year. {said}.",
+    )
+
+
+def cumulative_cash(study: Study, row: int | None) -> Chart:
+    """Line of cumulative net cash by month after tax, with deepest point and payback marked.
+
+    Parameters
+    ----------
+    study : Study
+        What is shown.
+    row : int or None
+        Place of the factory; None for all together.
+    """
+    result = study.result
+    flows = result.cash_usd[0].sum(axis=0) if row is None else result.cash_usd[0, row]
+    total = np.cumsum(flows)
+    divisor, unit = money_scale(float(np.abs(total).max(initial=0.0)))
+    start = result.plan.start
+    when = start.year + (start.month + np.arange(total.size)) / MONTHS_PER_YEAR
+    names = [month_name(result, month) for month in range(total.size)]
+    line = {
+        "type": "scatter",
+        "x": when.round(4),
+        "y": (total / divisor).round(4),
+        "mode": "lines",
+        "line": {"color": BLUE, "width": 2.5},
+        "name": "Cumulative net cash",
+        "customdata": names,
+        "hovertemplate": f"%{{customdata}}: %{{y:,.2f}} {unit}<extra></extra>",
+    }
+    marks = [
+        _mark(float(when[month]), float(total[month] / divisor), text, side, shape)
+        for month, text, side, shape in _marks(flows, names)
+    ]
+    figure = drawn(
+        [*_areas(when, total / divisor), line, *marks],
+        height=360,
+        xaxis={"tickformat": "d", "dtick": 2},
+        yaxis={**titled(unit), "zeroline": True, "zerolinecolor": GREY},
+    )
+    returns = study.portfolio if row is None else study.returns[row]
+    said = cash_finding(returns)
+    return Chart(
+        headline=said,
+        subtitle=f"Cumulative net cash after tax, before debt, {unit} (nominal)",
+        figure=figure,
+        table=pd.DataFrame(
+            {"Month": names, "Net cash, USD m": flows / 1e6, "Cumulative, USD m": total / 1e6}
+        ),
+        alt=f"Cumulative net cash by month. {said}.",
+    )
+
+
+def _areas(when: Array, total: Array) -> list[Part]:
+    """Shade what is still in the project, and what has come back on top."""
+    parts = (
+        (np.minimum(total, 0.0), "Money in the project", VERMILION),
+        (np.maximum(total, 0.0), "Money returned", GREEN),
+    )
+    return [
+        {
+            "type": "scatter",
+            "x": when.round(4),
+            "y": part.round(4),
+            "mode": "lines",
+            "line": {"width": 0, "color": colour},
+            "fill": "tozeroy",
+            "fillcolor": faded(colour, 0.25),
+            "name": label,
+            "hoverinfo": "skip",
+        }
+        for part, label, colour in parts
+        if part.any()
+    ]
+
+
+def _marks(flows: Array, names: list[str]) -> list[tuple[int, str, str, str]]:
+    """List the deepest point and the month from which cash stays above zero."""
+    total = np.cumsum(flows)
+    deepest, paid = int(total.argmin()), payback_month(flows)
+    found = []
+    if total[deepest] < 0:
+        text = f"{money(-float(total[deepest]))} deep"
+        found.append((deepest, text, "bottom center", "diamond"))
+    if paid is not None and total[deepest] < 0:
+        found.append((paid, f"Paid back {names[paid]}", "top left", "circle"))
+    return found
+
+
+def _mark(x: float, y: float, text: str, side: str, shape: str) -> Part:
+    return {
+        "type": "scatter",
+        "x": [x],
+        "y": [y],
+        "mode": "markers+text",
+        "text": [text],
+        "textposition": side,
+        "marker": {"size": 11, "color": BLUE, "symbol": shape},
+        "showlegend": False,
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
+
+
+YEARLY = {
+    "demand_mw": ("Demand, MW", 1.0),
+    "live_mw": ("Live, MW", 1.0),
+    "sold_gpu_hours": ("Sold GPU-hours, m", 1e-6),
+    "revenue_usd": ("Revenue, USD m", 1e-6),
+    "opex_usd": ("Opex, USD m", 1e-6),
+    "ebitda_usd": ("EBITDA, USD m", 1e-6),
+    "capex_usd": ("First-time capex, USD m", 1e-6),
+    "refresh_usd": ("Refresh, USD m", 1e-6),
+    "income_tax_usd": ("Income tax, USD m", 1e-6),
+    "net_cash_usd": ("Net cash, USD m", 1e-6),
+}
+"""Columns of the yearly table by key of the projection: heading and factor."""
+
+
+def yearly(study: Study, row: int) -> pd.DataFrame:
+    """Table of one factory by calendar year, cash in positive and cash out negative."""
+    annual = annual_frame(study.result, row)
+    frame = pd.DataFrame(
+        {heading: annual[name] * factor for name, (heading, factor) in YEARLY.items()}
+    )
+    return frame.rename_axis("Year").reset_index().astype({"Year": str})

@@ -1,0 +1,132 @@
+"""What a result says, in sentences: headlines are computed, never written in advance."""
+
+from collections.abc import Mapping
+
+from dashboard.charts.study import Study, short
+from dashboard.theme import money, number, percent
+from forecasts.lines import CAPEX_LINES, LINES, OPEX_LINES
+from forecasts.metrics import Metric
+
+
+def listed(words: list[str]) -> str:
+    """Join words as a sentence does.
+
+    Examples
+    --------
+    >>> listed(["Malaysia", "Belgium", "Romania"])
+    'Malaysia, Belgium and Romania'
+    """
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def headline(study: Study) -> str:
+    """Say which factories earn their cost of capital, and which leads."""
+    order = study.order()
+    good = [row for row in order if study.clears(row)]
+    total = len(study.sites)
+    if not good:
+        return f"No factory earns its cost of capital{_closest(study, order)}"
+    names = [short(study.sites[row]) for row in good]
+    if len(good) == total and total > 1:
+        return f"All {total} factories earn their cost of capital; {_leads(names[0])}"
+    verb = "earns its" if len(good) == 1 else "earn their"
+    who = listed(names) if len(good) <= 4 else f"{len(good)} of {_factories(total)}"
+    lead = f"; {_leads(names[0])}" if len(good) > 1 else ""
+    return f"{who} {verb} cost of capital{lead}"
+
+
+def _leads(name: str) -> str:
+    return f"{name} returns most per dollar of capex"
+
+
+def _factories(count: int) -> str:
+    return "1 factory" if count == 1 else f"{count} factories"
+
+
+def _closest(study: Study, order: list[int]) -> str:
+    """Name the factory whose hour is nearest to paying for itself."""
+    gaps = {}
+    for row in order:
+        price, cost = (study.returns[row][name].value for name in ("levelised_price", "lcoc"))
+        if price is not None and cost is not None:
+            gaps[row] = price / cost
+    if not gaps:
+        return ""
+    best = max(gaps, key=lambda row: gaps[row])
+    if gaps[best] >= 1:
+        return f"; {short(study.sites[best])} comes closest and covers its cost before tax"
+    part = percent(gaps[best], 1 if gaps[best] > 0.99 else 0)
+    name = short(study.sites[best])
+    return f"; {name} comes closest: before tax, its price covers {part} of its cost"
+
+
+def size_sentence(study: Study) -> str:
+    """Say what is built, what it costs and what it is worth today."""
+    built = sum(phase.it_mw for own in study.result.phases for phase in own)
+    count = sum(len(own) for own in study.result.phases)
+    capex, npv = study.portfolio["capex"].value, study.portfolio["npv"].value
+    if not built or capex is None or npv is None:
+        return "Nothing is built in this scenario."
+    verb = "worth" if npv >= 0 else "a loss of"
+    return (
+        f"{count} phases bring {number(built)} MW of IT load for {money(capex)} of first-time "
+        f"capex; at each factory's cost of capital that is {verb} {money(abs(npv))} today."
+    )
+
+
+def verdict(study: Study, row: int) -> str:
+    """Say in a few words how a factory fares, with the reason."""
+    if not study.result.phases[row]:
+        return "Not built: no phase fits the site, the grid and the horizon"
+    irr, rate = study.returns[row]["irr"], study.returns[row]["discount_rate"].value
+    word = "Earns" if study.clears(row) else "Misses"
+    if irr.value is None or rate is None:
+        return f"{word} its cost of capital. {irr.reason}"
+    return f"{word} its cost of capital: IRR {percent(irr.value)} against {percent(rate or 0.0)}"
+
+
+def coverage_finding(study: Study, row: int) -> str:
+    """Say how much of demand the build-out meets, and what stands idle."""
+    captured, stranded = (
+        study.returns[row][name].value for name in ("demand_captured", "stranded")
+    )
+    live = float(study.result.sales.live_mw[row].sum())
+    if captured is None or stranded is None or live <= 0:
+        return "No capacity goes live in this scenario"
+    idle = stranded / live
+    if idle < 0.005:
+        return f"The build-out meets {percent(captured, 0)} of demand and is never larger than it"
+    return (
+        f"The build-out meets {percent(captured, 0)} of demand; "
+        f"{percent(idle, 0)} of its capacity finds none"
+    )
+
+
+def cash_finding(returns: Mapping[str, Metric]) -> str:
+    """Say when the money is back, or that it is not."""
+    payback, peak = returns["payback"].value, returns["peak_funding"].value
+    if not peak:
+        return "No money is tied up in this scenario"
+    needs = f"Needs {money(peak)} at the deepest point"
+    if payback is None:
+        return f"{needs} and does not pay back by the end"
+    return f"{needs} and pays back {number(payback, 1)} years after the first decision"
+
+
+def capex_finding(study: Study, row: int) -> str:
+    """Say which line takes most of the first-time capex."""
+    return _largest(study, row, CAPEX_LINES, "first-time capex")
+
+
+def opex_finding(study: Study, row: int) -> str:
+    """Say which line takes most of the opex."""
+    return _largest(study, row, OPEX_LINES, "running cost")
+
+
+def _largest(study: Study, row: int, names: tuple[str, ...], of_what: str) -> str:
+    totals = {name: -float(study.result.lines[name][0, row].sum()) for name in names}
+    whole = sum(totals.values())
+    if whole <= 0:
+        return f"No {of_what}: nothing is built"
+    top = max(totals, key=lambda name: totals[name])
+    return f"{percent(totals[top] / whole, 0)} of {of_what} goes to {LINES[top].label.lower()}"

@@ -1,0 +1,59 @@
+"""All factories in one table, best first."""
+
+import pandas as pd
+
+from dashboard.charts.findings import verdict
+from dashboard.charts.study import Study, short
+from dashboard.theme import percent
+from forecasts.report import month_name
+
+RANKING_UNITS = {
+    "IT load, MW": 1.0,
+    "Capex, USD m": 1e-6,
+    "NPV, USD m": 1e-6,
+    "NPV/capex, %": 100.0,
+    "IRR, %": 100.0,
+    "LCOC, USD/h": 1.0,
+    "Price, USD/h": 1.0,
+    "Payback, years": 1.0,
+}
+"""Number columns of the ranking, and what a model value is multiplied with."""
+
+
+def ranking(study: Study) -> pd.DataFrame:
+    """Table of all factories, most NPV per capex first; empty cells are explained at the end."""
+    names = ("capex", "npv", "irr", "lcoc", "levelised_price", "payback")
+    lines = []
+    for place, row in enumerate(study.order(), start=1):
+        site, phases = study.sites[row], study.result.phases[row]
+        found = {name: study.returns[row][name].value for name in names}
+        built = sum(phase.it_mw for phase in phases)
+        capex, npv, *rest = found.values()
+        values = [built, capex, npv, study.value_per_capex(row), *rest]
+        lines.append(
+            {
+                "#": place,
+                "Factory": short(site),
+                "Wave": f"Wave {site.wave}" if site.wave.isdigit() else site.wave.capitalize(),
+                "First live": month_name(study.result, phases[0].live) if phases else "not built",
+            }
+            | {
+                column: None if value is None or not phases else value * scale
+                for (column, scale), value in zip(RANKING_UNITS.items(), values, strict=True)
+            }
+            | {"Finding": _table_verdict(study, row)}
+        )
+    frame = pd.DataFrame(lines)
+    for column in RANKING_UNITS:
+        frame[column] = frame[column].astype("float64")
+    return frame
+
+
+def _table_verdict(study: Study, row: int) -> str:
+    """Say how a factory fares, and why a cell of its line is empty."""
+    said = verdict(study, row)
+    payback = study.returns[row]["payback"]
+    if study.result.phases[row] and payback.value is None:
+        said += f". {payback.reason}"
+    rate = study.returns[row]["discount_rate"].value
+    return said if rate is None or "against" in said else f"{said} (asks {percent(rate)})"

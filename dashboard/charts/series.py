@@ -1,0 +1,188 @@
+"""Charts of the series behind the model: history, fan of intervals, members."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from dashboard.charts.card import Chart
+from dashboard.theme import BLUE, ORANGE, Part, drawn, faded, number, titled
+from data.provenance import Fact
+from forecasts.combine import Forecast
+from forecasts.outlook import History, Outlook, period_name
+from forecasts.units import MONTHS_PER_YEAR, Array, Whole
+
+UNIT_NAMES = {
+    "USD_bn": "USD bn",
+    "USD_per_gpu_hour": "USD per GPU-hour",
+    "EUR_per_MWh": "EUR per MWh",
+    "percent": "%",
+}
+"""Units of the tables as people write them; the others stand as they are."""
+
+BAND_OPACITY = {50: 0.42, 80: 0.26, 95: 0.15}
+"""How strongly each interval is drawn, by level in percent."""
+
+STEPS = {"Q": "quarter", "M": "month", "A": "year"}
+
+
+def unit_name(unit: str) -> str:
+    """Return a unit of the tables as people write it."""
+    return UNIT_NAMES.get(unit, unit.replace("_", " "))
+
+
+def _past(history: History) -> Array:
+    """Return the regular values; an array, which ruff takes for a frame's attribute."""
+    return history.values  # noqa: PD011
+
+
+def _when(ends: Whole) -> Array:
+    placed: Array = (ends + 1) / MONTHS_PER_YEAR
+    return placed
+
+
+def fan(outlook: Outlook, key: str) -> Chart:
+    """History and forecast of one series, with intervals of 50, 80 and 95 %."""
+    history, forecast = outlook.histories[key], outlook.forecasts[key]
+    ahead = outlook.future_ends(key)
+    unit = unit_name(history.unit)
+    traces = [_band(history, forecast, _when(ahead), level) for level in sorted(forecast.upper)]
+    later = [period_name(int(end), history.freq) for end in ahead]
+    names = [period_name(int(end), history.freq) for end in history.ends]
+    marks = "lines+markers" if history.ends.size <= 40 else "lines"
+    figure = drawn(
+        [
+            *reversed(traces),
+            _path("Forecast", _when(ahead), forecast.mean, later, unit)
+            | {"mode": "lines", "line": {"color": ORANGE, "width": 2.5, "dash": "dash"}},
+            _path("History", _when(history.ends), _past(history), names, unit)
+            | {"mode": marks, "line": {"color": BLUE, "width": 2.5}, "marker": {"size": 6}},
+        ],
+        height=400,
+        xaxis={"tickformat": "d"},
+        yaxis={**titled(unit), "rangemode": "tozero"},
+    )
+    said = finding(history, forecast)
+    return Chart(
+        headline=said,
+        subtitle=f"{history.title}, {unit} by {STEPS[history.freq]}; "
+        "bands hold the value in 50, 80 and 95 of 100 cases",
+        figure=figure,
+        table=fan_table(outlook, key),
+        alt=f"{history.title}: history and forecast. {said}.",
+        source="; ".join(publishers(history.facts)[:3]),
+    )
+
+
+def _path(label: str, when: Array, values: Array, names: list[str], unit: str) -> dict[str, object]:
+    return {
+        "type": "scatter",
+        "x": when.round(4),
+        "y": values.round(6),
+        "name": label,
+        "customdata": names,
+        "hovertemplate": f"<b>{label}</b> %{{customdata}}: %{{y:,.2f}} {unit}<extra></extra>",
+    }
+
+
+def _band(history: History, forecast: Forecast, when: Array, level: int) -> Part:
+    """Draw one interval as a filled area that starts at the last value."""
+    last = _past(history)[-1:]
+    x = np.concatenate([_when(history.ends[-1:]), when])
+    low = np.concatenate([last, forecast.lower[level]])
+    high = np.concatenate([last, forecast.upper[level]])
+    return {
+        "type": "scatter",
+        "x": np.concatenate([x, x[::-1]]).round(4),
+        "y": np.concatenate([high, low[::-1]]).round(6),
+        "mode": "lines",
+        "line": {"width": 0, "color": ORANGE},
+        "fill": "toself",
+        "fillcolor": faded(ORANGE, BAND_OPACITY.get(level, 0.2)),
+        "name": f"{level} % interval",
+        "hoverinfo": "skip",
+    }
+
+
+def finding(history: History, forecast: Forecast) -> str:
+    """Say where the series goes within its forecast, and how sure that is."""
+    last, end = float(_past(history)[-1]), float(forecast.mean[-1])
+    years = forecast.mean.size / history.season
+    level = 80 if 80 in forecast.upper else max(forecast.upper)
+    low, high = (float(side[level][-1]) for side in (forecast.lower, forecast.upper))
+    digits = 0 if max(abs(last), abs(high)) >= 100 else 2
+    word = "Stays near" if abs(end - last) <= 0.03 * abs(last) else _direction(end > last)
+    return (
+        f"{word} {_quantity(end, digits, history.unit)} in {number(years)} years; "
+        f"{level} % interval {number(low, digits)} to {number(high, digits)}"
+    )
+
+
+def _quantity(value: float, digits: int, unit: str) -> str:
+    """Write a value with its unit: USD 132 bn, but 850 MW."""
+    head, _, tail = unit_name(unit).partition(" ")
+    written = number(value, digits)
+    return f"{head} {written} {tail}".strip() if head in {"USD", "EUR"} else f"{written} {head}"
+
+
+def _direction(up: bool) -> str:
+    return "Rises to" if up else "Falls to"
+
+
+def fan_table(outlook: Outlook, key: str) -> pd.DataFrame:
+    """Table of history and forecast, with the intervals."""
+    history, forecast = outlook.histories[key], outlook.forecasts[key]
+    unit = unit_name(history.unit)
+    past = pd.DataFrame(
+        {
+            "Period": [period_name(int(end), history.freq) for end in history.ends],
+            "Kind": "history",
+            unit: _past(history),
+        }
+    )
+    ahead = pd.DataFrame(
+        {
+            "Period": [period_name(int(end), history.freq) for end in outlook.future_ends(key)],
+            "Kind": "forecast",
+            unit: forecast.mean,
+            **{f"{level} % low": forecast.lower[level] for level in forecast.lower},
+            **{f"{level} % high": forecast.upper[level] for level in forecast.upper},
+        }
+    )
+    return pd.concat([past, ahead], ignore_index=True)
+
+
+def members(outlook: Outlook, key: str) -> pd.DataFrame:
+    """Table of what the forecast combines: each member after one year and at the end."""
+    history, forecast = outlook.histories[key], outlook.forecasts[key]
+    year = min(history.season, forecast.mean.size) - 1
+    rows = {"combined": forecast.mean} | dict(forecast.members)
+    return pd.DataFrame(
+        {
+            "Member": [name.capitalize() for name in rows],
+            "After a year": [float(path[year]) for path in rows.values()],
+            "At the end": [float(path[-1]) for path in rows.values()],
+        }
+    )
+
+
+def publishers(facts: Sequence[Fact]) -> list[str]:
+    """Name the sources of some facts, each once, most used first."""
+    counted: dict[str, int] = {}
+    for fact in facts:
+        counted[fact.source.publisher] = counted.get(fact.source.publisher, 0) + 1
+    return sorted(counted, key=lambda name: -counted[name])
+
+
+def points(history: History) -> pd.DataFrame:
+    """Table of the rows behind a series: value, source, grade, address."""
+    return pd.DataFrame(
+        {
+            "Row": [fact.place for fact in history.facts],
+            unit_name(history.unit): [fact.value for fact in history.facts],
+            "Grade": [str(fact.source.confidence) for fact in history.facts],
+            "Source": [fact.source.cite() for fact in history.facts],
+            "Address": [fact.source.url for fact in history.facts],
+            "Notes": [fact.notes for fact in history.facts],
+        }
+    )

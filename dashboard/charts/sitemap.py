@@ -1,0 +1,188 @@
+"""Map of the factories: where they are, how large they become, and whether they pay."""
+
+import math
+from collections.abc import Mapping
+
+import pandas as pd
+
+from dashboard.charts.card import Chart
+from dashboard.charts.findings import listed, verdict
+from dashboard.charts.study import Study, short
+from dashboard.theme import GREEN, GREY, VERMILION, Part, drawn, faded, metric_text, number
+
+LAND_PICTURE = "/app/static/land.svg"
+"""Outline of the countries (Natural Earth, public domain).
+
+Plotly's own maps fetch their outlines from outside; this picture comes from the app itself.
+"""
+
+LAND_EDGES = {"west": -60.0, "east": 160.0, "south": -45.0, "north": 75.0}
+"""Longitude and latitude of the picture's edges."""
+
+STATES = {
+    "earns": ("Earns its cost of capital", GREEN, "circle"),
+    "misses": ("Misses it", VERMILION, "diamond"),
+    "empty": ("Not built", GREY, "x"),
+}
+"""What a marker says: legend, colour and shape."""
+
+
+def _state(study: Study, row: int) -> str:
+    if not study.result.phases[row]:
+        return "empty"
+    return "earns" if study.clears(row) else "misses"
+
+
+def _built(study: Study, row: int) -> float:
+    return sum(phase.it_mw for phase in study.result.phases[row])
+
+
+def site_map(study: Study) -> Chart:
+    """Map of the factories: size is the IT load built, shape and colour whether it pays."""
+    sides = label_sides(study)
+    traces = []
+    for state in STATES:
+        rows = [row for row in range(len(study.sites)) if _state(study, row) == state]
+        if rows:
+            traces.append(_markers(study, rows, state, sides))
+    view = {"visible": False, "constrain": "range"}
+    figure = drawn(
+        traces,
+        height=360,
+        images=[_land()],
+        xaxis={**view, "range": [-36, 130]},
+        yaxis={**view, "range": [-36, 60], "scaleanchor": "x", "scaleratio": 1.12},
+        legend={"y": -0.02},
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        plot_bgcolor=faded(GREY, 0.07),
+    )
+    table = pd.DataFrame(
+        {
+            "Factory": [short(site) for site in study.sites],
+            "City": [site.city for site in study.sites],
+            "IT load built, MW": [_built(study, row) for row in range(len(study.sites))],
+            "Finding": [verdict(study, row) for row in range(len(study.sites))],
+        }
+    )
+    largest = max(range(len(study.sites)), key=lambda row: _built(study, row))
+    return Chart(
+        headline=f"{short(study.sites[largest])} becomes the largest site: "
+        f"{number(_built(study, largest))} MW of IT load",
+        subtitle="IT load of all phases (area of the marker) and whether NPV is zero or more",
+        figure=figure,
+        table=table,
+        alt="Map of the factories. " + _map_words(study),
+        source="Site register; outline of countries: Natural Earth.",
+    )
+
+
+def _map_words(study: Study) -> str:
+    said = []
+    for state, (label, _, _) in STATES.items():
+        names = [short(site) for row, site in enumerate(study.sites) if _state(study, row) == state]
+        if names:
+            said.append(f"{label}: {listed(names)}.")
+    return " ".join(said)
+
+
+def _land() -> Part:
+    west, north = LAND_EDGES["west"], LAND_EDGES["north"]
+    return {
+        "source": LAND_PICTURE,
+        "xref": "x",
+        "yref": "y",
+        "x": west,
+        "y": north,
+        "sizex": LAND_EDGES["east"] - west,
+        "sizey": north - LAND_EDGES["south"],
+        "sizing": "stretch",
+        "layer": "below",
+    }
+
+
+def _markers(study: Study, rows: list[int], state: str, sides: Mapping[int, str]) -> Part:
+    label, colour, shape = STATES[state]
+    sites = [study.sites[row] for row in rows]
+    return {
+        "type": "scatter",
+        "x": [site.longitude for site in sites],
+        "y": [site.latitude for site in sites],
+        "text": [short(site) for site in sites],
+        "textposition": [sides[row] for row in rows],
+        "textfont": {"size": 12},
+        "customdata": [
+            [site.city, number(_built(study, row), 1), metric_text(study.returns[row]["npv"])]
+            for row, site in zip(rows, sites, strict=True)
+        ],
+        "hovertemplate": "<b>%{text}</b>, %{customdata[0]}<br>%{customdata[1]} MW of IT load<br>"
+        "NPV %{customdata[2]}<extra></extra>",
+        "mode": "markers+text",
+        "name": label,
+        "marker": {
+            "size": [_diameter(study, row) for row in rows],
+            "color": faded(colour, 0.75),
+            "symbol": shape,
+            "line": {"color": colour, "width": 1.5},
+        },
+        "cliponaxis": False,
+    }
+
+
+def _diameter(study: Study, row: int) -> float:
+    """Return the size of a marker in pixels; its area follows the IT load built."""
+    most = max(_built(study, other) for other in range(len(study.sites))) or 1.0
+    return 8 + 22 * math.sqrt(_built(study, row) / most)
+
+
+PIXELS_PER_DEGREE = 2.9
+"""Scale at which labels are placed: that of the map on a laptop."""
+
+SIDES: dict[str, tuple[int, int]] = {
+    "top center": (0, 1),
+    "bottom center": (0, -1),
+    "middle right": (1, 0),
+    "middle left": (-1, 0),
+    "top right": (1, 1),
+    "top left": (-1, 1),
+    "bottom right": (1, -1),
+    "bottom left": (-1, -1),
+}
+"""Places of a label round its marker, the best liked first: steps east and north."""
+
+Box = tuple[float, float, float, float]
+"""West, south, east and north edge in pixels."""
+
+
+def label_sides(study: Study) -> dict[int, str]:
+    """Put each label on the side of its marker where it covers least of others."""
+    taken: list[Box] = [_marker_box(study, row) for row in range(len(study.sites))]
+    sides: dict[int, str] = {}
+    for row in sorted(range(len(study.sites)), key=lambda row: study.sites[row].longitude):
+        boxes = {side: _label_box(study, row, step) for side, step in SIDES.items()}
+        others = [box for place, box in enumerate(taken) if place != row]
+        best = min(boxes, key=lambda side: sum(_shared(boxes[side], box) for box in others))
+        sides[row] = best
+        taken.append(boxes[best])
+    return sides
+
+
+def _marker_box(study: Study, row: int) -> Box:
+    site, half = study.sites[row], _diameter(study, row) / 2
+    x, y = site.longitude * PIXELS_PER_DEGREE, site.latitude * PIXELS_PER_DEGREE
+    return (x - half, y - half, x + half, y + half)
+
+
+def _label_box(study: Study, row: int, step: tuple[int, int]) -> Box:
+    west, south, east, north = _marker_box(study, row)
+    width, height = 7.0 * len(short(study.sites[row])), 15.0
+    x, y = (west + east) / 2, (south + north) / 2
+    left = {-1: west - width, 0: x - width / 2, 1: east}[step[0]]
+    low = {-1: south - height, 0: y - height / 2, 1: north}[step[1]]
+    return (left, low, left + width, low + height)
+
+
+def _shared(one: Box, other: Box) -> float:
+    """Return the area two boxes share."""
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    high = min(one[3], other[3]) - max(one[1], other[1])
+    return max(wide, 0.0) * max(high, 0.0)

@@ -1,0 +1,135 @@
+"""The scenario panel beside every page: preset, drivers, all other assumptions, files."""
+
+import streamlit as st
+import yaml
+
+from dashboard import state
+from dashboard.widgets import control, problem_list
+from data.problems import Problem, RefusedError
+from forecasts.presets import PRESETS
+from forecasts.reading import scenario_from
+from forecasts.scenario import QUANTITIES, SECTIONS
+
+DRIVERS = (
+    "gpu_hour_price",
+    "gpu_price_decay",
+    "contracted_share",
+    "merchant_utilisation",
+    "rack_price",
+    "ai_spending_growth_change",
+    "capture_share",
+    "power_price_change",
+    "grid_delay_months",
+    "country_risk_exposure",
+)
+"""The drivers an executive moves; everything else stands under its section."""
+
+LARGEST_FILE = 1_000_000
+"""Bytes of a scenario file."""
+
+
+def scenario_panel() -> None:
+    """Draw the panel; what it says is already in the scenario when the page runs."""
+    _picker()
+    _changes()
+    with st.container(gap="xsmall"):
+        for name in DRIVERS:
+            control(name)
+    others = st.expander("All other assumptions", key="others", on_change="rerun")
+    if others.open:
+        with others:
+            _others()
+    files = st.expander("Scenario file", key="files", on_change="rerun")
+    if files.open:
+        with files:
+            _files()
+
+
+def _picker() -> None:
+    names = state.presets()
+    state.show_preset()
+    st.selectbox(
+        "Scenario",
+        names,
+        format_func=lambda name: str(name).capitalize(),
+        key="preset_picker",
+        on_change=state.choose_preset,
+        help="Where the drivers start from. Choosing another one drops your changes.",
+    )
+    described = PRESETS.get(state.preset_name(), {}).get("description")
+    st.caption(state.plain(str(described or state.parent().description or state.parent().name)))
+
+
+def _changes() -> None:
+    count = len(state.changed())
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if count:
+            st.badge(f"{count} changed", color="orange", icon=":material/tune:")
+        else:
+            st.badge("as given", color="green", icon=":material/check:")
+        st.button("Undo", on_click=state.undo, disabled=not state.can_undo(), type="tertiary")
+        st.button("Reset", on_click=state.reset, disabled=not count, type="tertiary")
+
+
+def _others() -> None:
+    titles = [section.title for section in SECTIONS]
+    title = st.selectbox("Section", titles, key="section_picker")
+    for name, quantity in QUANTITIES.items():
+        if quantity.section.title == title and name not in DRIVERS:
+            control(name)
+
+
+def _files() -> None:
+    now = state.scenario()
+    st.download_button(
+        "Download this scenario",
+        data=lambda: yaml.safe_dump(state.scenario().stated(), sort_keys=False).encode(),
+        file_name=f"rackcast_{now.hash}.yaml",
+        mime="application/yaml",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+    given = st.file_uploader(
+        "Use a scenario file (YAML)", type=["yaml", "yml"], key="scenario_file"
+    )
+    if given is not None:
+        _read(given.name, given.getvalue())
+
+
+def _read(name: str, content: bytes) -> None:
+    """Take a scenario file over, or say what is wrong with it."""
+    try:
+        stated = _parsed(name, content)
+        scenario_from(stated, name)
+    except RefusedError as refused:
+        problem_list(refused.problems)
+        return
+    st.button(
+        "Use it",
+        type="primary",
+        on_click=state.use,
+        args=(stated,),
+        help="Replaces the scenario on screen; Undo brings it back.",
+    )
+    st.caption(f"{len(stated)} assumptions stated, all within their limits.")
+
+
+def _parsed(name: str, content: bytes) -> dict[str, object]:
+    if len(content) > LARGEST_FILE:
+        raise RefusedError([Problem(name, f"{len(content)} bytes", "a page of text", "shorten it")])
+    try:
+        stated = yaml.safe_load(content.decode("utf-8")) or {}
+    except UnicodeDecodeError as error:
+        raise RefusedError(
+            [Problem(name, f"byte {error.start} is not UTF-8", "UTF-8 text", "save it so")]
+        ) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"{name} line {mark.line + 1}" if mark else name
+        found = getattr(error, "problem", None) or "something that is not YAML"
+        raise RefusedError(
+            [Problem(place, str(found), "YAML: `name: value`, one a line", "correct the line")]
+        ) from error
+    if not isinstance(stated, dict):
+        scenario_from(stated, name)
+    return {str(key): value for key, value in stated.items()}

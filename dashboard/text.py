@@ -1,0 +1,61 @@
+"""A projection as text, for people at a terminal."""
+
+from collections.abc import Sequence
+
+from forecasts.checks import Check, Level
+from forecasts.engine import Result
+from forecasts.metrics import Metric
+from forecasts.report import month_name
+from forecasts.returns import factory_returns, portfolio_returns
+
+WIDTHS = (22, 7, 7, 10, 9, 10, 9, 8, 8)
+HEADS = ("factory", "phases", "MW", "live", "capex", "NPV", "IRR", "LCOC", "payback")
+
+
+def projection_text(result: Result, checks: Sequence[Check]) -> str:
+    """Return the return table of every factory, the portfolio, and what to know."""
+    scenario = result.plan.scenario
+    lines = [
+        f"Scenario {scenario.name} ({scenario.hash}), data {result.plan.data_version}, "
+        f"{scenario.months} months from {month_name(result, 0)}, nominal USD",
+        "",
+        _row(HEADS),
+    ]
+    for row, site in enumerate(result.plan.sites):
+        phases = result.phases[row]
+        size = f"{sum(phase.it_mw for phase in phases):.1f}"
+        live = month_name(result, phases[0].live) if phases else "-"
+        cells = _metric_cells(factory_returns(result, row))
+        lines.append(_row((site.key, str(len(phases)), size, live, *cells)))
+    total = f"{sum(phase.it_mw for own in result.phases for phase in own):.1f}"
+    count = str(sum(len(own) for own in result.phases))
+    lines.append(_row(("all", count, total, "", *_metric_cells(portfolio_returns(result)))))
+    lines += ["", "capex and NPV in USD m, LCOC in USD per GPU-hour, payback in years", ""]
+    lines += [
+        f"{one.level}: {one.factory or 'all'}: {one.message}"
+        for one in checks
+        if one.level is not Level.OK
+    ]
+    return "\n".join(lines)
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "".join(
+        cell.ljust(width) if place == 0 else cell.rjust(width)
+        for place, (cell, width) in enumerate(zip(cells, WIDTHS, strict=True))
+    )
+
+
+def _metric_cells(returns: dict[str, Metric]) -> tuple[str, ...]:
+    shown = {
+        "capex": lambda value: f"{value / 1e6:,.0f}",
+        "npv": lambda value: f"{value / 1e6:,.0f}",
+        "irr": lambda value: f"{value:.1%}",
+        "lcoc": lambda value: f"{value:.2f}",
+        "payback": lambda value: f"{value:.1f}",
+    }
+    cells = []
+    for name, written in shown.items():
+        metric = returns[name]
+        cells.append(written(metric.value) if metric.value is not None else str(metric.status))
+    return tuple(cells)

@@ -1,0 +1,288 @@
+"""The pieces that pages are made of: controls, cards, figures, lists of problems."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from dashboard import state
+from dashboard.charts.card import Chart
+from dashboard.charts.kpis import Kpi
+from dashboard.glossary import definition
+from dashboard.theme import CHART_CONFIG, NOTHING, number
+from data.problems import Problem
+from data.provenance import Confidence, Fact
+from forecasts.quantities import Quantity
+from forecasts.scenario import QUANTITIES
+
+STOPS = 60
+"""Steps of a slider, about: fine enough to aim, coarse enough for the keyboard."""
+
+Colour = Literal["green", "blue", "violet", "orange", "red"]
+"""Colours a badge may have here."""
+
+GRADE_COLOURS: Mapping[Confidence, Colour] = {
+    Confidence.REPORTED: "green",
+    Confidence.ESTIMATE: "blue",
+    Confidence.DERIVED: "violet",
+    Confidence.ASSUMPTION: "orange",
+    Confidence.UNVERIFIED: "red",
+}
+"""Colour of each grade's badge; its name stands on it."""
+
+
+DELTA_COLOURS: Mapping[str, Literal["normal", "inverse", "off"]] = {
+    "high": "normal",
+    "low": "inverse",
+    "": "off",
+}
+"""Colour of a change, by which direction is better."""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """The range of a slider in screen units; `base` lies on one of its steps."""
+
+    low: float
+    high: float
+    step: float
+    base: float
+
+
+def track(quantity: Quantity, fact: Fact, value: float) -> Track:
+    """Return the range of a slider: that of the table, widened to hold the current value."""
+    scale = quantity.unit.scale
+    base = (quantity.default or 0.0) * scale
+    ends = [end * scale for end in (fact.low, fact.high) if end is not None] + [base]
+    low, high = min(ends), max(ends)
+    finest = 1.0 if quantity.whole else 10.0**-quantity.unit.digits
+    step = max(_round_step((high - low) / STOPS), finest)
+    low = base - _steps(base - min(low, value * scale), step, base - quantity.low * scale) * step
+    high = base + _steps(max(high, value * scale) - base, step, quantity.high * scale - base) * step
+    return Track(round(low, 10), round(max(high, low + step), 10), step, base)
+
+
+def _steps(distance: float, step: float, room: float) -> int:
+    """Whole steps that cover a distance, without passing the legal limit where that is met."""
+    needed = math.ceil(distance / step - 1e-9)
+    return needed if needed * step <= room + 1e-9 else math.ceil(distance / step - 0.5)
+
+
+def _round_step(wanted: float) -> float:
+    """Return the nearest of 1, 2, 5 times a power of ten that is not larger."""
+    if wanted <= 0:
+        return 0.0
+    power = 10.0 ** math.floor(math.log10(wanted))
+    return float(next(f for f in (5, 2, 1) if f * power <= wanted * 1.0001) * power)
+
+
+def control(name: str) -> None:
+    """Draw the control of one quantity: slider with base mark, or a number, and its source."""
+    quantity = QUANTITIES[name]
+    value = state.show_value(name)
+    unit = quantity.unit.text
+    named = not unit or unit in quantity.label
+    label = quantity.label if named else f"{quantity.label} ({unit})"
+    if quantity.from_data is not None or value is None:
+        _number(name, quantity, label)
+        return
+    fact = state.catalog().fact("assumptions", quantity=name)
+    if fact.low is None or fact.high is None or fact.low == fact.high:
+        _number(name, quantity, label)
+        return
+    whole = int if quantity.whole else float
+    span = track(quantity, fact, value)
+    st.slider(
+        label,
+        whole(span.low),
+        whole(span.high),
+        step=whole(span.step),
+        format=_slider_format(quantity, span),
+        key=state.widget_key(name),
+        help=source_text(quantity, fact),
+        on_change=state.touch,
+        args=(name,),
+    )
+    _base_mark(quantity, span)
+
+
+def _slider_format(quantity: Quantity, span: Track) -> str:
+    if span.high >= 10_000:
+        return "localized"
+    digits = quantity.unit.digits if span.step < 1 else 0
+    return f"%.{digits}f%%" if quantity.unit.scale == 100 else f"%.{digits}f"
+
+
+def _number(name: str, quantity: Quantity, label: str) -> None:
+    whole = int if quantity.whole else float
+    low, high = (whole(state.shown(quantity, end)) for end in (quantity.low, quantity.high))
+    per_site = "each site's own" if quantity.from_data is not None else None
+    st.number_input(
+        label,
+        low,
+        high,
+        step=whole(1) if quantity.whole else 10.0**-quantity.unit.digits,
+        format="%d" if quantity.whole else f"%.{quantity.unit.digits}f",
+        placeholder=per_site,
+        key=state.widget_key(name),
+        help=f"{quantity.help} {'Empty: taken from each site in the tables.' * bool(per_site)}",
+        on_change=state.touch,
+        args=(name,),
+    )
+
+
+def _base_mark(quantity: Quantity, span: Track) -> None:
+    """Mark the base value under the track of a slider."""
+    place = (span.base - span.low) / (span.high - span.low) * 100
+    base = number(span.base, 0 if span.high >= 10_000 else quantity.unit.digits)
+    st.html(
+        '<div style="font-size:.7rem;line-height:1;opacity:.75;height:.75rem;margin-top:-.9rem;'
+        f'padding-left:{place:.1f}%"><span style="display:inline-block;white-space:nowrap;'
+        f'transform:translateX(-{place:.1f}%)">\N{BLACK UP-POINTING TRIANGLE} base {base}'
+        "</span></div>"
+    )
+
+
+def source_text(quantity: Quantity, fact: Fact) -> str:
+    """Say what an assumption means and where its value and range come from, as Markdown."""
+    unit, source = quantity.unit, fact.source
+
+    def value(one: float) -> str:
+        return f"{one * unit.scale:,.10g}"
+
+    parts = [quantity.help]
+    if fact.value is not None and fact.low is not None and fact.high is not None:
+        parts.append(
+            f"**Base {value(fact.value)} {unit.text}**, plausible {value(fact.low)} to "
+            f"{value(fact.high)} :{GRADE_COLOURS[source.confidence]}-badge[{source.confidence}]"
+        )
+    cited = state.plain(source.cite())
+    parts.append(f"[{cited}]({source.url})" if source.url.startswith("http") else cited)
+    return "\n\n".join([*parts, state.plain(fact.notes)])
+
+
+def link_problems(problems: Sequence[str]) -> None:
+    """Say what of a link could not be applied."""
+    for problem in problems[:5]:
+        st.toast(f"Left out of the link: {state.plain(problem)}", icon=":material/link_off:")
+
+
+def problem_list(problems: Sequence[Problem]) -> None:
+    """Show what is wrong with an input, and what to do, kindly and all at once."""
+    count = f"{len(problems)} things" if len(problems) > 1 else "One thing"
+    lines = [
+        f"- **{state.plain(one.place)}**: found {state.plain(one.value)}, expected "
+        f"{state.plain(one.expected)}. _{state.plain(one.fix)}_"
+        for one in problems
+    ]
+    st.error("\n".join([f"{count} to mend; the scenario on screen stays as it is.", *lines]))
+
+
+def kpi_row(kpis: Sequence[Kpi]) -> None:
+    """Draw figures of equal size, each with its change against the base case or its context."""
+    with st.grid(len(kpis), min_column_width=122, gap="xsmall"):
+        for one in kpis:
+            st.metric(
+                one.label,
+                one.value,
+                one.change or one.context or " ",
+                delta_color=DELTA_COLOURS[one.better] if one.change else "off",
+                delta_arrow="auto" if one.change else "off",
+                delta_description="to base" if one.change else None,
+                help=definition(one.name) or None,
+                border=True,
+                height="stretch",
+            )
+    missing = [f"{one.label}: {one.reason}" for one in kpis if one.value == NOTHING]
+    if missing:
+        st.caption(state.plain(" ".join(missing)))
+
+
+def chart_card(chart: Chart, key: str) -> None:
+    """Draw a chart with its finding, unit, source, table and download."""
+    with st.container(border=True, key=f"card_{key}", gap="xxsmall", height="stretch"):
+        st.markdown(f"**{chart.headline}**")
+        st.caption(chart.subtitle)
+        slot = st.container()
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+            st.caption(f"Source: {state.plain(chart.source)}", width="stretch")
+            as_table = st.toggle("Table", key=f"table_{key}")
+            download(chart.table, key)
+        with slot:
+            if as_table:
+                table(chart.table, alt=chart.alt, height=chart.figure.layout.height)
+            else:
+                st.plotly_chart(
+                    chart.figure, key=f"chart_{key}", config=CHART_CONFIG, alt=chart.alt
+                )
+
+
+def download(frame: pd.DataFrame, key: str, label: str = "CSV") -> None:
+    """Offer a table as a CSV file, written when it is asked for."""
+    st.download_button(
+        label,
+        data=lambda: frame.to_csv(index=False).encode(),
+        file_name=f"rackcast_{key}_{state.scenario().hash}.csv",
+        mime="text/csv",
+        key=f"csv_{key}",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+        help="Download the numbers of this chart.",
+    )
+
+
+def table(frame: pd.DataFrame, *, alt: str, height: int | None = None) -> None:
+    """Draw a table: numbers with sensible decimals, links as links, gaps as a dash."""
+    config: dict[str, ColumnConfig] = {}
+    for name in frame.columns:
+        if pd.api.types.is_float_dtype(frame[name]):
+            large = frame[name].abs().max() >= 100
+            config[str(name)] = st.column_config.NumberColumn(
+                format="localized" if large else "%.2f"
+            )
+        elif str(name).lower() in {"url", "address"}:
+            config[str(name)] = st.column_config.LinkColumn(display_text="open")
+    rounded = frame.round({name: 0 for name in config if _large(frame, name)})
+    st.dataframe(
+        rounded,
+        hide_index=True,
+        column_config=config,
+        placeholder=NOTHING,
+        alt=alt,
+        height=height or "auto",
+    )
+
+
+def _large(frame: pd.DataFrame, name: str) -> bool:
+    return bool(pd.api.types.is_float_dtype(frame[name]) and frame[name].abs().max() >= 100)
+
+
+def lower_first(text: str) -> str:
+    """Write a sentence so that it can stand after a colon."""
+    return text[:1].lower() + text[1:]
+
+
+def switch(label: str, options: list[str], key: str) -> str:
+    """Offer one of a few views; the first when none is chosen."""
+    chosen = st.segmented_control(
+        label, options, default=options[0], key=key, label_visibility="collapsed"
+    )
+    return str(chosen or options[0])
+
+
+def searched(frame: pd.DataFrame, wanted: str) -> pd.DataFrame:
+    """Return the rows that hold every word somewhere, whatever the case."""
+    text = pd.Series(
+        [" ".join(map(str, row)).lower() for row in frame.itertuples(index=False)],
+        index=frame.index,
+        dtype=str,
+    )
+    hit = pd.Series(data=True, index=frame.index)
+    for word in wanted.lower().split():
+        hit &= text.str.contains(word, regex=False)
+    return frame[hit]

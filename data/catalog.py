@@ -1,0 +1,376 @@
+"""Load the tables: check hash and schema, keep the source beside every value."""
+
+import hashlib
+import json
+import math
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from data.problems import Problem, RefusedError
+from data.provenance import Confidence, Fact, Source
+from data.schemas import (
+    COLUMN_MEANING,
+    CONFIDENCES,
+    DATASETS,
+    NUMBERS,
+    UNITS,
+    Dataset,
+)
+
+TABLES: Final = Path(__file__).parent / "tables"
+"""The bundled tables."""
+
+DESCRIPTOR: Final = "datapackage.json"
+"""The descriptor beside the tables: title, fields and hash of each."""
+
+SOURCED = frozenset({Confidence.REPORTED, Confidence.ESTIMATE, Confidence.DERIVED})
+"""Grades that must name a source and an address."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Catalog:
+    """All tables of one data version.
+
+    Attributes
+    ----------
+    tables : mapping of str to DataFrame
+        Each table with numbers as floats and everything else as text.
+    version : str
+        First 12 hex digits of the hash over all tables: two catalogs with the same version
+        hold the same numbers.
+    memo : dict
+        Look-ups already made; holds nothing that the tables do not.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    version: str
+    memo: dict[tuple[str, tuple[str, ...]], dict[tuple[str, ...], tuple[Fact, ...]]] = field(
+        default_factory=dict, repr=False
+    )
+
+    def fact(self, table: str, **key: str) -> Fact:
+        """Return the newest row of `table` that matches `key`.
+
+        Parameters
+        ----------
+        table : str
+            A name of `data.schemas.DATASETS`.
+        **key : str
+            Key columns and the values they must have; where several rows match, the last
+            by `period` wins.
+
+        Raises
+        ------
+        RefusedError
+            If no row matches.
+        """
+        found = self.facts(table, **key)
+        if not found:
+            raise RefusedError([_missing(table, key)])
+        return found[-1]
+
+    def facts(self, table: str, **key: str) -> tuple[Fact, ...]:
+        """Return every row of `table` that matches `key`, oldest period first."""
+        columns = tuple(sorted(key))
+        if (table, columns) not in self.memo:
+            self.memo[table, columns] = _index(table, self.tables[table], columns)
+        return self.memo[table, columns].get(tuple(key[name] for name in columns), ())
+
+    def number(self, table: str, **key: str) -> float:
+        """Return the value of the newest matching row; refuse a row that holds a text."""
+        fact = self.fact(table, **key)
+        if fact.value is None:
+            raise RefusedError(
+                [Problem(fact.place, repr(fact.text), "a number", "write it in the value column")]
+            )
+        return fact.value
+
+
+def _index(
+    table: str, frame: pd.DataFrame, columns: tuple[str, ...]
+) -> dict[tuple[str, ...], tuple[Fact, ...]]:
+    """Group the rows of a table by some columns, so that a look-up need not search."""
+    ordered = frame.sort_values("period", kind="stable") if "period" in frame.columns else frame
+    found: dict[tuple[str, ...], list[Fact]] = {}
+    for row in ordered.to_dict("records"):
+        cells = {str(name): value for name, value in row.items()}
+        key = tuple(str(cells[name]) for name in columns)
+        found.setdefault(key, []).append(_fact(table, cells))
+    return {key: tuple(facts) for key, facts in found.items()}
+
+
+def _missing(table: str, key: Mapping[str, str]) -> Problem:
+    named = ", ".join(f"{column}={value}" for column, value in key.items())
+    return Problem(f"{table}.csv", f"no row with {named}", "one row", "add the row with its source")
+
+
+def _fact(table: str, row: Mapping[str, object]) -> Fact:
+    dataset = DATASETS[table]
+    number = {name: _optional(row[name]) for name in NUMBERS}
+    source = Source(
+        publisher=str(row["source"]),
+        url=str(row["url"]),
+        date=str(row["date"]),
+        confidence=Confidence(str(row["confidence"])),
+    )
+    return Fact(
+        value=number["value"],
+        text=str(row["text"]) if dataset.has_text else "",
+        low=number["low"],
+        high=number["high"],
+        unit=str(row["unit"]),
+        source=source,
+        notes=str(row["notes"]),
+        place=f"{table}[{', '.join(str(row[column]) for column in dataset.key)}]",
+    )
+
+
+def _optional(value: object) -> float | None:
+    number = float(str(value))
+    return None if math.isnan(number) else number
+
+
+def read_table(path: Path, dataset: Dataset) -> pd.DataFrame:
+    """Read one table as text and numbers.
+
+    Raises
+    ------
+    RefusedError
+        With every problem of the file: missing file or columns, cells that are no numbers,
+        unknown units, missing sources, repeated keys, values outside their range.
+    """
+    if not path.is_file():
+        raise RefusedError(
+            [Problem(str(path.name), "no such file", f"the table {dataset.name}", "restore it")]
+        )
+    try:
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise RefusedError(
+            [Problem(path.name, str(error), "a UTF-8 CSV table", "save it as UTF-8 CSV")]
+        ) from error
+    if tuple(frame.columns) != dataset.columns:
+        raise RefusedError([_wrong_columns(path, frame, dataset)])
+    found = list(_cell_problems(frame, dataset, path.name))
+    if found:
+        raise RefusedError(found)
+    for name in NUMBERS:
+        frame[name] = [float(cell) if cell else math.nan for cell in frame[name]]
+    return frame
+
+
+def _wrong_columns(path: Path, frame: pd.DataFrame, dataset: Dataset) -> Problem:
+    missing = [name for name in dataset.columns if name not in frame.columns]
+    extra = [name for name in frame.columns if name not in dataset.columns]
+    fix = f"add {missing}, remove {extra}" if missing or extra else "reorder the columns"
+    return Problem(f"{path.name} row 1", str(list(frame.columns)), str(list(dataset.columns)), fix)
+
+
+def _cell_problems(frame: pd.DataFrame, dataset: Dataset, file: str) -> Iterator[Problem]:
+    for position, row in enumerate(frame.to_dict("records"), start=2):
+        cells = {str(name): str(value) for name, value in row.items()}
+        place = f"{file} row {position}"
+        yield from _number_problems(cells, place, dataset)
+        yield from _source_problems(cells, place)
+        yield from _rule_problems(cells, place, dataset)
+    for position in frame.index[frame.duplicated(list(dataset.key))]:
+        named = ", ".join(str(frame.loc[position, column]) for column in dataset.key)
+        yield Problem(
+            f"{file} row {int(position) + 2}", f"a second row for {named}", "one", "keep one"
+        )
+
+
+def _number_problems(cells: dict[str, str], place: str, dataset: Dataset) -> Iterator[Problem]:
+    for name in NUMBERS:
+        if cells[name] and not _is_number(cells[name]):
+            yield Problem(
+                f"{place}, {name}", repr(cells[name]), "a finite number", "write digits and a point"
+            )
+    if not cells["value"] and not (dataset.has_text and cells["text"]):
+        yield Problem(f"{place}, value", "nothing", "a number", "fill it or drop the row")
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def _source_problems(cells: dict[str, str], place: str) -> Iterator[Problem]:
+    confidence = cells["confidence"]
+    if confidence not in CONFIDENCES:
+        yield Problem(
+            f"{place}, confidence", repr(confidence), " or ".join(Confidence), "choose a grade"
+        )
+    elif confidence in SOURCED and not (cells["source"] and cells["url"].startswith("http")):
+        yield Problem(
+            f"{place}, source",
+            f"{confidence} without a source and address",
+            "both",
+            "name them, or mark the row as an assumption",
+        )
+    elif confidence == Confidence.ASSUMPTION and not cells["notes"]:
+        yield Problem(f"{place}, notes", "an assumption without a reason", "the reason", "write it")
+    if cells["unit"] not in UNITS:
+        yield Problem(f"{place}, unit", repr(cells["unit"]), "a unit of data/schemas.py", "convert")
+
+
+def _rule_problems(cells: dict[str, str], place: str, dataset: Dataset) -> Iterator[Problem]:
+    parameter = cells[dataset.parameter]
+    rule = dataset.rules.get(parameter)
+    if rule is None:
+        return
+    if cells["unit"] != rule.unit:
+        yield Problem(
+            f"{place}, unit", f"{parameter} in {cells['unit']!r}", rule.unit, "convert the value"
+        )
+    elif _is_number(cells["value"]) and not rule.low <= float(cells["value"]) <= rule.high:
+        yield Problem(
+            f"{place}, value",
+            f"{parameter} = {cells['value']}",
+            f"{rule.low:g} to {rule.high:g} {rule.unit}",
+            "check the unit and the decimal point",
+        )
+
+
+def load(folder: Path = TABLES) -> Catalog:
+    """Load and check every table of a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        A folder with one CSV per dataset of `data.schemas.DATASETS`. The bundled tables are also
+        checked against the hashes of their descriptor.
+
+    Raises
+    ------
+    RefusedError
+        With all problems of all tables.
+    """
+    tables: dict[str, pd.DataFrame] = {}
+    problems: list[Problem] = []
+    for name, dataset in DATASETS.items():
+        try:
+            tables[name] = read_table(folder / f"{name}.csv", dataset)
+        except RefusedError as refused:
+            problems += refused.problems
+    if not problems:
+        problems += _hash_problems(folder)
+    if problems:
+        raise RefusedError(problems)
+    return Catalog(tables, version(folder))
+
+
+def version(folder: Path = TABLES) -> str:
+    """Return the data version: a hash over the bytes of every table, 12 hex digits."""
+    digest = hashlib.sha256()
+    for name in sorted(DATASETS):
+        digest.update(name.encode())
+        digest.update((folder / f"{name}.csv").read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@lru_cache(maxsize=1)
+def bundled() -> Catalog:
+    """Return the bundled tables; read once, since they do not change while the program runs."""
+    return load(TABLES)
+
+
+def _hash_problems(folder: Path) -> Iterator[Problem]:
+    descriptor = folder.parent / DESCRIPTOR
+    if not descriptor.is_file():
+        return
+    stated = json.loads(descriptor.read_text("utf-8"))["resources"]
+    for resource in stated:
+        path = folder / Path(resource["path"]).name
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        if found != resource["hash"].removeprefix("sha256:"):
+            yield Problem(
+                f"{path.name}",
+                f"hash {found[:12]}",
+                f"{resource['hash'][7:19]} of {DESCRIPTOR}",
+                "undo the change, or run `make data` if it is meant",
+            )
+
+
+def describe(folder: Path = TABLES) -> dict[str, object]:
+    """Return the Data Package descriptor of a folder of tables."""
+    return {
+        "profile": "data-package",
+        "name": "rackcast-data",
+        "title": "Rackcast: regional demand, hardware cost and AI spending",
+        "description": "Every row carries unit, source, address, date and grade.",
+        "publisher": "Rackcast",
+        "licenses": [
+            {
+                "name": "CC-BY-4.0",
+                "title": "Compilation: CC BY 4.0; single figures remain their publishers'",
+                "path": "https://creativecommons.org/licenses/by/4.0/",
+            }
+        ],
+        "resources": [_resource(folder, dataset) for dataset in DATASETS.values()],
+    }
+
+
+def _resource(folder: Path, dataset: Dataset) -> dict[str, object]:
+    path = folder / f"{dataset.name}.csv"
+    content = path.read_bytes()
+    frame = read_table(path, dataset)
+    return {
+        "name": dataset.name,
+        "title": dataset.title,
+        "description": dataset.description,
+        "path": f"tables/{dataset.name}.csv",
+        "format": "csv",
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "rows": len(frame),
+        "accessed": max((date for date in frame["date"] if date), default=""),
+        "sources": _publishers(frame),
+        "schema": {
+            "fields": [
+                {
+                    "name": name,
+                    "type": "number" if name in NUMBERS else "string",
+                    "description": COLUMN_MEANING[name],
+                }
+                for name in dataset.columns
+            ],
+            "primaryKey": list(dataset.key),
+        },
+    }
+
+
+def _publishers(frame: pd.DataFrame, most: int = 10) -> list[dict[str, str]]:
+    """Name the most used sources of a table; each row names its own."""
+    named = frame[frame["url"] != ""]
+    counted = named.groupby(["source", "url"]).size().sort_values(ascending=False, kind="stable")
+    return [{"title": str(title), "path": str(url)} for title, url in list(counted.index)[:most]]
+
+
+def main(arguments: list[str]) -> int:
+    """Verify the bundled tables (`--verify`) or rewrite their descriptor (`--describe`)."""
+    descriptor = TABLES.parent / DESCRIPTOR
+    try:
+        if "--describe" in arguments:
+            text = json.dumps(describe(), indent=1, ensure_ascii=False) + "\n"
+            descriptor.write_text(text, "utf-8")
+        catalog = load()
+    except RefusedError as refused:
+        sys.stderr.write(f"{refused}\n")
+        return 1
+    rows = sum(len(table) for table in catalog.tables.values())
+    sys.stdout.write(f"{len(catalog.tables)} tables, {rows} rows, version {catalog.version}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

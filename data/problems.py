@@ -1,0 +1,37 @@
+"""What is wrong with a user's input: every problem at once, each with its place and its fix."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to mend in a file, a table or a scenario.
+
+    Attributes
+    ----------
+    place : str
+        Where: file and row, column, or the path of a key (`sites.romania.pue`).
+    value : str
+        What was found there.
+    expected : str
+        What would have been right.
+    fix : str
+        What to do about it, as an instruction.
+    """
+
+    place: str
+    value: str
+    expected: str
+    fix: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: got {self.value}, expected {self.expected}; {self.fix}"
+
+
+class RefusedError(Exception):
+    """Input that cannot be used, with all its problems; the command line exits with code 1."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))

@@ -1,0 +1,349 @@
+"""Rolling-origin backtests and the scores by which forecasts are judged.
+
+A backtest is evidence (skill against naive, coverage by step), not a selection: on M3, picking each
+series' backtest winner loses to the median of all members everywhere.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri
+
+from forecasts.calibration import factor
+from forecasts.history import Prepared, classical_season, clean, prepared, scale_of
+from forecasts.ladder import Estimate, estimates
+from forecasts.models import naive
+from forecasts.periods import series_of
+from forecasts.smoothing import Family, panel_of
+from forecasts.units import Array
+
+ORIGINS = 8
+"""Forecasts made from the past of a seasonal series; a yearly one is tried at every observation."""
+
+FIRST_ORIGIN = 6
+"""Shortest past that is forecast from, where the history allows it."""
+
+ENOUGH = 20
+"""Errors from which on a difference of accuracy is called one."""
+
+COMBINATION = "combination"
+NAIVE = "naive"
+"""Naive2: the last value, with the season where the test finds one."""
+
+
+def naive2(history: Array, horizon: int, season: int) -> Array:
+    """Last value of the adjusted history, season put back: the M competitions' yardstick.
+
+    Parameters
+    ----------
+    history : (n,) array
+        Finite values.
+    horizon, season : int
+        Steps ahead; steps in a year.
+    """
+    seasonal = classical_season(history, season)
+    last = seasonal.removed(history)[-1]
+    return seasonal.added(np.full(horizon, last), history.size)
+
+
+def smape(actual: Array, path: Array) -> float:
+    """Symmetric mean absolute percentage error as a share, 0 to 2; 0 where both are 0."""
+    size = np.abs(actual) + np.abs(path)
+    safe = np.where(size > 0, size, 1.0)
+    return float(np.mean(2 * np.abs(actual - path) / safe))
+
+
+def mase(actual: Array, path: Array, scale: float) -> float:
+    """Mean absolute error over `scale`, the history's mean absolute seasonal move; NaN if 0."""
+    return float(np.mean(np.abs(actual - path)) / scale) if scale > 0 else float("nan")
+
+
+def msis(actual: Array, lower: Array, upper: Array, scale: float, level: float) -> float:
+    """Mean scaled interval score: width, plus 2 / (1 - level) of each miss, over `scale`.
+
+    Gneiting and Raftery (2007), equation 43; scaled as in the M4 competition. NaN if `scale` is 0.
+    """
+    if scale <= 0:
+        return float("nan")
+    price = 2 / (1 - level / 100)
+    missed = np.maximum(lower - actual, 0.0) + np.maximum(actual - upper, 0.0)
+    return float(np.mean(upper - lower + price * missed) / scale)
+
+
+def origins_of(observations: int, horizon: int, season: int) -> list[int]:
+    """Return how many observations each backtest forecast may see, ascending.
+
+    Examples
+    --------
+    >>> origins_of(12, 4, 1)
+    [6, 7, 8, 9, 10, 11]
+    >>> origins_of(3, 4, 1)
+    [1, 2]
+    """
+    first = max(min(FIRST_ORIGIN, observations - 2), 1)
+    if season == 1:
+        return list(range(max(first, observations - 4 * ORIGINS), observations))
+    first = max(first, observations // 2)
+    last = observations - max(1, min(horizon, observations // 8))
+    return sorted({round(place) for place in np.linspace(first, max(last, first), ORIGINS)})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trial:
+    """What one model said at one origin, and what came; all arrays are (step,), steps from 1.
+
+    Attributes
+    ----------
+    model : str
+        A member, `combination` or `naive`.
+    actual, path : (step,) array
+        What came and what was forecast, in units of the history's largest magnitude.
+    half : dict of int to (step,) array
+        Half width of the interval by level; calibrated for the combination, the model's own
+        formula otherwise.
+    """
+
+    model: str
+    actual: Array
+    path: Array
+    half: dict[int, Array]
+
+
+def rolled(
+    history: Array,
+    horizon: int,
+    season: int = 1,
+    *,
+    levels: Sequence[int] = (80, 95),
+    candidates: Mapping[str, Family] | None = None,
+) -> list[Trial]:
+    """Forecast a history from its own past, at every origin.
+
+    Parameters
+    ----------
+    history : (n,) array
+        Finite values; with fewer than 2 there is nothing to try.
+    horizon, season : int
+        Steps ahead; steps in a year.
+    levels : sequence of int
+        Interval levels in percent.
+    candidates : mapping of str to Family or None
+        Families tried beside the ladder's members, such as `models.STATSMODELS`.
+    """
+    if history.size < 2:
+        return []
+    with np.errstate(under="ignore"):
+        history = history / scale_of(history)
+        pasts = [history[:origin] for origin in origins_of(history.size, horizon, season)]
+        ready = [prepared(past, season, nonnegative=True) for past in pasts]
+        made = estimates(ready, horizon)
+        extra = {
+            name: family(panel_of([one.adjusted for one in ready]), horizon)
+            for name, family in (candidates or {}).items()
+        }
+        trials = []
+        for row, (past, own) in enumerate(zip(pasts, ready, strict=True)):
+            rows = {name: (fit.mean[row], fit.sigma[row]) for name, fit in extra.items()}
+            actual = history[past.size : past.size + horizon]
+            trials += _at_origin(past, own, (made[row], rows), actual, levels)
+    return trials
+
+
+def _at_origin(
+    past: Array,
+    ready: Prepared,
+    said: tuple[Estimate, dict[str, tuple[Array, Array]]],
+    actual: Array,
+    levels: Sequence[int],
+) -> list[Trial]:
+    """Return the trials of all models at one origin."""
+    estimate, extra = said
+    horizon, steps = estimate.mean.size, actual.size
+    unit = ready.seasonal.path(past.size, horizon) if ready.seasonal.multiplicative else 1.0
+    spans = {name: (path, estimate.spreads.get(name)) for name, path in estimate.members.items()}
+    spans |= {name: said for name, said in extra.items() if np.isfinite(said[0]).all()}
+
+    def trial(model: str, path: Array, half: dict[int, Array]) -> Trial:
+        whole = ready.seasonal.added(path, past.size) * ready.scale
+        wide = {level: (own * unit * ready.scale)[:steps] for level, own in half.items()}
+        return Trial(model, actual, np.maximum(whole, ready.floor)[:steps], wide)
+
+    calibrated = {
+        level: factor(level, horizon, ready.season, past.size) * estimate.sigma for level in levels
+    }
+    trials = [trial(COMBINATION, estimate.mean, calibrated)]
+    for name, (path, sigma) in spans.items():
+        if name != NAIVE and sigma is not None and np.isfinite(sigma).all():
+            trials.append(trial(name, path, {level: _normal(level) * sigma for level in levels}))
+    still = naive(panel_of([past / ready.scale]), horizon).sigma[0] * ready.scale
+    path = naive2(past, horizon, ready.season)[:steps]
+    own = {level: _normal(level) * still[:steps] for level in levels}
+    return [*trials, Trial(NAIVE, actual, path, own)]
+
+
+def _normal(level: float) -> float:
+    return float(ndtri(0.5 + level / 200))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a series' backtest says about its forecast.
+
+    Attributes
+    ----------
+    skill : float
+        1 - mean absolute error over naive's; NaN when naive made no error or nothing was tried.
+    errors : int
+        Errors it rests on.
+    text : str
+        The finding as a sentence.
+    """
+
+    skill: float
+    errors: int
+    text: str
+
+
+def verdict_of(trials: Sequence[Trial]) -> Verdict:
+    """Judge the combination against naive."""
+    ours, theirs = _errors(trials, COMBINATION), _errors(trials, NAIVE)
+    if ours.size == 0:
+        return Verdict(np.nan, 0, "Too short for a backtest.")
+    yardstick = float(theirs.mean())
+    if yardstick == 0:
+        return Verdict(np.nan, ours.size, "Nothing beats naive here: naive made no error.")
+    skill = 1 - float(ours.mean()) / yardstick
+    count = f"over {ours.size} backtest errors"
+    text = f"{skill:.0%} closer than naive {count}."
+    if skill <= 0:
+        text = f"Nothing beats naive here ({count})."
+    if ours.size < ENOUGH:
+        text = f"{text[:-1]}: too few to tell."
+    return Verdict(skill, ours.size, text)
+
+
+def _errors(trials: Sequence[Trial], model: str) -> Array:
+    own = [np.abs(one.actual - one.path) for one in trials if one.model == model]
+    return np.concatenate(own) if own else np.zeros(0)
+
+
+# A report over many series --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Backtest:
+    """Scores of every model on every series.
+
+    Attributes
+    ----------
+    series : DataFrame
+        A row per series and model: `unique_id, model, mase, smape, owa, errors`, and for each level
+        `coverage-L` and `msis-L`. MASE and MSIS are NaN where the history never moved.
+    steps : DataFrame
+        A row per model and step: `model, step, mase, coverage-L …, errors`, all series pooled.
+    summary : DataFrame
+        A row per model, scores averaged over series; OWA from the averaged scores.
+    verdicts : DataFrame
+        A row per series: `unique_id, model, skill, errors, verdict`.
+    """
+
+    series: pd.DataFrame
+    steps: pd.DataFrame
+    summary: pd.DataFrame
+    verdicts: pd.DataFrame
+
+
+def backtest(
+    frame: pd.DataFrame,
+    horizon: int,
+    freq: str | None = None,
+    *,
+    levels: tuple[int, ...] = (80, 95),
+    candidates: Mapping[str, Family] | None = None,
+) -> Backtest:
+    """Backtest every series of a long frame.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        `unique_id, ds, y`, as `forecasts.combine.forecast` takes it.
+    horizon : int
+        Steps ahead.
+    freq : str or None
+        Y, H, Q, M, W, B, D or h; found from `ds` when None.
+    levels : tuple of int
+        Interval levels in percent.
+    candidates : mapping of str to Family or None
+        Families tried beside the ladder's members; `models.STATSMODELS` for all of statsmodels'.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing or a series cannot be read.
+    """
+    points, verdicts = [], []
+    for key, values, season in series_of(frame, freq):
+        history, _ = clean(values)
+        with np.errstate(under="ignore"):
+            history = history / scale_of(history)
+        trials = rolled(history, horizon, season, levels=levels, candidates=candidates)
+        verdict = verdict_of(trials)
+        verdicts.append((key, COMBINATION, verdict.skill, verdict.errors, verdict.text))
+        if trials:
+            points.append(_points(key, trials, _scale(history, season)))
+    columns = ["unique_id", "model", "skill", "errors", "verdict"]
+    table = pd.DataFrame(verdicts, columns=columns)
+    if not points:
+        empty = pd.DataFrame()
+        return Backtest(empty, empty, empty, table)
+    whole = pd.concat(points, ignore_index=True)
+    series = _with_owa(_averaged(whole, ["unique_id", "model"]), ["unique_id"])
+    scores = series.drop(columns=["unique_id", "owa", "errors"])
+    summary = scores.groupby("model", sort=False).mean().reset_index()
+    return Backtest(series, _averaged(whole, ["model", "step"]), _with_owa(summary, []), table)
+
+
+def _scale(history: Array, season: int) -> float:
+    """Mean absolute seasonal move of a scaled history, the unit of MASE."""
+    lag = season if history.size > season else 1
+    return float(np.abs(history[lag:] - history[:-lag]).mean())
+
+
+def _points(key: object, trials: Sequence[Trial], scale: float) -> pd.DataFrame:
+    """Return one row per error, scores included."""
+    parts = []
+    for one in trials:
+        error, size = np.abs(one.actual - one.path), np.abs(one.actual) + np.abs(one.path)
+        columns: dict[str, object] = {
+            "unique_id": key,
+            "model": one.model,
+            "step": np.arange(1, error.size + 1),
+            "mase": error / scale if scale > 0 else np.nan,
+            "smape": 2 * error / np.where(size > 0, size, 1.0),
+        }
+        for level, half in one.half.items():
+            score = 2 * half + 2 / (1 - level / 100) * np.maximum(error - half, 0.0)
+            columns[f"coverage-{level}"] = (error <= half).astype(np.float64)
+            columns[f"msis-{level}"] = score / scale if scale > 0 else np.nan
+        parts.append(pd.DataFrame(columns))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _averaged(points: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    groups = points.drop(columns=[c for c in ("unique_id", "step") if c not in by]).groupby(
+        by, sort=False
+    )
+    return groups.mean().assign(errors=groups.size()).reset_index()
+
+
+def _with_owa(scores: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Add the overall weighted average against naive: mean of relative sMAPE and relative MASE."""
+    yardstick = scores[scores["model"] == NAIVE].set_index(by or ["model"])[["smape", "mase"]]
+    keys = scores[by[0]] if by else pd.Series(NAIVE, index=scores.index)
+    ratios = [
+        scores[score] / keys.map(yardstick[score]).replace(0.0, np.nan)
+        for score in ("smape", "mase")
+    ]
+    return scores.assign(owa=(ratios[0] + ratios[1]) / 2)

@@ -1,0 +1,103 @@
+"""Interval factors learned across series: how far real errors reach beyond the models' own.
+
+Every model's formula takes its parameters for known and its form for right, so its intervals are
+too narrow. The factors here are quantiles of |error| / sigma over other series (conformal across
+series), by frequency, length of history and step, where sigma is the members' median standard
+error plus their disagreement.
+
+Origin: 450 series of the M3 competition (150 yearly, quarterly and monthly each), at full length
+and cut to the lengths of each rung. `python -m benchmarks.forecasting --calibrate` learns anew.
+"""
+
+import numpy as np
+from scipy.special import ndtri
+
+from forecasts.units import Array
+
+LEVELS = (50, 80, 95)
+"""Levels, in percent, at which factors were learned; others are interpolated."""
+
+RUNGS = (1, 2, 4, 8, 16, 48)
+"""Fewest observations of each class of length."""
+
+LAST_STEPS = {1: 6, 4: 8, 12: 18}
+"""Last step ahead at which factors were learned, by season."""
+
+FACTORS: dict[tuple[int, int], tuple[tuple[float, float], ...]] = {
+    (1, 1): ((0.53, 0.73), (1.48, 1.73), (3.69, 3.26)),
+    (1, 2): ((0.42, 0.78), (1.13, 1.61), (2.51, 2.71)),
+    (1, 4): ((0.46, 0.57), (0.92, 1.29), (1.54, 2.56)),
+    (1, 8): ((0.46, 0.57), (0.96, 1.35), (1.63, 2.55)),
+    (1, 16): ((0.52, 0.42), (0.88, 1.11), (1.96, 2.01)),
+    (4, 1): ((0.50, 0.61), (2.45, 1.42), (6.80, 3.01)),
+    (4, 2): ((0.55, 1.02), (1.57, 2.13), (3.49, 2.96)),
+    (4, 4): ((0.39, 0.48), (0.90, 1.03), (1.88, 1.88)),
+    (4, 8): ((0.46, 0.56), (1.02, 1.16), (1.79, 1.99)),
+    (4, 16): ((0.55, 0.53), (1.20, 1.11), (2.47, 1.57)),
+    (12, 1): ((0.56, 0.32), (2.30, 0.72), (6.46, 1.42)),
+    (12, 2): ((0.54, 0.78), (1.34, 1.94), (2.57, 2.93)),
+    (12, 4): ((0.47, 0.37), (1.09, 0.72), (1.85, 1.23)),
+    (12, 8): ((0.50, 0.41), (1.04, 0.79), (1.73, 1.39)),
+    (12, 16): ((0.57, 0.47), (1.05, 0.94), (1.75, 1.50)),
+    (12, 48): ((0.54, 0.57), (1.16, 1.13), (1.83, 1.75)),
+}
+"""By season and shortest length: for each level, the multiple of sigma at the first and the last
+learned step; along the logarithm of the step between them."""
+
+POOLED_MOVES: dict[int, float] = {1: 0.094, 4: 0.049, 12: 0.085}
+"""Typical move from one step to the next, as a share of the level, by season: medians over the M3
+development series, seasonally adjusted. The spread of a history too short to show its own."""
+
+PRIOR_MOVES = 2.0
+"""Own moves, divided by the observations, that the pooled move counts for."""
+
+
+def _nearest(season: int) -> int:
+    """Return the learned season nearest to a season, by ratio."""
+    return min(LAST_STEPS, key=lambda own: abs(float(np.log(own / season))))
+
+
+def factor(level: float, horizon: int, season: int, observations: int) -> Array:
+    """Return the half width of an interval as a multiple of sigma, (h,).
+
+    Between the learned levels the ratio to the normal quantile is interpolated along that quantile,
+    so that levels nest; beyond the last learned step the last factor holds.
+
+    Parameters
+    ----------
+    level : float
+        Coverage in percent, above 0 and below 100.
+    horizon : int
+        Steps ahead.
+    season : int
+        Steps in a year; the nearest learned season is taken.
+    observations : int
+        Length of the history.
+
+    Raises
+    ------
+    ValueError
+        If the level is not between 0 and 100.
+
+    Examples
+    --------
+    >>> bool((factor(95, 6, 1, 20) > factor(80, 6, 1, 20)).all())
+    True
+    """
+    if not 0 < level < 100:
+        raise ValueError(f"an interval level lies between 0 and 100 percent, got {level}")
+    known = _nearest(season)
+    shortest = max(own for year, own in FACTORS if year == known and own <= max(observations, 1))
+    ends = np.array(FACTORS[known, shortest])
+    steps = np.log(np.arange(1, horizon + 1))
+    share = np.minimum(steps / np.log(LAST_STEPS[known]), 1.0)
+    learned = ends[:, :1] + (ends[:, 1:] - ends[:, :1]) * share
+    quantiles = ndtri(0.5 + np.array(LEVELS) / 200)
+    wanted = float(ndtri(0.5 + level / 200))
+    ratios = learned / quantiles[:, None]
+    return np.array([wanted * np.interp(wanted, quantiles, ratio) for ratio in ratios.T])
+
+
+def pooled_move(season: int) -> float:
+    """Return the typical move per step as a share of the level, for series of this season."""
+    return POOLED_MOVES[_nearest(season)]

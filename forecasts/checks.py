@@ -1,0 +1,160 @@
+"""Does the result hold together? Identities that must be exact, and notes a reader should see."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from forecasts.engine import Result
+from forecasts.lines import CAPEX_LINES, LINES
+from forecasts.metrics import irr, npv
+from forecasts.returns import factory_returns
+from forecasts.units import Array
+
+
+class Level(StrEnum):
+    """How serious a finding is: `failed` means the result must not be used."""
+
+    OK = "ok"
+    NOTE = "note"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One finding.
+
+    Attributes
+    ----------
+    name : str
+        What was checked.
+    level : Level
+        ok, note or failed.
+    factory : str
+        Key of the factory; empty for the whole.
+    message : str
+        What was found, in a sentence.
+    """
+
+    name: str
+    level: Level
+    factory: str
+    message: str
+
+
+SAME = 1e-9
+"""Relative difference up to which two sums count as the same."""
+
+LOW_USE = 0.5
+"""Billed share of live capacity below which a reader is told."""
+
+CAPEX_BAND = (25.0, 100.0)
+"""USD m per MW of IT load: comparables state 30 to 53, Vera Rubin benchmarks 47 to 100 (table
+`comparables`, attribute usd_m_per_mw); the band is a little wider on the low side."""
+
+
+def check(result: Result) -> list[Check]:
+    """Run every check on a result.
+
+    Returns
+    -------
+    list of Check
+        Identities first (one finding each, ok or failed), then notes by factory.
+    """
+    return [*_identities(result), *_notes(result)]
+
+
+def failed(checks: list[Check]) -> list[Check]:
+    """Return the checks that failed."""
+    return [one for one in checks if one.level is Level.FAILED]
+
+
+def _identities(result: Result) -> Iterator[Check]:
+    lines = sum((result.lines[name] for name in LINES), np.zeros_like(result.cash_usd))
+    yield _same("lines sum to net cash", lines, result.cash_usd)
+    bought = result.assets.hardware_usd + 0.0
+    basis = bought.sum(axis=1) + result.assets.facility_usd.sum(axis=1)
+    yield _same("depreciation sums to what was bought", result.depreciation_usd.sum(axis=1), basis)
+    paid = -result.total((*CAPEX_LINES, "refresh"))[0].sum(axis=1)
+    yield _same(
+        "capex paid equals what was bought", paid, basis + result.assets.land_usd.sum(axis=1)
+    )
+    yield _true(
+        "no number is missing",
+        all(np.isfinite(values).all() for values in result.lines.values()),
+        "a cash line holds a value that is not finite",
+    )
+    sold = result.sales.sold_gpu_hours <= result.sales.installed_gpu_hours * (1 + SAME)
+    yield _true("sold hours are installed", bool(sold.all()), "more GPU-hours sold than installed")
+    whole = all(phase.racks >= 1 for own in result.phases for phase in own)
+    yield _true("racks are whole", whole, "a phase has no rack")
+    yield _irr_closes(result)
+    taxed = (result.lines["income_tax"] <= 0).all()
+    yield _true("no tax is paid out", bool(taxed), "a loss has been paid out as negative tax")
+
+
+def _same(name: str, found: Array, wanted: Array) -> Check:
+    scale = max(float(np.abs(wanted).max(initial=0.0)), 1.0)
+    gap = float(np.abs(found - wanted).max(initial=0.0)) / scale
+    return _true(name, gap <= SAME, f"differs by {gap:.2g} of the largest value")
+
+
+def _true(name: str, holds: bool, otherwise: str) -> Check:
+    return Check(name, Level.OK if holds else Level.FAILED, "", "holds" if holds else otherwise)
+
+
+def _irr_closes(result: Result) -> Check:
+    worst = 0.0
+    for flows in result.cash_usd[0]:
+        rate = irr(flows).rate
+        if rate is not None:
+            factors = (1 + rate) ** -np.arange(flows.size, dtype=np.float64)
+            worst = max(worst, abs(float(npv(flows, factors))) / float(np.abs(flows).sum()))
+    return _true(
+        "present value at the IRR is zero", worst < SAME, f"{worst:.2g} of all cash is left"
+    )
+
+
+def _notes(result: Result) -> Iterator[Check]:
+    for row, site in enumerate(result.plan.sites):
+        returns = factory_returns(result, row)
+        for name, message in _site_notes(result, row):
+            yield Check(name, Level.NOTE, site.key, message)
+        per_mw = returns["capex_per_mw"].value
+        if per_mw is not None and not CAPEX_BAND[0] <= per_mw <= CAPEX_BAND[1]:
+            message = (
+                f"{per_mw:.0f} USD m per MW lies outside {CAPEX_BAND[0]:g} to {CAPEX_BAND[1]:g}."
+            )
+            yield Check("capex per MW is like others'", Level.NOTE, site.key, message)
+        cost, price = returns["lcoc"].value, returns["levelised_price"].value
+        if cost is not None and price is not None and cost > price:
+            message = f"An hour costs {cost:.2f} USD and brings {price:.2f} before tax."
+            yield Check("price covers cost", Level.NOTE, site.key, message)
+
+
+def _site_notes(result: Result, row: int) -> Iterator[tuple[str, str]]:
+    phases = result.phases[row]
+    asked = result.plan.whole("max_phases")[row]
+    if not phases:
+        yield "something is built", "No phase fits the site, the grid and the horizon."
+        return
+    if len(phases) < asked:
+        yield (
+            "all phases are built",
+            (f"{len(phases)} of {asked} phases: demand, site capacity or time forbids more."),
+        )
+    share = result.sales.sold_share[0, row]
+    live = result.sales.live_mw[row] > 0
+    if live.any() and share[live].mean() < LOW_USE:
+        yield (
+            "capacity is used",
+            f"Only {share[live].mean():.0%} of live capacity is sold on average.",
+        )
+    roadmap = result.plan.generations[row]
+    later = sorted({roadmap[phase.generation].name for phase in phases if phase.generation > 0})
+    if later:
+        yield (
+            "racks have a known price",
+            (f"Later phases use {', '.join(later)}, priced at parity per kW: an assumption."),
+        )

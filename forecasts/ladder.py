@@ -1,0 +1,241 @@
+"""Which members a history can carry, what they forecast, and how they are made one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from forecasts import models, smoothing
+from forecasts.calibration import PRIOR_MOVES, pooled_move
+from forecasts.history import NEAR_ZERO, Prepared
+from forecasts.smoothing import Family, Fit, panel_of
+from forecasts.units import Array
+
+FARTHEST = 10.0
+"""A member beyond this multiple of the history's largest magnitude is replaced."""
+
+WILDEST = 5.0
+"""A member that jumps further than this multiple of the history's largest move is replaced."""
+
+PEER_MOVES = 4.0
+"""Own moves that the peers' growth counts for."""
+
+FAMILIES: dict[str, Family] = {
+    "theta": smoothing.theta,
+    "standard theta": smoothing.standard_theta,
+    "smoothing": smoothing.smoothing,
+    "damped trend": smoothing.damped_trend,
+    "log theta": smoothing.logged(smoothing.theta),
+    "log smoothing": smoothing.logged(smoothing.smoothing),
+    "log damped trend": smoothing.logged(smoothing.damped_trend),
+    "drift": models.drift,
+    "naive": models.naive,
+}
+"""Members by name, as the screen shows them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of the ladder.
+
+    Attributes
+    ----------
+    name : str
+        Observations it is for, as shown.
+    members : tuple of str
+        Names of `FAMILIES`.
+    shortest : int
+        Fewest observations.
+    """
+
+    name: str
+    members: tuple[str, ...]
+    shortest: int
+
+
+SIX = ("theta", "standard theta", "smoothing", "damped trend", "drift", "naive")
+
+SEASONAL = Rung(
+    "48 and more, in seasons of 7 or more",
+    ("theta", "smoothing", "damped trend", "log theta", "log smoothing", "log damped trend"),
+    48,
+)
+"""Long seasonal series: logarithms join, drift and naive leave (they cost 2 to 4 % there)."""
+
+LONG_SEASON = 7
+"""Steps in a season from which on the seasonal rung is taken."""
+
+LADDER = (
+    Rung("16 and more", SIX, 16),
+    Rung("8 to 15", SIX, 8),
+    Rung("4 to 7", SIX, 4),
+    Rung("2 to 3", ("half drift",), 2),
+    Rung("1", ("naive",), 1),
+)
+"""Longest first. The median of six was the best rule at every length from 5 up (decision 4)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Estimate:
+    """What the members say, and together, about one prepared history, in its adjusted unit.
+
+    Attributes
+    ----------
+    members : dict of str to (h,) array
+        Point forecast of each member.
+    spreads : dict of str to (h,) array
+        Their own standard errors; NaN where a fit was replaced.
+    mean, sigma : (h,) array
+        Their combination and its standard error before calibration.
+    notes : tuple of str
+        Fits that were replaced, growth that was borrowed.
+    rung : Rung
+        The rung taken.
+    """
+
+    members: dict[str, Array]
+    spreads: dict[str, Array]
+    mean: Array
+    sigma: Array
+    notes: tuple[str, ...]
+    rung: Rung
+
+
+def rung_of(observations: int, season: int) -> Rung:
+    """Return the rung for a number of observations, at least 1."""
+    if season >= LONG_SEASON and observations >= SEASONAL.shortest:
+        return SEASONAL
+    return next(rung for rung in LADDER if observations >= rung.shortest)
+
+
+def estimates(
+    histories: Sequence[Prepared], horizon: int, peer_growth: float | None = None
+) -> list[Estimate]:
+    """Forecast prepared histories, those on the same rung in one batch.
+
+    Parameters
+    ----------
+    histories : sequence of Prepared
+        Of any lengths: many series, or one series at many origins.
+    horizon : int
+        Steps ahead.
+    peer_growth : float or None
+        Growth per step of comparable series, as a share.
+    """
+    rungs = [rung_of(one.adjusted.size, one.season) for one in histories]
+    made: dict[int, Estimate] = {}
+    for rung in dict.fromkeys(rungs):
+        places = [place for place, own in enumerate(rungs) if own is rung]
+        panel = panel_of([histories[place].adjusted for place in places])
+        fits = {name: _family(name)(panel, horizon) for name in rung.members}
+        for row, place in enumerate(places):
+            made[place] = _estimate(histories[place], rung, fits, row, peer_growth)
+    return [made[place] for place in range(len(histories))]
+
+
+def _family(name: str) -> Family:
+    return _half_drift if name == "half drift" else FAMILIES[name]
+
+
+def _half_drift(panel: smoothing.Panel, horizon: int) -> Fit:
+    """Half the drift: on two or three values, half of what the line through them says is noise."""
+    still, moving = models.naive(panel, horizon), models.drift(panel, horizon)
+    return Fit((still.mean + moving.mean) / 2, still.sigma)
+
+
+def _estimate(
+    history: Prepared,
+    rung: Rung,
+    fits: Mapping[str, Fit],
+    row: int,
+    peer_growth: float | None,
+) -> Estimate:
+    members, spreads, notes = {}, {}, []
+    last = history.adjusted[-1]
+    for name, fit in fits.items():
+        path, spread = fit.mean[row], fit.sigma[row]
+        trouble = trouble_with(path, history.adjusted)
+        if trouble:
+            notes.append(f"{name} {trouble} and was replaced by naive.")
+            path = np.full(path.size, last)
+            spread = np.full(path.size, np.nan)
+        members[name] = _above_zero(path, history)
+        spreads[name] = spread
+    stack = np.array(list(members.values()))
+    mean = np.median(stack, axis=0)
+    usable = [spread for spread in spreads.values() if np.isfinite(spread).all()]
+    own = np.median(usable, axis=0) if usable else np.zeros(mean.size)
+    sigma = _with_prior(own + stack.std(axis=0), history)
+    if peer_growth is not None and last > 0:
+        mean, note = _towards_peers(mean, history.adjusted, peer_growth)
+        members["peers' growth"] = last * np.exp(_growth_path(peer_growth, mean.size))
+        notes.append(note)
+    return Estimate(members, spreads, mean, sigma, tuple(notes), rung)
+
+
+def _above_zero(path: Array, history: Prepared) -> Array:
+    """Bend a path that falls below half the smallest value seen, so that it nears zero, not passes.
+
+    Only where every value was positive: a price that fell in a line does not become nothing.
+    """
+    turn = float(history.adjusted.min()) / 2
+    if turn <= NEAR_ZERO or history.floor < 0:
+        return path
+    below = np.minimum((path - turn) / turn, 0.0)
+    return np.where(path < turn, turn * np.exp(below), path)
+
+
+def trouble_with(path: Array, history: Array) -> str:
+    """Return what is wrong with a member's forecast, empty when nothing is."""
+    if not np.isfinite(path).all():
+        return "gave no finite forecast"
+    largest = float(np.abs(history).max())
+    if np.abs(path).max() > FARTHEST * largest:
+        return "left the range of the history tenfold"
+    moves = np.abs(np.diff(np.concatenate([history[-1:], path])))
+    known = float(np.abs(np.diff(history)).max()) if history.size > 1 else np.inf
+    if moves.max() > WILDEST * known + 1e-9 * largest:
+        return "jumped further than the history ever did"
+    return ""
+
+
+def own_weight(observations: int) -> float:
+    """Weight of a series' own forecast against its peers' growth: moves / (moves + 4).
+
+    Examples
+    --------
+    >>> own_weight(1), own_weight(5)
+    (0.0, 0.5)
+    """
+    return (observations - 1) / (observations - 1 + PEER_MOVES)
+
+
+def _growth_path(growth: float, horizon: int) -> Array:
+    """Return cumulated logarithmic growth, bounded so that no horizon leaves the number range."""
+    rate = np.log1p(max(growth, -0.99))
+    bound = smoothing.LARGEST_LOG
+    return np.asarray(np.clip(rate * np.arange(1, horizon + 1), -bound, bound))
+
+
+def _towards_peers(mean: Array, history: Array, growth: float) -> tuple[Array, str]:
+    """Draw a forecast towards the peers' growth, the more the shorter its history."""
+    weight = own_weight(history.size)
+    peers = history[-1] * np.exp(_growth_path(growth, mean.size))
+    note = (
+        f"Drawn {1 - weight:.0%} towards its peers' growth of {growth:.0%} a step, "
+        f"having {history.size} observations of its own."
+    )
+    return weight * mean + (1 - weight) * peers, note
+
+
+def _with_prior(sigma: Array, history: Prepared) -> Array:
+    """Pool a standard error with the typical move of other series, as far as it is short.
+
+    One observation has nothing but the typical move; from eight on it hardly counts.
+    """
+    count = history.adjusted.size
+    typical = pooled_move(history.season) * float(np.abs(history.adjusted).mean())
+    prior = typical**2 * np.arange(1, sigma.size + 1)
+    weight = PRIOR_MOVES / count
+    pooled = ((count - 1) * sigma**2 + weight * prior) / (count - 1 + weight)
+    return np.asarray(np.sqrt(pooled))

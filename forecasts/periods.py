@@ -1,0 +1,221 @@
+"""The `ds` of the long format: dates, periods such as 2024Q1, or integers, and how they go on."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from forecasts.units import Array, Whole
+
+SEASONS = {"Y": 1, "H": 2, "Q": 4, "M": 12, "W": 52, "D": 7, "B": 5, "h": 24}
+"""Steps in the season that a frequency is tested for."""
+
+DAYS = {"Y": 365.25, "H": 182.6, "Q": 91.3, "M": 30.4, "W": 7.0, "B": 1.4, "D": 1.0, "h": 1 / 24}
+"""Mean days in a step of each frequency."""
+
+PATTERNS = {
+    "Y": re.compile(r"(?P<year>\d{4})"),
+    "H": re.compile(r"(?P<year>\d{4})-?[HS](?P<part>[12])"),
+    "Q": re.compile(r"(?P<year>\d{4})-?Q(?P<part>[1-4])"),
+    "M": re.compile(r"(?P<year>\d{4})-?M?(?P<part>0[1-9]|1[0-2])"),
+}
+"""How a period of each frequency is written as text."""
+
+PARTS = {"Y": 1, "H": 2, "Q": 4, "M": 12}
+"""Periods in a year."""
+
+WIDEST = 50
+"""Grid steps per observation above which gaps are taken for a misread and closed."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calendar:
+    """How the `ds` of one series counts, and how it goes on.
+
+    Attributes
+    ----------
+    kind : str
+        `integer`, `period` (text such as 2024Q1), `date` (text) or `timestamp`.
+    freq : str
+        Y, H, Q, M, W, B, D or h; empty for integers of unknown frequency.
+    steps : (n,) array of int
+        Place of each observation on the grid, in input order.
+    stride : int
+        Grid places between neighbours: 1 unless the series skips evenly.
+    last : object
+        The latest `ds` as given.
+    """
+
+    kind: str
+    freq: str
+    steps: Whole
+    stride: int
+    last: object
+
+    def after(self, horizon: int) -> list[object]:
+        """Return the `ds` of the next `horizon` steps, in the form of the input."""
+        ahead = [self.stride * step for step in range(1, horizon + 1)]
+        if self.kind == "integer":
+            return [int(str(self.last)) + step for step in ahead]
+        if self.kind == "period":
+            first = int(self.steps.max())
+            return [_period_text(first + step, self.freq, str(self.last)) for step in ahead]
+        dates = [_later(pd.Timestamp(str(self.last)), step, self.freq) for step in ahead]
+        if self.kind == "timestamp":
+            return list(dates)
+        clock = "T" in str(self.last) or ":" in str(self.last)
+        return [date.isoformat() if clock else date.date().isoformat() for date in dates]
+
+
+def calendar_of(ds: Sequence[object], freq: str | None) -> Calendar:
+    """Read the `ds` column of one series.
+
+    Parameters
+    ----------
+    ds : sequence
+        Integers, period texts (2024, 2024H1, 2024Q1, 2024-03), ISO dates, or timestamps.
+    freq : str or None
+        Y, H, Q, M, W, B, D or h (pandas spellings such as QS or ME are understood);
+        None finds it.
+
+    Raises
+    ------
+    ValueError
+        If a value cannot be read, forms are mixed, or a period occurs twice.
+    """
+    known = short_freq(freq) if freq else None
+    if all(isinstance(value, (int, np.integer)) for value in ds):
+        steps = np.array([int(str(value)) for value in ds], dtype=np.int64)
+        return _calendar("integer", known or "", steps, ds)
+    texts = [str(value) for value in ds]
+    for own, pattern in PATTERNS.items():
+        found = [pattern.fullmatch(text) for text in texts]
+        if all(found) and not (own == "Y" and known not in {None, "Y"}):
+            steps = np.array([_ordinal(match, own) for match in found if match], dtype=np.int64)
+            return _calendar("period", own, steps, ds)
+    if all(re.fullmatch(r"-?\d+", text) for text in texts):
+        return _calendar("integer", known or "", np.array(texts).astype(np.int64), ds)
+    kind = "date" if all(isinstance(value, str) for value in ds) else "timestamp"
+    dates = _dates(texts)
+    own = known or _freq_of(dates)
+    return _calendar(kind, own, _date_steps(dates, own), ds)
+
+
+def short_freq(freq: str) -> str:
+    """Return the one-letter frequency of a pandas spelling: QS-OCT is Q, ME is M, A is Y."""
+    letter = freq.strip().upper()[:1].replace("A", "Y")
+    if letter == "H" and freq.strip()[:1] == "h":
+        return "h"
+    if letter not in SEASONS:
+        raise ValueError(f"frequency {freq!r} is unknown; use one of {', '.join(SEASONS)}")
+    return letter
+
+
+def _calendar(kind: str, freq: str, steps: Whole, ds: Sequence[object]) -> Calendar:
+    order = np.sort(steps)
+    gaps = np.diff(order)
+    if (gaps == 0).any():
+        twice = ds[int(np.flatnonzero(steps == order[1:][gaps == 0][0])[-1])]
+        raise ValueError(f"period {twice} occurs twice in one series; keep one value each")
+    stride = int(np.gcd.reduce(gaps)) if gaps.size else 1
+    return Calendar(kind, freq, steps, stride, ds[int(np.argmax(steps))])
+
+
+def _ordinal(match: re.Match[str], freq: str) -> int:
+    parts = match.groupdict()
+    return int(parts["year"]) * PARTS[freq] + int(parts.get("part") or 1) - 1
+
+
+def _period_text(ordinal: int, freq: str, like: str) -> str:
+    year, part = divmod(ordinal, PARTS[freq])
+    if freq == "Y":
+        return f"{year:04d}"
+    between = like[4:-2] if freq == "M" else like[4:-1]
+    return f"{year:04d}{between}{part + 1:02d}" if freq == "M" else f"{year:04d}{between}{part + 1}"
+
+
+def _dates(texts: list[str]) -> pd.DatetimeIndex:
+    try:
+        return pd.DatetimeIndex(pd.to_datetime(pd.Index(texts), format="ISO8601"))
+    except ValueError as error:
+        expected = "an integer, a period such as 2024Q1 or 2024-03, or an ISO date"
+        raise ValueError(f"ds cannot be read: {error}; write {expected}") from error
+
+
+def _freq_of(dates: pd.DatetimeIndex) -> str:
+    if dates.size < 2:
+        return "Y"
+    days = np.diff(np.sort(dates.to_numpy())) / np.timedelta64(1, "D")
+    if float(np.median(days)) == 1.0 and (dates.dayofweek < 5).all() and dates.size > 7:
+        return "B"
+    typical = max(float(np.median(days)), 1e-6)
+    return min(DAYS, key=lambda own: abs(np.log(DAYS[own] / typical)) + (own == "B"))
+
+
+def _date_steps(dates: pd.DatetimeIndex, freq: str) -> Whole:
+    if freq in PARTS:
+        months = dates.year.to_numpy() * 12 + dates.month.to_numpy() - 1
+        return np.asarray(months // (12 // PARTS[freq]), dtype=np.int64)
+    days = dates.to_numpy().astype("datetime64[D]")
+    if freq == "B":
+        return np.asarray(np.busday_count(days.min(), days), dtype=np.int64)
+    elapsed = (dates - dates.min()) / pd.Timedelta(days=DAYS[freq])
+    return np.asarray(np.rint(elapsed.to_numpy()), dtype=np.int64)
+
+
+def _later(date: pd.Timestamp, steps: int, freq: str) -> pd.Timestamp:
+    if freq in PARTS:
+        months = steps * 12 // PARTS[freq]
+        later = date + pd.DateOffset(months=months)
+        return later + pd.offsets.MonthEnd(0) if date.is_month_end else later
+    if freq == "B":
+        return date + steps * pd.offsets.BDay()
+    return date + steps * pd.Timedelta(days=DAYS[freq])
+
+
+def regular_grid(calendar: Calendar, values: Array) -> Array:
+    """Lay observations on the calendar's grid, NaN where none was made.
+
+    Gaps of more than `WIDEST` steps per observation are a misread `ds`, not a gap: the values are
+    then taken as neighbours, in order.
+    """
+    places = (calendar.steps - calendar.steps.min()) // calendar.stride
+    if places.max() >= WIDEST * values.size:
+        return values[np.argsort(places)]
+    grid = np.full(int(places.max()) + 1, np.nan)
+    grid[places] = values
+    return grid
+
+
+def series_of(frame: pd.DataFrame, freq: str | None) -> Iterator[tuple[object, Array, int]]:
+    """Yield key, gridded values and season of every series of a long frame, in order.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, or a `ds` cannot be read or repeats; the series is named.
+    """
+    require_columns(frame)
+    for key, group in frame.groupby("unique_id", sort=False):
+        values, season, _ = read_series(key, group, freq)
+        yield key, values, season
+
+
+def require_columns(frame: pd.DataFrame) -> None:
+    """Raise ValueError unless the frame holds the long format's columns."""
+    missing = {"unique_id", "ds", "y"} - set(frame.columns)
+    if missing:
+        raise ValueError(f"the frame lacks {sorted(missing)}; it needs unique_id, ds, y")
+
+
+def read_series(key: object, group: pd.DataFrame, freq: str | None) -> tuple[Array, int, Calendar]:
+    """Return one series' values on its grid, its season and its calendar."""
+    try:
+        calendar = calendar_of(group["ds"].tolist(), freq)
+    except ValueError as error:
+        raise ValueError(f"series {key!r}: {error}") from error
+    values = regular_grid(calendar, group["y"].to_numpy(np.float64))
+    season = SEASONS.get(calendar.freq, 1) if calendar.stride == 1 else 1
+    return values, season, calendar

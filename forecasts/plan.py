@@ -1,0 +1,200 @@
+"""Scenario and tables become frozen arrays: the last place that sees pydantic or a table."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from data.catalog import Catalog
+from data.problems import Problem, RefusedError
+from data.provenance import Fact
+from forecasts.hardware import FIRST_SYSTEM, Generation
+from forecasts.quantities import Quantity
+from forecasts.scenario import QUANTITIES, Scenario
+from forecasts.units import Array
+
+
+FIRST_WAVE = "1"
+"""Wave of the announced factories; all others are candidates."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Site:
+    """One factory of the register.
+
+    Attributes
+    ----------
+    key : str
+        Its name in files and links.
+    name, iso3, city, wave : str
+        As in the register; `region` is the country whose capacity series carries its demand.
+    latitude, longitude : float
+        Degrees, for the map.
+    """
+
+    key: str
+    name: str
+    iso3: str
+    region: str
+    city: str
+    wave: str
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """Everything the model needs, resolved for every factory.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        What it was made from.
+    sites : tuple of Site
+        The factories, in the order of every array's factory axis.
+    values : mapping of str to (factory, 1) array
+        Each quantity for each factory.
+    facts : mapping of (str, str) to Fact
+        The table row behind a quantity of a factory, where there is one.
+    generations : tuple of tuple of Generation
+        Rack roadmap by factory.
+    data_version : str
+        Hash of the tables.
+    """
+
+    scenario: Scenario
+    sites: tuple[Site, ...]
+    values: Mapping[str, Array]
+    facts: Mapping[tuple[str, str], Fact]
+    generations: tuple[tuple[Generation, ...], ...]
+    data_version: str
+
+    @property
+    def months(self) -> int:
+        """Length of the projection."""
+        return self.scenario.months
+
+    @property
+    def start(self) -> dt.date:
+        """First month."""
+        return self.scenario.start
+
+    def __getitem__(self, name: str) -> Array:
+        """Return one quantity, (factory, 1)."""
+        return self.values[name]
+
+    def whole(self, name: str) -> tuple[int, ...]:
+        """Return one quantity as whole numbers by factory."""
+        return tuple(round(value) for value in self.values[name][:, 0].tolist())
+
+
+def register(catalog: Catalog) -> tuple[Site, ...]:
+    """Return all factories of the register: first wave first, then by name."""
+    keys = dict.fromkeys(catalog.tables["factories"]["factory"])
+    sites = [_site(catalog, str(key)) for key in keys]
+    return tuple(sorted(sites, key=lambda site: (site.wave != FIRST_WAVE, site.key)))
+
+
+def _site(catalog: Catalog, key: str) -> Site:
+    def text(parameter: str) -> str:
+        return catalog.fact("factories", factory=key, parameter=parameter).text
+
+    def number(parameter: str) -> float:
+        return catalog.number("factories", factory=key, parameter=parameter)
+
+    return Site(
+        key=key,
+        name=text("name"),
+        iso3=text("iso3"),
+        region=text("regional_series"),
+        city=text("city"),
+        wave=text("wave"),
+        latitude=number("latitude"),
+        longitude=number("longitude"),
+    )
+
+
+def compile_plan(scenario: Scenario, catalog: Catalog) -> Plan:
+    """Resolve a scenario against the tables.
+
+    A quantity stated for a factory wins over one stated for all, which wins over the factory's
+    row in the tables.
+
+    Raises
+    ------
+    RefusedError
+        If the scenario names a factory that is not in the register, or a table lacks a row.
+    """
+    known = register(catalog)
+    _refuse_unknown(scenario, [site.key for site in known])
+    chosen = scenario.factories or tuple(site.key for site in known)
+    sites = tuple(site for site in known if site.key in chosen)
+    values: dict[str, Array] = {}
+    facts: dict[tuple[str, str], Fact] = {}
+    for name, quantity in QUANTITIES.items():
+        column = np.empty((len(sites), 1))
+        for row, site in enumerate(sites):
+            column[row, 0], fact = _resolve(scenario, catalog, quantity, site)
+            if fact is not None:
+                facts[site.key, name] = fact
+        values[name] = column
+    generations = tuple(_roadmap(scenario, catalog, values, row) for row in range(len(sites)))
+    return Plan(scenario, sites, values, facts, generations, catalog.version)
+
+
+def _refuse_unknown(scenario: Scenario, known: list[str]) -> None:
+    named = {"factories": scenario.factories, "sites": tuple(scenario.sites)}
+    problems = [
+        Problem(place, repr(key), "a factory of the register", f"use one of {', '.join(known)}")
+        for place, keys in named.items()
+        for key in keys
+        if key not in known
+    ]
+    if problems:
+        raise RefusedError(problems)
+
+
+def _resolve(
+    scenario: Scenario, catalog: Catalog, quantity: Quantity, site: Site
+) -> tuple[float, Fact | None]:
+    own = scenario.sites.get(site.key, {}).get(quantity.name)
+    stated = own if own is not None else getattr(scenario, quantity.name)
+    if stated is not None:
+        return float(stated), None
+    fact = data_fact(catalog, quantity, site)
+    if fact.value is None or quantity.from_data is None:
+        raise RefusedError(
+            [Problem(fact.place, repr(fact.text), "a number", "write it in the value column")]
+        )
+    return fact.value * quantity.from_data.scale, fact
+
+
+def data_fact(catalog: Catalog, quantity: Quantity, site: Site) -> Fact:
+    """Return the row a quantity of a factory is taken from when the scenario is silent."""
+    if quantity.from_data is None:
+        return catalog.fact("assumptions", quantity=quantity.name)
+    key = {"parameter": quantity.from_data.parameter}
+    if quantity.from_data.table == "sites":
+        return catalog.fact("sites", iso3=site.iso3, **key)
+    return catalog.fact("factories", factory=site.key, **key)
+
+
+def _roadmap(
+    scenario: Scenario, catalog: Catalog, values: Mapping[str, Array], row: int
+) -> tuple[Generation, ...]:
+    """List the generations on sale until the end of the projection, one every so many months."""
+    kw, gpus = float(values["rack_power_kw"][row, 0]), round(values["gpus_per_rack"][row, 0])
+    every = round(values["generation_months"][row, 0])
+    first = _launch_month(scenario, catalog)
+    launches = range(first, scenario.months, every) if every > 0 else [first]
+    return tuple(
+        Generation(f"successor_{index}" if index else FIRST_SYSTEM, launch, kw, gpus)
+        for index, launch in enumerate(launches)
+    )
+
+
+def _launch_month(scenario: Scenario, catalog: Catalog) -> int:
+    stated = catalog.fact("hardware", system=FIRST_SYSTEM, attribute="available_from").text
+    year, month = (int(part) for part in stated.split("-")[:2])
+    return (year - scenario.start.year) * 12 + month - scenario.start.month

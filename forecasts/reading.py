@@ -1,0 +1,115 @@
+"""A scenario out of a mapping that a person wrote: every mistake named at once."""
+
+import difflib
+from collections.abc import Iterator, Mapping
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from data.problems import Problem, RefusedError
+from forecasts.presets import PRESETS, preset
+from forecasts.quantities import Quantity
+from forecasts.scenario import QUANTITIES, Scenario
+
+PARENT = "parent"
+"""The key that names the preset a scenario starts from."""
+
+
+def scenario_from(stated: object, place: str) -> Scenario:
+    """Build a scenario from what a file states.
+
+    Parameters
+    ----------
+    stated : object
+        What the file holds: a mapping of assumptions, with an optional `parent` preset.
+    place : str
+        The file's name, for messages.
+
+    Raises
+    ------
+    RefusedError
+        With every unknown key, wrong type and value out of range.
+    """
+    if not isinstance(stated, Mapping):
+        expected = "assumptions as `name: value`, one a line"
+        raise RefusedError(
+            [Problem(place, type(stated).__name__, expected, "see scenarios/example.yaml")]
+        )
+    problems = [
+        *_unknown(stated, place),
+        *_values(stated, place),
+        *_site_values(stated.get("sites"), place),
+    ]
+    parent = stated.get(PARENT, "base")
+    if parent not in PRESETS:
+        fix = _nearest(str(parent), list(PRESETS))
+        problems.append(Problem(f"{place}: {PARENT}", repr(parent), "a preset", fix))
+    if problems:
+        raise RefusedError(problems)
+    changes = {str(key): value for key, value in stated.items() if key != PARENT}
+    try:
+        return preset(str(parent)).having(**({"name": "unnamed"} | changes))
+    except ValidationError as invalid:
+        raise RefusedError([_invalid(error, place) for error in invalid.errors()]) from invalid
+
+
+def _unknown(stated: Mapping[object, object], place: str) -> Iterator[Problem]:
+    known = [*Scenario.model_fields, PARENT]
+    for key in stated:
+        if key not in known:
+            yield Problem(
+                f"{place}: {key}", "an unknown key", "an assumption", _nearest(str(key), known)
+            )
+
+
+def _nearest(key: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(key, known, n=1, cutoff=0.4)
+    return f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(known[:8])} …"
+
+
+def _values(stated: Mapping[object, object], place: str) -> Iterator[Problem]:
+    """Check every assumption stated for all factories."""
+    for key, value in stated.items():
+        quantity = QUANTITIES.get(str(key))
+        silent = value is None and quantity is not None and quantity.default is None
+        if quantity is not None and not silent:
+            yield from _value(f"{place}: {key}", quantity, value)
+
+
+def _site_values(sites: object, place: str) -> Iterator[Problem]:
+    """Check what is stated for single factories against the same limits as for all."""
+    if sites is None:
+        return
+    if not isinstance(sites, Mapping):
+        yield Problem(f"{place}: sites", repr(sites), "factories with assumptions", "indent them")
+        return
+    for factory, changes in sites.items():
+        path = f"{place}: sites.{factory}"
+        if not isinstance(changes, Mapping):
+            yield Problem(path, repr(changes), "assumptions as `name: value`", "indent them")
+            continue
+        for key, value in changes.items():
+            quantity = QUANTITIES.get(str(key))
+            if quantity is None:
+                fix = _nearest(str(key), list(QUANTITIES))
+                yield Problem(f"{path}.{key}", "an unknown key", "an assumption", fix)
+            else:
+                yield from _value(f"{path}.{key}", quantity, value)
+
+
+def _value(path: str, quantity: Quantity, value: object) -> Iterator[Problem]:
+    limits = f"{quantity.low:g} to {quantity.high:g} ({quantity.unit.table})"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        yield Problem(path, repr(value), f"a number, {limits}", "write digits and a point")
+    elif not quantity.low <= value <= quantity.high:
+        fix = "choose a value in that range"
+        if quantity.unit.scale == 100:
+            fix = f"write shares as fractions: {value / 100:g} for {value:g} %"
+        yield Problem(path, f"{value:g}", limits, fix)
+    elif quantity.whole and value != int(value):
+        yield Problem(path, f"{value:g}", f"a whole number, {limits}", "round it")
+
+
+def _invalid(error: ErrorDetails, place: str) -> Problem:
+    path = ".".join(str(part) for part in error["loc"] if "[" not in str(part))
+    return Problem(f"{place}: {path}", repr(error["input"]), error["msg"], "correct it")

@@ -1,0 +1,164 @@
+"""A result as plain data: what `rackcast project --json` prints, and tables for people."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from forecasts.checks import Check
+from forecasts.engine import Result
+from forecasts.lines import CAPEX_LINES, LINES, OPEX_LINES, REVENUE_LINES
+from forecasts.metrics import Metric
+from forecasts.phases import Phase
+from forecasts.returns import factory_returns, portfolio_returns
+from forecasts.tax import by_year, calendar_years
+from forecasts.units import Array
+
+Json = dict[str, object]
+"""A JSON object."""
+
+
+def month_name(result: Result, month: int) -> str:
+    """Name a month of the model as `2027-01`."""
+    total = 12 * result.plan.start.year + result.plan.start.month - 1 + month
+    return f"{total // 12}-{total % 12 + 1:02d}"
+
+
+def years(result: Result) -> list[int]:
+    """Return the calendar years of the projection."""
+    calendar = calendar_years(result.plan.start, result.plan.months)
+    return [result.plan.start.year + int(year) for year in np.unique(calendar)]
+
+
+def projection(result: Result, checks: Sequence[Check]) -> Json:
+    """Return a whole projection as plain data, in the shape that other programs rely on.
+
+    Parameters
+    ----------
+    result : Result
+        A projection.
+    checks : sequence of Check
+        What `forecasts.checks.check` found.
+    """
+    scenario = result.plan.scenario
+    return {
+        "scenario": scenario.name,
+        "description": scenario.description,
+        "scenario_hash": scenario.hash,
+        "data_version": result.plan.data_version,
+        "start": scenario.start.isoformat(),
+        "months": scenario.months,
+        "currency": "USD, nominal",
+        "factories": [_factory(result, row) for row in range(len(result.plan.sites))],
+        "portfolio": {
+            "annual": annual(result, None),
+            "returns": _metrics(portfolio_returns(result)),
+        },
+        "checks": checks_data(checks),
+    }
+
+
+def checks_data(checks: Sequence[Check]) -> list[Json]:
+    """Return findings as plain data."""
+    return [
+        {
+            "name": one.name,
+            "level": str(one.level),
+            "factory": one.factory,
+            "message": one.message,
+        }
+        for one in checks
+    ]
+
+
+def _factory(result: Result, row: int) -> Json:
+    site = result.plan.sites[row]
+    return {
+        "factory": site.key,
+        "name": site.name,
+        "iso3": site.iso3,
+        "city": site.city,
+        "wave": site.wave,
+        "phases": [phase_data(result, row, phase) for phase in result.phases[row]],
+        "annual": annual(result, row),
+        "returns": _metrics(factory_returns(result, row)),
+    }
+
+
+def phase_data(result: Result, row: int, phase: Phase) -> Json:
+    """Return one phase with dates by name and its first-time capex."""
+    return {
+        "name": f"Phase {phase.number}",
+        "rack_model": result.plan.generations[row][phase.generation].name,
+        "racks": phase.racks,
+        "gpus": phase.gpus,
+        "it_mw": phase.it_mw,
+        "decision": month_name(result, phase.decision),
+        "start": month_name(result, phase.construction),
+        "energised": month_name(result, phase.energised),
+        "live": month_name(result, phase.live),
+        "capex_usd": phase_capex(result, row, phase),
+        "critical": phase.critical,
+    }
+
+
+def phase_capex(result: Result, row: int, phase: Phase) -> float:
+    """First-time capex of one phase: facility, land and the first racks, USD."""
+    place = phase.number - 1
+    assets, cohorts = result.assets, result.cohorts
+    first = np.flatnonzero(~cohorts.is_refresh[row] & (cohorts.kw[row] > 0))[place]
+    facility = assets.facility_usd[row, place] + assets.land_usd[row, place]
+    return float(facility + assets.hardware_usd[row, first])
+
+
+def _metrics(metrics: dict[str, Metric]) -> Json:
+    return {
+        name: {
+            "value": metric.value,
+            "unit": metric.unit,
+            "status": str(metric.status),
+            "reason": metric.reason,
+        }
+        for name, metric in metrics.items()
+    }
+
+
+def annual(result: Result, row: int | None, path: int = 0) -> list[Json]:
+    """Return the yearly lines of a factory, or of all together when `row` is None."""
+    frame = annual_frame(result, row, path)
+    return [
+        {"year": int(str(year)), **{str(name): float(value) for name, value in line.items()}}
+        for year, line in frame.iterrows()
+    ]
+
+
+def annual_frame(result: Result, row: int | None, path: int = 0) -> pd.DataFrame:
+    """Yearly figures of a factory, or of all together when `row` is None.
+
+    Returns
+    -------
+    DataFrame
+        Index: calendar year. Columns: demand and live MW at the end of the year, sold GPU-hours,
+        every cash line in USD, and the totals revenue, opex, EBITDA, capex, net cash.
+    """
+    calendar = calendar_years(result.plan.start, result.plan.months)
+    rows = slice(None) if row is None else slice(row, row + 1)
+
+    def flow(values: Array) -> Array:
+        return by_year(values[path, rows].sum(axis=0), calendar)
+
+    last = np.flatnonzero(np.diff(calendar, append=calendar[-1] + 1))
+    opex, revenue = flow(result.total(OPEX_LINES)), flow(result.total(REVENUE_LINES))
+    columns = {
+        "demand_mw": result.demand_mw[path, rows].sum(axis=0)[last],
+        "live_mw": result.sales.live_mw[rows].sum(axis=0)[last],
+        "sold_gpu_hours": flow(result.sales.sold_gpu_hours),
+        "revenue_usd": revenue,
+        "opex_usd": opex,
+        "ebitda_usd": revenue + opex,
+        "capex_usd": flow(result.total(CAPEX_LINES)),
+        "net_cash_usd": flow(result.cash_usd),
+        **{f"{name}_usd": flow(result.lines[name]) for name in LINES},
+    }
+    index = pd.Index(years(result), name="year")
+    return pd.DataFrame({name: values + 0.0 for name, values in columns.items()}, index=index)

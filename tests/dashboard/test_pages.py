@@ -1,0 +1,199 @@
+"""Every page runs for every preset, and the link restores what was set."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import state
+from dashboard.panel import DRIVERS
+from forecasts.presets import PRESETS, preset
+from forecasts.scenario import QUANTITIES
+
+APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+PAGES = ("overview", "factory", "outlooks", "tables", "methods")
+BROKEN = (" nan", "NaN", "None", " inf", "Traceback")
+
+pytestmark = pytest.mark.slow
+
+
+def opened(page: str = "overview", **link: str) -> AppTest:
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    for name, value in link.items():
+        app.query_params[name] = value
+    app.run()
+    if page != "overview":
+        app.switch_page(f"app_pages/{page}.py").run()
+    return app
+
+
+def texts(app: AppTest) -> Iterator[str]:
+    for kind in ("header", "subheader", "markdown", "caption", "metric", "title", "toast"):
+        for element in app.get(kind):
+            yield str(getattr(element, "value", ""))
+            yield str(getattr(element, "delta", "") or "")
+            yield str(getattr(element, "label", "") or "")
+
+
+def fine(app: AppTest) -> None:
+    assert not app.exception, app.exception[0].message
+    assert not app.error
+    for text in texts(app):
+        assert not any(word in f" {text}" for word in BROKEN), text
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_page_runs_for_every_preset(page: str, name: str) -> None:
+    app = opened(page, scenario=name)
+    fine(app)
+    assert len(app.get("plotly_chart")) <= 4
+    assert app.header, "every page opens with a finding"
+
+
+@pytest.mark.parametrize("key", ["belgium", "south_africa", "oman"])
+def test_the_factory_page_opens_on_the_factory_of_the_link(key: str) -> None:
+    app = opened("factory", factory=key)
+    fine(app)
+    assert key.split("_")[0].capitalize() in app.header[0].value
+
+
+def test_a_page_of_an_unbuilt_factory_says_so() -> None:
+    app = opened("factory", site_capacity_mw="0", max_phases="1")
+    fine(app)
+    assert app.info
+
+
+def test_each_series_can_be_shown() -> None:
+    for key in list(state.outlook().histories)[::4]:
+        fine(opened("outlooks", series=key))
+
+
+def test_moving_a_slider_moves_the_figures_and_the_link() -> None:
+    app = opened()
+    before = [metric.value for metric in app.metric]
+    app.slider(key=state.widget_key("gpu_hour_price")).set_value(
+        app.slider(key=state.widget_key("gpu_hour_price")).min
+    ).run()
+    fine(app)
+    assert [metric.value for metric in app.metric] != before
+    assert any(metric.delta for metric in app.metric)
+    assert "gpu_hour_price" in app.query_params
+
+
+def test_undo_and_reset_bring_the_base_case_back() -> None:
+    app = opened()
+    before = [metric.value for metric in app.metric]
+    key = state.widget_key("grid_delay_months")
+    app.slider(key=key).set_value(24).run()
+    assert [metric.value for metric in app.metric] != before
+    next(button for button in app.button if button.label == "Undo").click().run()
+    assert [metric.value for metric in app.metric] == before
+    app.slider(key=key).set_value(36).run()
+    next(button for button in app.button if button.label == "Reset").click().run()
+    assert [metric.value for metric in app.metric] == before
+    assert app.slider(key=key).value == 0
+
+
+def test_choosing_a_preset_moves_every_control() -> None:
+    app = opened()
+    app.selectbox(key="preset_picker").set_value("constrained").run()
+    fine(app)
+    wanted = preset("constrained").grid_delay_months
+    assert app.slider(key=state.widget_key("grid_delay_months")).value == wanted
+    assert app.query_params["scenario"] == "constrained"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_link_works_on_every_page(page: str) -> None:
+    app = opened(page, scenario="accelerated", grid_delay_months="18")
+    fine(app)
+    assert app.slider(key=state.widget_key("grid_delay_months")).value == 18
+
+
+def test_a_bad_link_says_what_it_could_not_apply() -> None:
+    app = opened(scenario="nonsense", gpu_hour_price="-5", colour="red", pue="abc")
+    fine(app)
+    said = " ".join(toast.value for toast in app.toast)
+    assert "nonsense" in said
+    assert "colour" in said
+    assert "abc" in said
+    assert "outside" in said
+    assert app.slider(key=state.widget_key("gpu_hour_price")).value == pytest.approx(
+        preset("base").gpu_hour_price
+    )
+
+
+def test_user_text_is_never_formatting() -> None:
+    app = opened(scenario="**x**<b>[a](http://evil)")
+    said = app.toast[0].value
+    assert "[a](" not in said
+    assert "**x" not in said
+
+
+def test_every_other_assumption_can_be_reached_and_moved() -> None:
+    app = opened()
+    app.session_state["others"] = True
+    app.run()
+    reached = set(DRIVERS)
+    for title in app.selectbox(key="section_picker").options:
+        app.selectbox(key="section_picker").set_value(title).run()
+        fine(app)
+        keys = {widget.key for widget in [*app.slider, *app.number_input]}
+        reached |= {name for name in QUANTITIES if state.widget_key(name) in keys}
+    assert reached == set(QUANTITIES)
+
+
+def test_a_quantity_of_each_site_can_be_stated_for_all() -> None:
+    app = opened()
+    app.session_state["others"] = True
+    app.run()
+    app.selectbox(key="section_picker").set_value("Operations").run()
+    before = [metric.value for metric in app.metric]
+    app.number_input(key=state.widget_key("pue")).set_value(1.9).run()
+    fine(app)
+    assert [metric.value for metric in app.metric] != before
+    assert app.query_params["pue"] == "1.9"
+
+
+def uploaded(content: str) -> AppTest:
+    app = opened()
+    app.session_state["files"] = True
+    app.run()
+    app.file_uploader[0].upload("mine.yaml", content.encode()).run()
+    return app
+
+
+def test_a_scenario_file_can_be_used_and_its_link_restores_it() -> None:
+    app = uploaded("name: '*mine*'\nparent: constrained\nsites:\n  romania: {pue: 1.5}\n")
+    next(button for button in app.button if button.label == "Use it").click().run()
+    fine(app)
+    assert app.selectbox(key="preset_picker").value == state.UPLOADED
+    figures = [metric.value for metric in app.metric]
+    again = opened(own=app.query_params["own"])
+    fine(again)
+    assert [metric.value for metric in again.metric] == figures
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        ("utilisation_of_gpus: 0.5", "unknown key"),
+        ("gpu\\_hour\\_price: [", "YAML"),
+        ("gpu_hour_price: -3", "gpu"),
+        ("- a\n- b", "assumptions"),
+    ],
+)
+def test_a_bad_scenario_file_is_said_kindly_and_changes_nothing(content: str, named: str) -> None:
+    app = uploaded(content)
+    assert not app.exception
+    assert named in app.error[0].value
+    assert not any(button.label == "Use it" for button in app.button)
+    assert "own" not in app.query_params
+
+
+def test_a_broken_uploaded_scenario_in_a_link_is_left_out() -> None:
+    app = opened(own="AAAA")
+    fine(app)
+    assert "cannot be read" in app.toast[0].value

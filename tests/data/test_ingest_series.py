@@ -1,0 +1,85 @@
+"""A long-format file is read, and all that is wrong with it is said at once."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.ingest import read
+
+GOOD = b"unique_id,ds,y\na,2024Q1,1.5\na,2024Q2,2\nb,2024-03,7\n"
+
+
+def test_a_good_file_is_accepted_whole():
+    made = read(GOOD, "series")
+    assert made.report.status == "accepted"
+    assert made.report.rows == 3
+    assert made.frame["y"].tolist() == [1.5, 2.0, 7.0]
+    assert made.frame["ds"].tolist() == ["2024Q1", "2024Q2", "2024-03"]
+
+
+def test_every_problem_is_named_in_the_rows_of_the_file():
+    rows = ["a,2023Q4,n/a!", "a,soon,2", ",2024Q3,3", "a,2024Q1,4", "a,2024Q1,5", "a,2024Q4,"]
+    text = "\n".join(["unique_id,ds,y", *rows]).encode()
+    report = read(text, "series").report
+    assert report.status == "rejected"
+    found = [(p.severity, p.row, p.column, p.value) for p in report.problems]
+    assert found == [
+        ("error", 2, "y", "n/a!"),
+        ("error", 3, "ds", "soon"),
+        ("error", 4, "unique_id", ""),
+        ("error", 6, "ds", "2024Q1"),
+        ("warning", 7, "y", ""),
+    ]
+    assert all(p.fix and p.expected and p.message for p in report.problems)
+
+
+def test_a_gap_is_a_warning_and_stays_a_gap():
+    made = read(b"unique_id,ds,y\na,1,1\na,2,\na,3,3\n", "series")
+    assert made.report.status == "accepted_with_warnings"
+    assert made.frame["y"].isna().tolist() == [False, True, False]
+
+
+def test_mixed_forms_of_ds_in_one_series_are_an_error():
+    report = read(b"unique_id,ds,y\na,2024Q1,1\na,2024Q2,1\na,2024-09,1\n", "series").report
+    assert [(p.row, p.column) for p in report.problems] == [(4, "ds")]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"", "a header"),
+        (b"unique_id,ds,y\n", "at least one row"),
+        (b"Unique_ID,ds,y\na,1,1\n", "unique_id"),
+        (b"a,b\n1,2\n", "unique_id"),
+    ],
+)
+def test_a_file_without_the_columns_is_rejected_and_told_why(content, expected):
+    report = read(content, "series").report
+    assert report.status == "rejected"
+    assert any(expected in problem.message for problem in report.problems)
+
+
+@pytest.mark.parametrize("mark", [";", "\t", "|"])
+def test_other_delimiters_and_encodings_are_recognised(mark):
+    text = GOOD.decode().replace(",", mark)
+    assert read(text.encode("utf-16"), "series").report.status == "accepted"
+    made = read(text.replace("b", "é").encode("cp1252"), "series")
+    assert made.report.status == "accepted_with_warnings"
+    assert "é" in set(made.frame["unique_id"])
+
+
+def test_a_missing_file_is_reported_not_raised(tmp_path):
+    assert read(tmp_path / "none.csv", "series").report.status == "rejected"
+    (tmp_path / "good.csv").write_bytes(GOOD)
+    assert read(tmp_path / "good.csv", "series").report.status == "accepted"
+
+
+def test_an_unknown_dataset_is_a_slip():
+    with pytest.raises(ValueError, match="unknown"):
+        read(GOOD, "weather")
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_raise(content):
+    assert read(b"unique_id,ds,y\n" + content, "series").report.status
+    assert read(content, "series").report.status

@@ -1,0 +1,90 @@
+"""A backtest sees only the past, scores as the competitions do, and says when naive wins."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from forecasts import models
+from forecasts.backtest import (
+    NAIVE,
+    backtest,
+    mase,
+    msis,
+    naive2,
+    origins_of,
+    rolled,
+    smape,
+    verdict_of,
+)
+
+
+def frame(**series):
+    return pd.concat(
+        [
+            pd.DataFrame({"unique_id": key, "ds": range(len(y)), "y": y})
+            for key, y in series.items()
+        ],
+        ignore_index=True,
+    )
+
+
+def test_scores_by_hand():
+    actual, path = np.array([1.0, 3.0]), np.array([3.0, 3.0])
+    assert smape(actual, path) == pytest.approx(0.5)
+    assert mase(actual, path, 2.0) == pytest.approx(0.5)
+    assert np.isnan(mase(actual, path, 0.0))
+    # Width 1 twice, one miss by 1 at price 40: (1 + 1 + 40) / 2.
+    assert msis(actual, np.array([2.0, 2.5]), np.array([3.0, 3.5]), 1.0, 95) == pytest.approx(21)
+
+
+def test_naive2_repeats_a_season():
+    values = np.tile([10.0, 20.0, 30.0, 20.0], 5)
+    assert naive2(values, 4, 4) == pytest.approx([10, 20, 30, 20])
+
+
+@pytest.mark.parametrize(("count", "season"), [(2, 1), (5, 1), (14, 1), (30, 4), (120, 12)])
+def test_origins_leave_something_to_compare_with(count, season):
+    origins = origins_of(count, 6, season)
+    assert origins == sorted(set(origins))
+    assert all(1 <= origin < count for origin in origins)
+
+
+def test_the_future_does_not_reach_the_past():
+    values = 100 + np.random.default_rng(0).normal(0, 3, 40).cumsum()
+    changed = values.copy()
+    changed[-1] += 5
+    first, second = rolled(values, 1)[0], rolled(changed, 1)[0]
+    scale = np.abs(values).max(), np.abs(changed).max()
+    assert first.path * scale[0] == pytest.approx(second.path * scale[1])
+
+
+def test_a_random_walk_is_not_beaten_and_a_trend_is():
+    walk = np.random.default_rng(5).normal(0, 1, 60).cumsum() + 200
+    trend = 100 + 5.0 * np.arange(60) + np.random.default_rng(1).normal(0, 1, 60)
+    assert verdict_of(rolled(trend, 4)).skill > 0.5
+    assert verdict_of(rolled(walk, 4)).skill < 0.1
+    assert "Nothing beats naive" in verdict_of(rolled(np.full(20, 3.0), 4)).text
+    assert "Too short" in verdict_of(rolled(np.array([3.0]), 4)).text
+
+
+def test_few_errors_are_called_few():
+    assert "too few to tell" in verdict_of(rolled(np.array([1.0, 3, 2, 5, 4, 7, 6, 9]), 2)).text
+
+
+def test_the_report_scores_every_model_by_series_and_by_step():
+    walk = np.random.default_rng(2).normal(1, 3, 30).cumsum() + 100
+    report = backtest(frame(a=walk, b=walk[::-1].copy()), 4, candidates={"ETS": models.ets})
+    assert set(report.verdicts["unique_id"]) == {"a", "b"}
+    assert {"combination", NAIVE, "theta", "ETS"} <= set(report.summary["model"])
+    naive = report.series[report.series["model"] == NAIVE]
+    assert naive["owa"].to_numpy() == pytest.approx(1.0)
+    assert sorted(report.steps["step"].unique()) == [1, 2, 3, 4]
+    covered = report.summary[["coverage-80", "coverage-95"]].to_numpy()
+    assert ((covered >= 0) & (covered <= 1)).all()
+    assert (report.series["errors"] > 0).all()
+
+
+def test_a_report_on_single_points_has_verdicts_only():
+    report = backtest(frame(a=[1.0]), 3)
+    assert report.series.empty
+    assert report.verdicts["verdict"].tolist() == ["Too short for a backtest."]

@@ -1,0 +1,186 @@
+"""The command line: shapes that others rely on, exit codes, and no traceback for bad input."""
+
+import json
+import math
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from forecasts.returns import METRICS
+
+ROOT = Path(__file__).parent.parent
+
+
+def rackcast(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "dashboard", *arguments],
+        capture_output=True, text=True, cwd=ROOT, timeout=120, check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def projected() -> dict:
+    done = rackcast("project", "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def numbers(value):
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from numbers(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from numbers(item)
+    elif isinstance(value, float):
+        yield value
+
+
+def test_a_projection_lists_all_sites_with_phases_and_metrics(projected):
+    assert len(projected["factories"]) == 12
+    for factory in projected["factories"]:
+        assert factory["phases"], factory["factory"]
+        for phase in factory["phases"]:
+            assert {
+                "name", "rack_model", "racks", "gpus", "it_mw", "decision", "start", "energised",
+                "live", "capex_usd",
+            } <= set(phase)  # fmt: skip
+            assert phase["racks"] == int(phase["racks"]) >= 1
+            assert phase["decision"] <= phase["start"] <= phase["energised"] <= phase["live"]
+        assert [line["year"] for line in factory["annual"]] == list(range(2027, 2042))
+        assert set(factory["returns"]) == set(METRICS)
+    assert {"portfolio", "scenario_hash", "data_version", "checks"} <= set(projected)
+
+
+def test_no_metric_is_absent_without_status_and_reason(projected):
+    owners = [*projected["factories"], projected["portfolio"]]
+    for owner in owners:
+        for name, metric in owner["returns"].items():
+            assert set(metric) == {"value", "unit", "status", "reason"}
+            if metric["value"] is None:
+                assert metric["status"] != "ok", name
+                assert metric["reason"].endswith("."), name
+            else:
+                assert metric["status"] == "ok", name
+
+
+def test_every_number_is_finite(projected):
+    assert all(math.isfinite(value) for value in numbers(projected))
+
+
+def test_yearly_lines_sum_to_net_cash(projected):
+    for owner in [*projected["factories"], projected["portfolio"]]:
+        for line in owner["annual"]:
+            parts = line["ebitda_usd"] + line["capex_usd"] + line["refresh_usd"]
+            parts += line["grants_usd"] + line["resale_usd"] + line["terminal_value_usd"]
+            parts += line["income_tax_usd"]
+            assert parts == pytest.approx(line["net_cash_usd"], abs=1)
+
+
+def test_check_is_clean():
+    done = rackcast("check")
+    assert done.returncode == 0, done.stderr
+    assert "failed" not in done.stdout
+    assert done.stderr == ""
+
+
+def test_text_is_for_people():
+    done = rackcast("project", "--scenario", "constrained")
+    assert done.returncode == 0
+    assert "romania" in done.stdout
+    assert "nan" not in done.stdout.lower().replace("finance", "")
+
+
+REFUSED = {
+    "unknown key": ("gpu_hour_prise: 5\n", "did you mean 'gpu_hour_price'?"),
+    "out of range": ("merchant_utilisation: 1.7\n", "merchant_utilisation: got 1.7, expected 0 to 1"),
+    "wrong type": ("months: soon\n", "my.yaml: months: got 'soon'"),
+    "site": ("sites: {romania: {pue: 9}}\n", "sites.romania.pue: got 9, expected 1 to 3"),
+    "unknown site": ("sites: {rumania: {pue: 1.2}}\n", "a factory of the register"),
+    "not yaml": ("a: [1\n", "my.yaml line 2"),
+    "a list": ("- 1\n", "my.yaml: got list"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_bad_scenario_is_refused_with_place_value_and_fix(tmp_path, case):
+    content, message = REFUSED[case]
+    path = tmp_path / "my.yaml"
+    path.write_text(content, "utf-8")
+    done = rackcast("project", "--scenario", str(path), "--json")
+    assert done.returncode == 1
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_missing_table_is_refused(tmp_path):
+    done = rackcast("project", "--data", str(tmp_path))
+    assert done.returncode == 1
+    assert "refused: sites.csv: got no such file" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_scenario_is_refused():
+    done = rackcast("project", "--scenario", "optimistic")
+    assert done.returncode == 1
+    assert "expected one of base, accelerated, constrained, or a YAML file" in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("projekt",), ("project", "--nonsense"), ("forecast",)])
+def test_wrong_usage_exits_with_2(arguments):
+    assert rackcast(*arguments).returncode == 2
+
+
+def test_forecast_reads_and_writes_the_long_format(tmp_path):
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text(
+        "unique_id,ds,y\n"
+        + "".join(
+            f"a,{year},{value}\n" for year, value in [(2021, 5), (2022, 8), (2023, 9), (2024, 14)]
+        )
+        + "".join(f"b,2024Q{quarter},{quarter * 2}\n" for quarter in range(1, 5)),
+        "utf-8",
+    )
+    done = rackcast(
+        "forecast", str(source), "--horizon", "3", "--levels", "80,95", "--out", str(target)
+    )
+    assert done.returncode == 0, done.stderr
+    made = pd.read_csv(target)
+    assert list(made.columns) == [
+        "unique_id", "ds", "mean", "lo-80", "hi-80", "lo-95", "hi-95", "model",
+    ]  # fmt: skip
+    assert made["unique_id"].tolist() == ["a"] * 3 + ["b"] * 3
+    assert made["ds"].astype(str).tolist() == ["2025", "2026", "2027", "2025Q1", "2025Q2", "2025Q3"]
+    assert (made["lo-95"] <= made["lo-80"]).all()
+    assert (made["lo-80"] <= made["mean"]).all()
+    assert (made["mean"] <= made["hi-80"]).all()
+    assert (made["hi-80"] <= made["hi-95"]).all()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("unique_id,ds,y\na,2021,much\n", "row 2, y"),
+        ("ds,y\n2021,1\n", "unique_id"),
+        ("", "series"),
+    ],
+)
+def test_a_bad_series_file_is_refused(tmp_path, content, words):
+    path = tmp_path / "in.csv"
+    path.write_text(content, "utf-8")
+    done = rackcast("forecast", str(path), "--horizon", "2")
+    assert done.returncode == 1, done.stdout
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_bad_level_is_refused(tmp_path):
+    path = tmp_path / "in.csv"
+    path.write_text("unique_id,ds,y\na,2021,1\n", "utf-8")
+    done = rackcast("forecast", str(path), "--horizon", "2", "--levels", "80,120")
+    assert done.returncode == 1
+    assert "whole percentages from 1 to 99" in done.stderr
