@@ -48,14 +48,15 @@ def _row(cells: Sequence[str]) -> str:
 
 def _metric_cells(returns: dict[str, Metric]) -> tuple[str, ...]:
     shown = {
-        "capex": lambda value: f"{value / 1e6:,.0f}",
-        "npv": lambda value: f"{value / 1e6:,.0f}",
-        "irr": lambda value: f"{value:.1%}",
-        "lcoc": lambda value: f"{value:.2f}",
-        "payback": lambda value: f"{value:.1f}",
+        "capex": (1e-6, ",.0f"),
+        "npv": (1e-6, ",.0f"),
+        "irr": (1.0, ".1%"),
+        "lcoc": (1.0, ".2f"),
+        "payback": (1.0, ".1f"),
     }
     cells = []
-    for name, written in shown.items():
+    for name, (scale, written) in shown.items():
         metric = returns[name]
-        cells.append(written(metric.value) if metric.value is not None else str(metric.status))
+        value = metric.value
+        cells.append(format(value * scale, written) if value is not None else str(metric.status))
     return tuple(cells)

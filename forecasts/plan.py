@@ -14,7 +14,6 @@ from forecasts.quantities import Quantity
 from forecasts.scenario import QUANTITIES, Scenario
 from forecasts.units import Array
 
-
 FIRST_WAVE = "1"
 """Wave of the announced factories; all others are candidates."""
 

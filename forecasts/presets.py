@@ -9,8 +9,8 @@ PRESETS: Mapping[str, Mapping[str, object]] = {
         "description": "Every forecast along its mean, every assumption at its base value.",
     },
     "accelerated": {
-        "description": "AI spending grows faster, more sovereign demand is won, capacity under own law "
-        "earns a premium and prices hold longer.",
+        "description": "AI spending grows faster, more sovereign demand is won, capacity under own "
+        "law earns a premium and prices hold longer.",
         "ai_spending_growth_change": 0.10,
         "sovereign_share": 0.25,
         "capture_share": 0.40,
@@ -20,8 +20,8 @@ PRESETS: Mapping[str, Mapping[str, object]] = {
         "phase_spacing_months": 9,
     },
     "constrained": {
-        "description": "Spending cools, grids come a year late, racks get dearer, GPU-hours are worth "
-        "the middle of the published range and get cheap faster.",
+        "description": "Spending cools, grids come a year late, racks get dearer, GPU-hours are "
+        "worth the middle of the published range and get cheap faster.",
         "ai_spending_growth_change": -0.15,
         "grid_delay_months": 12,
         "rack_price": 9_100_000.0,

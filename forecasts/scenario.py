@@ -138,7 +138,7 @@ class Scenario(BaseModel):
     phase_spacing_months: Annotated[Months, BUILD] = 12
     """Fewest months between the decisions on two phases."""
     smallest_phase_racks: Annotated[Count, BUILD] = 8
-    """Fewest racks worth a site; a candidate's first phase is sized between this and `phase_racks`."""
+    """Fewest racks worth a site; a candidate's first phase has at least these."""
     expansion_threshold: Annotated[Share, BUILD] = 0.80
     """A phase is decided once demand at the end of its lead time fills this share of all."""
 

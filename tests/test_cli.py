@@ -96,7 +96,10 @@ def test_text_is_for_people():
 
 REFUSED = {
     "unknown key": ("gpu_hour_prise: 5\n", "did you mean 'gpu_hour_price'?"),
-    "out of range": ("merchant_utilisation: 1.7\n", "merchant_utilisation: got 1.7, expected 0 to 1"),
+    "out of range": (
+        "merchant_utilisation: 1.7\n",
+        "merchant_utilisation: got 1.7, expected 0 to 1",
+    ),
     "wrong type": ("months: soon\n", "my.yaml: months: got 'soon'"),
     "site": ("sites: {romania: {pue: 9}}\n", "sites.romania.pue: got 9, expected 1 to 3"),
     "unknown site": ("sites: {rumania: {pue: 1.2}}\n", "a factory of the register"),

@@ -28,15 +28,15 @@ def batches(phases, q, launches, months):
     for phase in phases:
         live, delivery, order, first = phase.live, phase.energised, phase.order, True
         while True:
-            number = phase.generation if first else max(
-                [i for i, m in enumerate(launches) if m <= delivery], default=0
+            number = (
+                phase.generation
+                if first
+                else max([i for i, m in enumerate(launches) if m <= delivery], default=0)
             )
             kw = int(phase.it_mw * 1000 / rack_kw + 1e-9) * rack_kw
             last = months - (live + life) < 12
             end = months if last else live + life
-            found.append(
-                Batch(order, delivery, live, end, launches[number], number, kw, first)
-            )
+            found.append(Batch(order, delivery, live, end, launches[number], number, kw, first))
             if last:
                 break
             live, first = live + life, False
@@ -202,10 +202,10 @@ def add_tax(lines, basis, q, owned, land_total, months):
         last = year[-1]
         if last == months - 1:
             income -= land_total
-        if first_live is not None and last < first_live + q["tax_holiday_years"] * 12:
-            if q["tax_holiday_years"] > 0:
-                losses += max(0.0, -income)
-                continue
+        free = round(q["tax_holiday_years"] * 12)
+        if free > 0 and first_live is not None and last < first_live + free:
+            losses += max(0.0, -income)
+            continue
         used = min(losses, max(income, 0.0))
         lines["income_tax"][last] -= (max(income, 0.0) - used) * q["corporate_tax"]
         losses += max(0.0, -income) - used

@@ -131,7 +131,8 @@ def test_a_path_among_many_gives_the_same_bits_as_alone(catalog):
 @pytest.mark.parametrize(
     ("change", "sign"),
     [
-        ({"gpu_hour_price": 9.5}, 1), ({"gpu_price_decay": 0.2}, -1), ({"rack_price": 9.1e6}, -1), ({"contracted_share": 0.6}, -1),
+        ({"gpu_hour_price": 9.5}, 1), ({"gpu_price_decay": 0.2}, -1),
+        ({"rack_price": 9.1e6}, -1), ({"contracted_share": 0.6}, -1),
         ({"merchant_utilisation": 0.5}, -1), ({"power_price_change": 0.3}, -1),
         ({"country_risk_exposure": 2.0}, -1), ({"hardware_life_years": 4.0}, -1),
         ({"grant_share": 0.2}, 1), ({"contingency_share": 0.15}, -1),

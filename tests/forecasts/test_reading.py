@@ -49,7 +49,8 @@ def test_the_wrong_shape_is_refused(stated):
     "stated",
     [
         {"months": "many"}, {"start": "soon"}, {"months": 1}, {"name": ""}, {"parent": "basis"},
-        {"merchant_utilisation": float("nan")}, {"merchant_utilisation": True}, {"factories": "romania"},
+        {"merchant_utilisation": float("nan")}, {"merchant_utilisation": True},
+        {"factories": "romania"},
         {"sites": {"romania": {"pue": float("nan")}}}, {"rack_lead_months": 1.5},
     ],
 )  # fmt: skip
