@@ -37,13 +37,13 @@ check: setup ## Format, lint, types, import contracts, lock file
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	@! grep -q '://' requirements.lock || { echo "requirements.lock names an address"; exit 1; }
-	$(BIN)/python -m data.catalog --verify
+	$(BIN)/python -m data.package --verify
 
 lock: setup ## Resolve pyproject.toml anew into requirements.lock (versions and hashes only)
 	$(BIN)/python -m uv pip compile --universal --python-version 3.11 --no-header --generate-hashes --extra dev --extra build pyproject.toml -o requirements.lock
 
 data: setup ## Rewrite data/datapackage.json after a table changed
-	$(BIN)/python -m data.catalog --describe
+	$(BIN)/python -m data.package --describe
 
 bench: setup ## Measure speed: engine, first page
 	$(BIN)/python -m benchmarks

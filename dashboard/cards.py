@@ -11,7 +11,7 @@ from dashboard import state
 from dashboard.charts.series import publishers
 from dashboard.charts.study import Study, short
 from dashboard.glossary import definition
-from dashboard.theme import NOTHING, metric_text, number
+from dashboard.theme import NOTHING, metric_text, number, plain
 from dashboard.widgets import GRADE_COLOURS, download, table
 from data.catalog import DESCRIPTOR, TABLES
 from data.provenance import MEANING, Confidence
@@ -98,7 +98,7 @@ def stamp(study: Study) -> None:
     now = state.scenario()
     plan = study.result.plan
     st.caption(
-        f"Scenario {state.plain(now.name)} ({now.hash}), data {plan.data_version}, "
+        f"Scenario {plain(now.name)} ({now.hash}), data {plan.data_version}, "
         f"{plan.months} months from {plan.start:%B %Y}, nominal USD. "
         "The address of this page restores exactly this state."
     )
@@ -146,7 +146,7 @@ def inputs_table(study: Study, row: int) -> None:
 def forecast_facts(history: History, forecast: Forecast) -> None:
     """Say what made a forecast, from how much, and what to know about it."""
     step = {1: "month", 3: "quarter", 12: "year"}[STEP_MONTHS[history.freq]]
-    st.markdown(f"**How it was made: {state.plain(forecast.model)}**")
+    st.markdown(f"**How it was made: {plain(forecast.model)}**")
     filled = (
         f"{history.filled} of {history.ends.size} points were not observed and lie on a straight "
         "line between their neighbours."
@@ -155,12 +155,12 @@ def forecast_facts(history: History, forecast: Forecast) -> None:
     )
     st.markdown(
         f"- {history.observations} observations, one a {step}; rung of the ladder: "
-        f"{state.plain(forecast.rung)} observations\n- {filled}"
+        f"{plain(forecast.rung)} observations\n- {filled}"
     )
     for note in forecast.notes:
-        st.caption(state.plain(note))
+        st.caption(plain(note))
     names = publishers(history.facts)
-    st.caption(f"Sources: {state.plain('; '.join(names[:4]))}{' and others' * (len(names) > 4)}")
+    st.caption(f"Sources: {plain('; '.join(names[:4]))}{' and others' * (len(names) > 4)}")
 
 
 def grade_counts(grades: Sequence[Confidence]) -> None:

@@ -13,6 +13,8 @@ from data.problems import Problem, RefusedError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from data.ingest import Problem as FileProblem
+
 app = typer.Typer(
     name="rackcast",
     help="Forecasts the build-out, cost and return of sovereign AI factories.",
@@ -86,15 +88,16 @@ def forecast(
 
     ingested = read(file, "series")
     if ingested.report.status == "rejected":
-        raise RefusedError(
-            [
-                Problem(f"{file.name} row {p.row}, {p.column}", repr(p.value), p.expected, p.fix)
-                for p in ingested.report.problems
-                if p.severity == "error"
-            ]
-        )
+        raise RefusedError([_in_file(file, one) for one in ingested.report.problems])
     made = forecast_frame(ingested.frame, horizon, freq, _levels(levels))
     _write(made, out, as_json)
+
+
+def _in_file(file: Path, found: "FileProblem") -> Problem:
+    """Say where in the user's file a problem is; a problem of the whole file has no row."""
+    row = "" if found.row is None else f" row {found.row}"
+    column = f", {found.column}" if found.column else ""
+    return Problem(f"{file.name}{row}{column}", str(found.value), found.expected, found.fix)
 
 
 def _write(made: "pd.DataFrame", out: Path | None, as_json: bool) -> None:

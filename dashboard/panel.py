@@ -4,6 +4,7 @@ import streamlit as st
 import yaml
 
 from dashboard import state
+from dashboard.theme import plain
 from dashboard.widgets import control, problem_list
 from data.problems import Problem, RefusedError
 from forecasts.presets import PRESETS
@@ -57,7 +58,7 @@ def _picker() -> None:
         help="Where the drivers start from. Choosing another one drops your changes.",
     )
     described = PRESETS.get(state.preset_name(), {}).get("description")
-    st.caption(state.plain(str(described or state.parent().description or state.parent().name)))
+    st.caption(plain(str(described or state.parent().description or state.parent().name)))
 
 
 def _changes() -> None:

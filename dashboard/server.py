@@ -8,16 +8,14 @@ import sys
 import tomllib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from functools import lru_cache
 from pathlib import Path
 
 import anyio
-import streamlit
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.middleware import Middleware
 from starlette.routing import Route
 from streamlit.starlette import App
 
+from dashboard.assets import FastAssets, door
 from data.catalog import bundled
 from data.problems import Problem, RefusedError
 from forecasts.engine import run
@@ -30,9 +28,6 @@ ADDRESS = "127.0.0.1"
 
 PAGES = ("/", "/factory", "/forecasts", "/data", "/methods")
 """Addresses of the pages."""
-
-EARLY = ("PlotlyChart.", "DataFrame.")
-"""Parts of Streamlit's page that every page of ours needs, by the beginning of their names."""
 
 NEEDED = (
     "dashboard.widgets",
@@ -63,8 +58,13 @@ def serve(port: int) -> None:
     _refuse_unusable(port)
     run(Scenario(), bundled())
     sys.argv = [str(APP)]
-    doors = [Route(page, _door) for page in PAGES]
-    App(APP, lifespan=_warm, routes=doors).run(config=_config() | {"server.port": port})
+    app = App(
+        APP,
+        lifespan=_warm,
+        routes=[Route(page, door) for page in PAGES],
+        middleware=[Middleware(FastAssets)],
+    )
+    app.run(config=_config() | {"server.port": port})
 
 
 def _refuse_unusable(port: int) -> None:
@@ -106,32 +106,6 @@ def _flat(table: Mapping[str, object], prefix: str = "") -> dict[str, object]:
         else:
             flat[f"{prefix}{name}"] = value
     return flat
-
-
-async def _door(request: Request) -> Response:  # noqa: ARG001
-    return HTMLResponse(door(), headers={"Cache-Control": "no-cache"})
-
-
-@lru_cache(maxsize=1)
-def door() -> str:
-    """Return Streamlit's page with our name, which looks for nothing in vain and loads ahead.
-
-    Without the base address it asks for a server below each page's own address first, and the
-    browser complains; without the early loading the charts' script comes after the first figures.
-    """
-    static = Path(streamlit.__file__).parent / "static"
-    page = (static / "index.html").read_text("utf-8")
-    scripts = sorted((static / "static" / "js").glob("*.js"))
-    ahead = "".join(
-        f'<script type="module">import("./static/js/{script.name}")</script>'
-        for script in scripts
-        if script.name.startswith(EARLY)
-    )
-    base = "<script>window.__streamlit={BACKEND_BASE_URL:window.location.origin}</script>"
-    page = page.replace("<title>Streamlit</title>", "<title>Rackcast</title>")
-    page = page.replace("./favicon.png", "/app/static/icon.svg")
-    page = page.replace("</head>", f"{ahead}</head>", 1)
-    return page.replace("</title>", f"</title>{base}", 1)
 
 
 @asynccontextmanager

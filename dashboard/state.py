@@ -5,18 +5,15 @@ link -> changes -> scenario -> study. A widget writes its change in a callback, 
 runs again, so that everything on the page moves at once.
 """
 
-import base64
-import binascii
-import json
-import zlib
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
 from pydantic import ValidationError
 
 from dashboard.charts.study import Study, study
+from dashboard.link import packed, unpacked
+from dashboard.theme import plain
 from data.catalog import Catalog, bundled
-from data.problems import RefusedError
 from forecasts.checks import Check, check
 from forecasts.engine import run
 from forecasts.outlook import Outlook
@@ -43,8 +40,6 @@ PICKABLE = ("factory", "series", "table", "section")
 """Selections of the pages that the link carries."""
 
 MOST_UNDO = 50
-LONGEST_LINK = 6000
-"""Characters of an uploaded scenario that a link may carry."""
 
 
 def start() -> list[str]:
@@ -54,7 +49,7 @@ def start() -> list[str]:
     given = st.query_params.to_dict()
     problems: list[str] = []
     name = given.pop(LINK_PRESET, "base")
-    own = _unpacked(given.pop(LINK_OWN, ""), problems)
+    own = unpacked(given.pop(LINK_OWN, ""), problems)
     if name not in PRESETS:
         problems.append(f"scenario {name[:40]!r}: use one of {', '.join(PRESETS)}")
         name = "base"
@@ -99,20 +94,6 @@ def accepted(name: str, value: float) -> bool:
 
 def _typed(quantity: Quantity, value: float) -> float:
     return int(value) if quantity.whole and float(value).is_integer() else value
-
-
-def _unpacked(packed: str, problems: list[str]) -> dict[str, object]:
-    """Read an uploaded scenario back from a link."""
-    if not packed:
-        return {}
-    try:
-        raw = zlib.decompressobj().decompress(base64.urlsafe_b64decode(packed), 200_000)
-        stated = json.loads(raw)
-        scenario_from(stated, "link")
-    except (binascii.Error, zlib.error, ValueError, RefusedError):
-        problems.append("the uploaded scenario in the link cannot be read")
-        return {}
-    return {str(key): value for key, value in stated.items()}
 
 
 def parent() -> Scenario:
@@ -274,27 +255,16 @@ def pick(key: str, choice: str) -> None:
     st.session_state[PICKS] = st.session_state[PICKS] | {key: choice}
 
 
-def plain(text: str) -> str:
-    """Escape a user's or a source's text, so that no mark in it is read as formatting."""
-    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-.!|~$:<>" else sign for sign in text)
-
-
 def link() -> dict[str, str]:
     """Return the query parameters that restore this state anywhere."""
     wanted: dict[str, str] = {}
     if st.session_state[PRESET] == UPLOADED:
-        wanted[LINK_OWN] = _packed(st.session_state[OWN])
+        wanted[LINK_OWN] = packed(st.session_state[OWN])
     elif st.session_state[PRESET] != "base":
         wanted[LINK_PRESET] = st.session_state[PRESET]
     wanted |= {name: f"{value:.10g}" for name, value in changed().items()}
     wanted |= st.session_state[PICKS]
     return {name: value for name, value in wanted.items() if value}
-
-
-def _packed(stated: Mapping[str, object]) -> str:
-    raw = json.dumps(stated, sort_keys=True, default=str).encode()
-    packed = base64.urlsafe_b64encode(zlib.compress(raw, 9)).decode()
-    return packed if len(packed) <= LONGEST_LINK else ""
 
 
 def write_link() -> None:

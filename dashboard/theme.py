@@ -89,6 +89,11 @@ def hatch(shape: str | list[str]) -> dict[str, object]:
     return {"shape": shape, "fillmode": "overlay", "fgcolor": "rgba(255,255,255,0.75)", "size": 6}
 
 
+def plain(text: str) -> str:
+    """Escape a user's or a source's text, so that no mark in it is read as formatting."""
+    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-.!|~$:<>" else sign for sign in text)
+
+
 def signed(text: str) -> str:
     """Write a hyphen before a number as a minus sign."""
     return text.replace("-", MINUS, 1) if text.startswith("-") else text

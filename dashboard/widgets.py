@@ -13,7 +13,7 @@ from dashboard import state
 from dashboard.charts.card import Chart
 from dashboard.charts.kpis import Kpi
 from dashboard.glossary import definition
-from dashboard.theme import CHART_CONFIG, NOTHING, number
+from dashboard.theme import CHART_CONFIG, NOTHING, number, plain
 from data.problems import Problem
 from data.provenance import Confidence, Fact
 from forecasts.quantities import Quantity
@@ -160,23 +160,23 @@ def source_text(quantity: Quantity, fact: Fact) -> str:
             f"**Base {value(fact.value)} {unit.text}**, plausible {value(fact.low)} to "
             f"{value(fact.high)} :{GRADE_COLOURS[source.confidence]}-badge[{source.confidence}]"
         )
-    cited = state.plain(source.cite())
+    cited = plain(source.cite())
     parts.append(f"[{cited}]({source.url})" if source.url.startswith("http") else cited)
-    return "\n\n".join([*parts, state.plain(fact.notes)])
+    return "\n\n".join([*parts, plain(fact.notes)])
 
 
 def link_problems(problems: Sequence[str]) -> None:
     """Say what of a link could not be applied."""
     for problem in problems[:5]:
-        st.toast(f"Left out of the link: {state.plain(problem)}", icon=":material/link_off:")
+        st.toast(f"Left out of the link: {plain(problem)}", icon=":material/link_off:")
 
 
 def problem_list(problems: Sequence[Problem]) -> None:
     """Show what is wrong with an input, and what to do, kindly and all at once."""
     count = f"{len(problems)} things" if len(problems) > 1 else "One thing"
     lines = [
-        f"- **{state.plain(one.place)}**: found {state.plain(one.value)}, expected "
-        f"{state.plain(one.expected)}. _{state.plain(one.fix)}_"
+        f"- **{plain(one.place)}**: found {plain(one.value)}, expected "
+        f"{plain(one.expected)}. _{plain(one.fix)}_"
         for one in problems
     ]
     st.error("\n".join([f"{count} to mend; the scenario on screen stays as it is.", *lines]))
@@ -199,7 +199,7 @@ def kpi_row(kpis: Sequence[Kpi]) -> None:
             )
     missing = [f"{one.label}: {one.reason}" for one in kpis if one.value == NOTHING]
     if missing:
-        st.caption(state.plain(" ".join(missing)))
+        st.caption(plain(" ".join(missing)))
 
 
 def chart_card(chart: Chart, key: str) -> None:
@@ -209,7 +209,7 @@ def chart_card(chart: Chart, key: str) -> None:
         st.caption(chart.subtitle)
         slot = st.container()
         with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-            st.caption(f"Source: {state.plain(chart.source)}", width="stretch")
+            st.caption(f"Source: {plain(chart.source)}", width="stretch")
             as_table = st.toggle("Table", key=f"table_{key}")
             download(chart.table, key)
         with slot:

@@ -20,6 +20,9 @@ from forecasts.units import Array
 MANY = 100
 """Series from which on a frame is forecast by two processes."""
 
+LARGEST = float(np.finfo(np.float64).max) / 4
+"""Bound of every value: sums of a few of them stay inside the number range."""
+
 TINY = 1e-300
 """Keeps ratios of widths finite."""
 
@@ -82,10 +85,10 @@ class Forecast:
         """
         if count < 1 or not self.upper:
             raise ValueError(f"cannot draw {count} paths from {len(self.upper)} intervals")
-        ranks = self._ranks(count, seed)
-        return np.column_stack(
-            [self._quantiles(step, ranks[:, step]) for step in range(self.mean.size)]
-        )
+        with np.errstate(under="ignore", over="ignore"):
+            ranks = self._ranks(count, seed)
+            steps = [self._quantiles(step, ranks[:, step]) for step in range(self.mean.size)]
+        return np.clip(np.column_stack(steps), max(self.floor, -LARGEST), LARGEST)
 
     def _ranks(self, count: int, seed: int) -> Array:
         """Return normal scores by rank, (count, h), each column an even sample of the normal."""
@@ -109,7 +112,7 @@ class Forecast:
         for beyond, end, inner in ((scores > knots[-1], -1, -2), (scores < knots[0], 0, 1)):
             slope = (values[end] - values[inner]) / (knots[end] - knots[inner])
             drawn[beyond] = values[end] + slope * (scores[beyond] - knots[end])
-        return np.asarray(np.maximum(drawn, self.floor))
+        return np.asarray(drawn)
 
 
 def forecast_series(  # noqa: PLR0913 - one series needs one call, and all options have names
@@ -185,10 +188,9 @@ def _assembled(
 ) -> Forecast:
     """Put scale and season back, bound the values, and lay the intervals."""
     count, horizon = ready.adjusted.size, made.mean.size
-    ceiling = np.finfo(np.float64).max / 4
 
     def bounded(path: Array) -> Array:
-        return np.clip(path, max(ready.floor, -ceiling), ceiling)
+        return np.clip(path, max(ready.floor, -LARGEST), LARGEST)
 
     def restored(path: Array) -> Array:
         with np.errstate(over="ignore"):

@@ -27,7 +27,7 @@ SMALLEST_INDEX = 1e-3
 """Keeps division by a seasonal index from blowing up a series that sleeps part of the year."""
 
 NEAR_ZERO = 1e-9
-"""Share of the largest value below which a value counts as none: ratios to it mean nothing."""
+"""Share of the largest value below which ratios to a value mean nothing."""
 
 NOTEWORTHY = 0.02
 """Seasonal swing, as a share of the level, from which on it is worth a note."""
@@ -43,7 +43,6 @@ JUDGED = 8
 
 SIDE = 6
 """Values on each side of a break that tell its size."""
-
 MAD_TO_SIGMA = 1.4826
 """Standard deviation of a normal over its median absolute deviation."""
 
@@ -212,10 +211,7 @@ def _filled(values: Array, missing: Flags) -> Array:
 
 
 def scale_of(values: Array) -> float:
-    """Return the size by which a history is divided before fitting: its largest magnitude.
-
-    Fits square their errors, and the squares of values near 1e200 leave the number range.
-    """
+    """Return a history's largest magnitude: fits square errors, and 1e200 squared is infinite."""
     largest = float(np.abs(values).max())
     return largest if largest > 0 else 1.0
 

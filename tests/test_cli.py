@@ -169,7 +169,7 @@ def test_forecast_reads_and_writes_the_long_format(tmp_path):
     [
         ("unique_id,ds,y\na,2021,much\n", "row 2, y"),
         ("ds,y\n2021,1\n", "unique_id"),
-        ("", "series"),
+        ("", "in.csv: got an empty file"),
     ],
 )
 def test_a_bad_series_file_is_refused(tmp_path, content, words):

@@ -44,19 +44,15 @@ def _factories(count: int) -> str:
 
 
 def _closest(study: Study, order: list[int]) -> str:
-    """Name the factory whose hour is nearest to paying for itself."""
-    gaps = {}
-    for row in order:
-        price, cost = (study.returns[row][name].value for name in ("levelised_price", "lcoc"))
-        if price is not None and cost is not None:
-            gaps[row] = price / cost
-    if not gaps:
+    """Say how near the best of them comes: its price against its cost, before tax."""
+    best = order[0]
+    price, cost = (study.returns[best][name].value for name in ("levelised_price", "lcoc"))
+    if price is None or cost is None:
         return ""
-    best = max(gaps, key=lambda row: gaps[row])
-    if gaps[best] >= 1:
-        return f"; {short(study.sites[best])} comes closest and covers its cost before tax"
-    part = percent(gaps[best], 1 if gaps[best] > 0.99 else 0)
-    name = short(study.sites[best])
+    name, ratio = short(study.sites[best]), price / cost
+    if ratio >= 1:
+        return f"; {name} comes closest and covers its cost before tax"
+    part = percent(ratio, 1 if ratio > 0.99 else 0)
     return f"; {name} comes closest: before tax, its price covers {part} of its cost"
 
 

@@ -16,9 +16,8 @@ MILESTONE = 2032
 
 LABELS = {
     "npv": "NPV, USD",
-    "lcoc": "LCOC, USD/GPU-h",
+    "lcoc": "LCOC, USD/h",
     "capex": "Capex, USD",
-    "peak_funding": "Peak funding, USD",
     "payback": "Payback, years",
 }
 """Labels that carry the unit, so that the figure itself stays short."""
@@ -117,13 +116,13 @@ def _contexts(study: Study, now: Mapping[str, Metric], rows: list[int]) -> dict[
     npv, capex, per_mw, price = value.values()
     asked = sorted(study.result.discount_rate[rows].tolist())
     most = percent(asked[-1])
-    rates = most if len(asked) == 1 else f"{number(asked[0] * 100, 1)} to {most}"
+    rates = f"{number(asked[0] * 100)} to {percent(asked[-1], 0)}" if len(asked) > 1 else most
     total = np.cumsum(study.result.cash_usd[0, rows].sum(axis=0))
     return {
         "npv": f"{percent(npv / capex, 0)} of capex" if npv is not None and capex else "",
         "irr": f"{rates} asked",
         "lcoc": "" if price is None else f"sold at {number(price, 2)}",
         "payback": "from the first decision",
-        "capex": "" if per_mw is None else f"{money(per_mw * 1e6)} per MW",
-        "peak_funding": f"in {month_name(study.result, int(total.argmin()))[:4]}",
+        "capex": "" if per_mw is None else f"{_bare(money(per_mw * 1e6))} per MW",
+        "peak_funding": f"USD, in {month_name(study.result, int(total.argmin()))[:4]}",
     }

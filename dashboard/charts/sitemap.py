@@ -55,6 +55,7 @@ def site_map(study: Study) -> Chart:
         legend={"y": -0.02},
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         plot_bgcolor=faded(GREY, 0.07),
+        showlegend=True,
     )
     table = pd.DataFrame(
         {

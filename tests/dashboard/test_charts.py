@@ -180,6 +180,12 @@ def test_the_headline_counts_the_factories_that_clear(made: Study) -> None:
         assert text.startswith("All")
 
 
+def test_the_factory_of_the_headline_leads_the_ranking(made: Study) -> None:
+    text = findings.headline(made)
+    if "comes closest" in text or "returns most" in text:
+        assert f"; {ranking.ranking(made)['Factory'].iloc[0]} " in text
+
+
 def test_kpis_show_changes_against_the_base_case(base: Study) -> None:
     dearer = study(run(preset("base").having(rack_price=9_000_000.0)))
     shown = {one.name: one for one in kpis.portfolio_kpis(dearer, base)}

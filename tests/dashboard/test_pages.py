@@ -1,13 +1,17 @@
 """Every page runs for every preset, and the link restores what was set."""
 
+import errno
+import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import state
+from dashboard import assets, server, state
 from dashboard.panel import DRIVERS
+from data.problems import RefusedError
 from forecasts.presets import PRESETS, preset
 from forecasts.scenario import QUANTITIES
 
@@ -197,3 +201,35 @@ def test_a_broken_uploaded_scenario_in_a_link_is_left_out() -> None:
     app = opened(own="AAAA")
     fine(app)
     assert "cannot be read" in app.toast[0].value
+
+
+def test_a_busy_port_is_refused_with_another_to_try() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(RefusedError, match=r"in use.*--port"):
+            server.serve(taken.getsockname()[1])
+
+
+def test_a_reserved_port_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def bind(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "not yours")
+
+    monkeypatch.setattr(server.socket.socket, "bind", bind)
+    with pytest.raises(RefusedError, match="reserved for the system"):
+        server.serve(80)
+
+
+def test_the_settings_hold_wherever_the_app_is_started() -> None:
+    settings = server._config()
+    assert settings["server.address"] == "127.0.0.1"
+    assert settings["runner.postScriptGC"] is False
+    assert settings["browser.gatherUsageStats"] is False
+
+
+def test_the_page_is_ours_and_names_no_other_host() -> None:
+    text = assets.page()
+    assert "<title>Rackcast</title>" in text
+    assert "import(" in text
+    assert "modulepreload" in text
+    assert not re.search(r'(src|href)="https?:', text)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from data.catalog import TABLES, Catalog, describe, load, version
+from data.catalog import TABLES, Catalog, load, version
+from data.package import describe
 from data.problems import RefusedError
 from data.provenance import Confidence
 from data.schemas import DATASETS, SITE_RULES

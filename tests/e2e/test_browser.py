@@ -156,6 +156,25 @@ def test_a_slider_moves_the_figures_and_the_link_restores_them(visit: Visit) -> 
     visit.fine()
 
 
+def test_all_four_charts_and_the_map_picture_are_drawn(visit: Visit) -> None:
+    visit.open()
+    visit.page.wait_for_function(
+        "document.querySelectorAll('.js-plotly-plot .main-svg').length >= 12"
+    )
+    assert visit.page.locator(".js-plotly-plot").count() == 4
+    visit.page.wait_for_selector(".js-plotly-plot image")
+    visit.fine()
+
+
+def test_the_keyboard_moves_a_chart_to_its_table(visit: Visit) -> None:
+    visit.open()
+    toggle = visit.page.get_by_role("switch", name="Table").first
+    toggle.focus()
+    toggle.press("Space")
+    visit.page.wait_for_function("document.querySelectorAll('.js-plotly-plot').length === 3")
+    visit.fine()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("path", ["", "factory", "forecasts", "data", "methods"])
 def test_every_page_opens_without_complaint(browser, address: str, path: str, theme: str) -> None:
