@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 from scipy.optimize import brentq
@@ -136,8 +137,7 @@ def _times(count: int, dates: Sequence[dt.date] | None) -> Array:
 
 def _roots(cash: Array, times: Array) -> tuple[float, ...]:
     """Find every sign change of the present value on the grid, then polish it."""
-    values = np.array([_present_value(point, cash, times) for point in ROOT_GRID])
-    signs = np.sign(values)
+    signs = np.sign(_grid_powers(times.tobytes()) @ cash)
     exact = {float(np.expm1(point)) for point in ROOT_GRID[signs == 0]}
     crossing = np.flatnonzero(signs[:-1] * signs[1:] < 0)
     found = {
@@ -147,6 +147,16 @@ def _roots(cash: Array, times: Array) -> tuple[float, ...]:
         for i in crossing
     }
     return tuple(sorted(exact | found))
+
+
+@lru_cache(maxsize=16)
+def _grid_powers(times: bytes) -> Array:
+    """(rate, flow) discount factors at every point of the grid, each row scaled to at most 1."""
+    exponents = -np.multiply.outer(ROOT_GRID, np.frombuffer(times))
+    with np.errstate(under="ignore"):
+        powers: Array = np.exp(exponents - exponents.max(axis=1, keepdims=True))
+    powers.setflags(write=False)
+    return powers
 
 
 def _present_value(log_rate: float, cash: Array, times: Array) -> float:

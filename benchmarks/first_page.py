@@ -1,0 +1,94 @@
+"""From a visitor's address bar to the finished overview, in a real Chromium.
+
+Each visit is a fresh browser with an empty cache; the server is up and has served one visitor
+before. Needs Chromium on the PATH and says so when there is none.
+"""
+
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, sync_playwright
+
+FIRST_VIEW_BAR_S = 3.0
+READY_BAR_S = 5.0
+VISITS = 5
+VIEWPORT = {"width": 1440, "height": 900}
+
+PAINTED = """() => {
+  const drawn = [...document.querySelectorAll('.js-plotly-plot')]
+    .filter(one => one.querySelector('.main-svg') && one.getBoundingClientRect().height > 50);
+  const values = document.querySelectorAll('[data-testid=stMetricValue]');
+  return drawn.length >= %d && values.length >= %d;
+}"""
+"""True once every chart of the overview has its drawing and every figure its number."""
+
+CHARTS = 4
+FIGURES = 6
+
+
+@contextmanager
+def served() -> Iterator[tuple[str, float]]:
+    """Start the app on a free port; give its address and the seconds until it answered."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    begun = time.perf_counter()
+    command = [sys.executable, "-m", "dashboard", "dashboard", "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            while True:
+                try:
+                    urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).read()
+                    break
+                except OSError:
+                    if server.poll() is not None or time.perf_counter() - begun > 60:
+                        raise RuntimeError(f"no answer from {address} within 60 s") from None
+                    time.sleep(0.05)
+            yield address, time.perf_counter() - begun
+        finally:
+            server.terminate()
+
+
+def visit(browser: Browser, address: str) -> tuple[float, float]:
+    """Seconds until the first figure and until the whole overview stands."""
+    page = browser.new_context(viewport=VIEWPORT).new_page()
+    page.goto("about:blank")
+    time.sleep(1.5)
+    begun = time.perf_counter()
+    page.goto(address, wait_until="commit")
+    page.wait_for_selector("[data-testid=stMetricValue]")
+    figure = time.perf_counter() - begun
+    page.wait_for_function(PAINTED % (CHARTS, FIGURES), polling=20)
+    return figure, time.perf_counter() - begun
+
+
+def main() -> None:
+    """Print the server's start and the first view, median and worst, beside their bars."""
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        sys.exit("first_page needs Chromium: apt-get install chromium")
+    seen = []
+    with served() as (address, ready), sync_playwright() as play:
+        for _ in range(VISITS + 1):
+            browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            seen.append(visit(browser, address))
+            browser.close()
+    figures, whole = zip(*seen[1:], strict=True)
+    print(f"server ready             {ready:6.2f} s, bar {READY_BAR_S:.0f} s")
+    print(f"first figure             {statistics.median(figures):6.2f} s (worst {max(figures):.2f})")
+    print(
+        f"overview with all charts {statistics.median(whole):6.2f} s "
+        f"(worst {max(whole):.2f}), bar {FIRST_VIEW_BAR_S:.0f} s"
+    )
+
+
+if __name__ == "__main__":
+    main()
