@@ -83,11 +83,11 @@ def main() -> None:
             browser.close()
     figures, whole = zip(*seen[1:], strict=True)
     print(f"server ready             {ready:6.2f} s, bar {READY_BAR_S:.0f} s")
-    print(f"first figure             {statistics.median(figures):6.2f} s (worst {max(figures):.2f})")
-    print(
-        f"overview with all charts {statistics.median(whole):6.2f} s "
-        f"(worst {max(whole):.2f}), bar {FIRST_VIEW_BAR_S:.0f} s"
-    )
+    for name, seconds, bar in (
+        ("first figure", figures, ""),
+        ("overview with all charts", whole, f", bar {FIRST_VIEW_BAR_S:.0f} s"),
+    ):
+        print(f"{name:24} {statistics.median(seconds):6.2f} s (worst {max(seconds):.2f}){bar}")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -107,3 +109,29 @@ def test_the_lock_names_versions_and_no_address():
     lock = (ROOT / "requirements.lock").read_text("utf-8")
     assert "://" not in lock
     assert lock.count("--hash=sha256:") > 100
+
+
+def test_the_readme_example_is_what_the_command_prints():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    stated = re.search(r"<!-- example: rackcast (.+?) -->\n\n((?:    .+\n)+)", readme)
+    assert stated, "README.md lost its worked example"
+    command = [sys.executable, "-m", "dashboard", *stated[1].split()]
+    printed = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True).stdout
+    lines = [line.strip() for line in stated[2].splitlines()]
+    assert len(lines) == 5
+    assert set(lines) <= {line.strip() for line in printed.splitlines()}
+    before = subprocess.run(
+        [*command[:4]], capture_output=True, text=True, cwd=ROOT, check=True
+    ).stdout
+    irr_before, irr_after = (
+        re.search(r"^all .*?([\d.]+)%", text, re.M)[1] for text in (before, printed)
+    )
+    prose = " ".join(readme.split())
+    assert f"portfolio from {irr_before} % to {irr_after} %" in prose
+    live = re.search(r"^romania .*?(20\d\d-\d\d)", printed, re.M)[1]
+    assert f"moves its first sale to {live}" in prose
+
+
+def test_the_readme_lists_every_table():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert set(re.findall(r"^\| `(\w+)` \|", readme, re.M)) == set(DATASETS)
