@@ -105,7 +105,7 @@ def driven(
         count=fit.count,
         paths=paths,
         skill=skill,
-        note=_note(skill),
+        note=_note(fit, skill),
     )
 
 
@@ -171,7 +171,9 @@ def _skill(history: Array, driver: Array, horizon: int, season: int, lag: int) -
     return 1 - float(np.concatenate(ours).mean()) / yardstick if yardstick > 0 else None
 
 
-def _note(skill: float | None) -> str:
+def _note(line: _Line, skill: float | None) -> str:
+    if abs(line.elasticity) < 2 * line.error:
+        return "The elasticity cannot be told from zero: a scenario, not a forecast."
     if skill is None:
         return "Too short to compare with the forecast by the series alone."
     if skill <= 0:

@@ -66,3 +66,15 @@ def test_too_little_or_not_positive_gives_none():
 def test_slips_are_named(length, futures, lag, words):
     with pytest.raises(ValueError, match=words):
         driven(np.ones(19), np.ones(length), futures, lag=lag)
+
+
+def test_an_elasticity_lost_in_noise_is_said():
+    rng = np.random.default_rng(0)
+    said = 0
+    for _ in range(20):
+        series, driver = np.exp(np.cumsum(0.05 * rng.standard_normal((2, 60)), axis=1))
+        found = driven(series, driver, {"flat": np.full(4, driver[-1])}, season=1)
+        lost = abs(found.elasticity) < 2 * found.standard_error
+        assert lost == ("cannot be told from zero" in found.note)
+        said += lost
+    assert said >= 16
