@@ -3,7 +3,7 @@
 import argparse
 import importlib
 
-ALL = ("engine", "first_page", "forecasting")
+ALL = ("engine", "first_page", "forecasting", "robustness")
 
 
 def main() -> None:
