@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
-from forecasts.calibration import factor
+from forecasts.calibration import factor, reach
 from forecasts.history import Prepared, classical_season, clean, prepared, scale_of
 from forecasts.ladder import Estimate, estimates
 from forecasts.models import naive
@@ -176,15 +175,11 @@ def _at_origin(
     trials = [trial(COMBINATION, estimate.mean, calibrated)]
     for name, (path, sigma) in spans.items():
         if name != NAIVE and sigma is not None and np.isfinite(sigma).all():
-            trials.append(trial(name, path, {level: _normal(level) * sigma for level in levels}))
+            trials.append(trial(name, path, {level: reach(level) * sigma for level in levels}))
     still = naive(panel_of([past / ready.scale]), horizon).sigma[0] * ready.scale
     path = naive2(past, horizon, ready.season)[:steps]
-    own = {level: _normal(level) * still[:steps] for level in levels}
+    own = {level: reach(level) * still[:steps] for level in levels}
     return [*trials, Trial(NAIVE, actual, path, own)]
-
-
-def _normal(level: float) -> float:
-    return float(ndtri(0.5 + level / 200))
 
 
 @dataclass(frozen=True, slots=True)

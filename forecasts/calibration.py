@@ -9,8 +9,9 @@ Origin: 450 series of the M3 competition (150 yearly, quarterly and monthly each
 and cut to the lengths of each rung. `python -m benchmarks.forecasting --calibrate` learns anew.
 """
 
+from statistics import NormalDist
+
 import numpy as np
-from scipy.special import ndtri
 
 from forecasts.units import Array
 
@@ -50,6 +51,17 @@ development series, seasonally adjusted. The spread of a history too short to sh
 
 PRIOR_MOVES = 2.0
 """Own moves, divided by the observations, that the pooled move counts for."""
+
+
+def reach(level: float) -> float:
+    """Return half the width of a normal interval in standard errors, by level in percent.
+
+    Examples
+    --------
+    >>> round(reach(95), 3)
+    1.96
+    """
+    return NormalDist().inv_cdf(0.5 + level / 200)
 
 
 def _nearest(season: int) -> int:
@@ -92,8 +104,8 @@ def factor(level: float, horizon: int, season: int, observations: int) -> Array:
     steps = np.log(np.arange(1, horizon + 1))
     share = np.minimum(steps / np.log(LAST_STEPS[known]), 1.0)
     learned = ends[:, :1] + (ends[:, 1:] - ends[:, :1]) * share
-    quantiles = ndtri(0.5 + np.array(LEVELS) / 200)
-    wanted = float(ndtri(0.5 + level / 200))
+    quantiles = np.array([reach(known_level) for known_level in LEVELS])
+    wanted = reach(level)
     ratios = learned / quantiles[:, None]
     return np.array([wanted * np.interp(wanted, quantiles, ratio) for ratio in ratios.T])
 

@@ -8,10 +8,9 @@ from multiprocessing import get_all_start_methods, get_context
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
 from forecasts.backtest import rolled, verdict_of
-from forecasts.calibration import factor
+from forecasts.calibration import factor, reach
 from forecasts.history import JUDGED, Prepared, clean, prepared
 from forecasts.ladder import Estimate, estimates
 from forecasts.periods import read_series, require_columns
@@ -92,6 +91,8 @@ class Forecast:
 
     def _ranks(self, count: int, seed: int) -> Array:
         """Return normal scores by rank, (count, h), each column an even sample of the normal."""
+        from scipy.special import ndtri  # a third of a second: only when paths are drawn
+
         shocks = np.random.default_rng(seed).standard_normal((count, self.mean.size))
         widest = max(self.upper)
         width = np.maximum(self.upper[widest] - self.lower[widest], TINY)
@@ -104,7 +105,7 @@ class Forecast:
     def _quantiles(self, step: int, scores: Array) -> Array:
         """Map normal scores to values at one step; beyond the widest interval, along its slope."""
         levels = sorted(self.upper)
-        z = ndtri(0.5 + np.array(levels) / 200)
+        z = np.array([reach(level) for level in levels])
         knots = np.concatenate([-z[::-1], [0.0], z])
         below = [self.lower[level][step] for level in reversed(levels)]
         values = np.array([*below, self.mean[step], *(self.upper[level][step] for level in levels)])
