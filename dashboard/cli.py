@@ -4,16 +4,11 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from data.problems import Problem, RefusedError
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from data.ingest import Problem as FileProblem
 
 app = typer.Typer(
     name="rackcast",
@@ -74,53 +69,36 @@ def project(
 
 
 @app.command()
-def forecast(
+def forecast(  # noqa: PLR0913 - one option a parameter
     file: Annotated[Path, typer.Argument(help="CSV with unique_id, ds, y.")],
     horizon: Annotated[int, typer.Option(min=1, max=1000, help="Steps ahead.")],
     freq: Annotated[str | None, typer.Option(help="Y, Q, M, W or D; found when left out.")] = None,
     levels: Annotated[str, typer.Option(help="Interval levels in percent.")] = "80,95",
     out: Annotated[Path | None, typer.Option(help="CSV to write; printed when left out.")] = None,
+    judge: Annotated[
+        bool, typer.Option("--backtest", help="Report how each model did on the past, and why.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Forecast every series of a file, with prediction intervals."""
-    from data.ingest import read
-    from forecasts.combine import forecast as forecast_frame
+    from dashboard import series_file as series
 
-    ingested = read(file, "series")
-    if ingested.report.status == "rejected":
-        raise RefusedError([_in_file(file, one) for one in ingested.report.problems])
-    made = forecast_frame(ingested.frame, horizon, freq, _levels(levels))
-    _write(made, out, as_json)
-
-
-def _in_file(file: Path, found: "FileProblem") -> Problem:
-    """Say where in the user's file a problem is; a problem of the whole file has no row."""
-    row = "" if found.row is None else f" row {found.row}"
-    column = f", {found.column}" if found.column else ""
-    return Problem(f"{file.name}{row}{column}", str(found.value), found.expected, found.fix)
-
-
-def _write(made: "pd.DataFrame", out: Path | None, as_json: bool) -> None:
+    frame, wanted = series.read_series(file), series.levels_of(levels)
+    report = series.backtest_all(frame, horizon, freq, wanted) if judge else None
+    if report is not None and not as_json and out is None:
+        typer.echo(series.backtest_text(report))
+        return
+    made = series.forecast_all(frame, horizon, freq, wanted)
     if out is not None:
-        try:
-            made.to_csv(out, index=False)
-        except OSError as error:
-            problem = Problem(str(out), error.strerror or "", "a place to write", "name another")
-            raise RefusedError([problem]) from error
+        series.write(made, out)
+    text = f"{len(made)} rows written to {out}" if out else made.to_csv(index=False)
+    if report is None:
+        _say(as_json, lambda: series.records(made), lambda: text)
+        return
     _say(
         as_json,
-        lambda: json.loads(made.to_json(orient="records", date_format="iso") or "[]"),
-        lambda: f"{len(made)} rows written to {out}" if out else made.to_csv(index=False),
-    )
-
-
-def _levels(text: str) -> tuple[int, ...]:
-    """Read `80,95`; refuse anything but whole percentages between 1 and 99."""
-    parts = [part.strip() for part in text.split(",") if part.strip()]
-    if parts and all(part.isdigit() and 1 <= int(part) <= 99 for part in parts):
-        return tuple(sorted({int(part) for part in parts}))
-    raise RefusedError(
-        [Problem("--levels", repr(text), "whole percentages from 1 to 99", "write e.g. 80,95")]
+        lambda: {"forecast": series.records(made), "backtest": series.backtest_data(report)},
+        lambda: f"{series.backtest_text(report)}\n\n{text}",
     )
 
 

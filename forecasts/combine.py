@@ -1,7 +1,7 @@
 """The forecast of a series: a ladder of members, their median, calibrated intervals, paths."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_all_start_methods, get_context
@@ -233,6 +233,8 @@ def forecast(
     horizon: int,
     freq: str | None = None,
     levels: tuple[int, ...] = (80, 95),
+    *,
+    done: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
     """Forecast every series of a long frame.
 
@@ -246,6 +248,8 @@ def forecast(
         Y, H, Q, M, W, B, D or h; found from `ds` when None.
     levels : tuple of int
         Interval levels in percent.
+    done : callable or None
+        Told after each series how many of how many are done.
 
     Returns
     -------
@@ -265,7 +269,11 @@ def forecast(
         for key, group in frame.groupby("unique_id", sort=False)
     ]
     columns = ["unique_id", "ds", "mean", *_interval_columns(levels), "model"]
-    parts = list(_mapped(jobs))
+    parts = []
+    for part in _mapped(jobs):
+        parts.append(part)
+        if done is not None:
+            done(len(parts), len(jobs))
     if not parts:
         return pd.DataFrame(columns=columns)
     return pd.concat(parts, ignore_index=True)[columns]

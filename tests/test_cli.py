@@ -187,3 +187,27 @@ def test_a_bad_level_is_refused(tmp_path):
     done = rackcast("forecast", str(path), "--horizon", "2", "--levels", "80,120")
     assert done.returncode == 1
     assert "whole percentages from 1 to 99" in done.stderr
+
+
+def test_a_backtest_scores_every_model_and_says_why(tmp_path):
+    path, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    values = [100 + 3 * n + (n * 7919 % 11) for n in range(40)]
+    rows = [f"a,{2014 + n // 4}Q{n % 4 + 1},{value}" for n, value in enumerate(values)]
+    path.write_text("\n".join(["unique_id,ds,y", *rows, "b,2024Q1,5"]) + "\n", "utf-8")
+    said = rackcast("forecast", str(path), "--horizon", "4", "--backtest")
+    assert said.returncode == 0, said.stderr
+    assert "closer than naive" in said.stdout
+    assert "b: Too short for a backtest." in said.stdout
+    assert said.stderr == ""
+    data = rackcast(
+        "forecast", str(path), "--horizon", "4", "--backtest", "--json", "--out", str(out)
+    )
+    found = json.loads(data.stdout, parse_constant=pytest.fail)
+    assert len(found["forecast"]) == 8
+    by_model = {row["model"]: row for row in found["backtest"]["summary"]}
+    assert by_model["naive"]["owa"] == pytest.approx(1)
+    assert by_model["combination"]["owa"] < 1
+    steps = [row for row in found["backtest"]["steps"] if row["model"] == "combination"]
+    assert [row["step"] for row in steps] == [1, 2, 3, 4]
+    assert all(0 <= row["coverage-80"] <= row["coverage-95"] <= 1 for row in steps)
+    assert len(out.read_text("utf-8").splitlines()) == 9

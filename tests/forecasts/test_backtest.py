@@ -7,7 +7,6 @@ import pytest
 from forecasts import models
 from forecasts.backtest import (
     NAIVE,
-    backtest,
     mase,
     msis,
     naive2,
@@ -16,6 +15,7 @@ from forecasts.backtest import (
     smape,
     verdict_of,
 )
+from forecasts.scorecard import backtest, leaderboard
 
 
 def frame(**series):
@@ -88,3 +88,17 @@ def test_a_report_on_single_points_has_verdicts_only():
     report = backtest(frame(a=[1.0]), 3)
     assert report.series.empty
     assert report.verdicts["verdict"].tolist() == ["Too short for a backtest."]
+
+
+def test_the_leaderboard_is_the_report_on_one_series():
+    history = np.exp(np.cumsum(np.random.default_rng(8).normal(0.02, 0.05, 44)))
+    trials = rolled(history, 4, 4)
+    board = leaderboard(trials, history, 4)
+    quarters = frame(a=history).assign(ds=[f"{2010 + n // 4}Q{n % 4 + 1}" for n in range(44)])
+    report = backtest(quarters, 4).series.set_index("model")
+    assert set(board["model"]) == set(report.index)
+    for score in ("mase", "smape", "owa", "coverage-80", "msis-95"):
+        assert board.set_index("model")[score].to_dict() == pytest.approx(report[score].to_dict())
+    assert board["owa"].is_monotonic_increasing
+    assert board.set_index("model").loc[NAIVE, "owa"] == pytest.approx(1.0)
+    assert leaderboard([], history, 4).empty

@@ -1,0 +1,130 @@
+"""A user's file of series, forecast and judged on the command line."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import typer
+
+from data.problems import Problem, RefusedError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from data.ingest import Problem as FileProblem
+    from forecasts.scorecard import Backtest
+
+Made = TypeVar("Made")
+
+SCORES = ("mase", "smape", "owa", "msis-95", "coverage-80", "coverage-95")
+"""Scores of the printed report, where the levels asked for hold them."""
+
+
+def read_series(file: Path) -> "pd.DataFrame":
+    """Read `unique_id, ds, y`, or refuse the file with every problem's row and column."""
+    from data.ingest import read
+
+    ingested = read(file, "series")
+    if ingested.report.status == "rejected":
+        raise RefusedError([_in_file(file, one) for one in ingested.report.problems])
+    return ingested.frame
+
+
+def _in_file(file: Path, found: "FileProblem") -> Problem:
+    """Say where in the user's file a problem is; a problem of the whole file has no row."""
+    row = "" if found.row is None else f" row {found.row}"
+    column = f", {found.column}" if found.column else ""
+    return Problem(f"{file.name}{row}{column}", str(found.value), found.expected, found.fix)
+
+
+def levels_of(text: str) -> tuple[int, ...]:
+    """Read `80,95`; refuse anything but whole percentages between 1 and 99."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if parts and all(part.isdigit() and 1 <= int(part) <= 99 for part in parts):
+        return tuple(sorted({int(part) for part in parts}))
+    raise RefusedError(
+        [Problem("--levels", repr(text), "whole percentages from 1 to 99", "write e.g. 80,95")]
+    )
+
+
+def forecast_all(
+    frame: "pd.DataFrame", horizon: int, freq: str | None, levels: tuple[int, ...]
+) -> "pd.DataFrame":
+    """Forecast every series, with a progress bar on a terminal."""
+    from forecasts.combine import forecast
+
+    return _with_bar("forecasting", lambda done: forecast(frame, horizon, freq, levels, done=done))
+
+
+def backtest_all(
+    frame: "pd.DataFrame", horizon: int, freq: str | None, levels: tuple[int, ...]
+) -> "Backtest":
+    """Judge every series on its own past, with a progress bar on a terminal."""
+    from forecasts.scorecard import backtest
+
+    return _with_bar(
+        "backtest", lambda done: backtest(frame, horizon, freq, levels=levels, done=done)
+    )
+
+
+def _with_bar(label: str, work: Callable[[Callable[[int, int], None]], Made]) -> Made:
+    """Run work that tells its progress; nothing is drawn where stderr is not a terminal."""
+    if not sys.stderr.isatty():
+        return work(lambda _count, _of: None)
+    with typer.progressbar(length=1, label=label, file=sys.stderr) as bar:
+
+        def done(count: int, of: int) -> None:
+            bar.length = of
+            bar.update(count - bar.pos)
+
+        return work(done)
+
+
+def write(made: "pd.DataFrame", out: Path) -> None:
+    """Write forecasts as CSV, or say why the file cannot be written."""
+    try:
+        made.to_csv(out, index=False)
+    except OSError as error:
+        problem = Problem(str(out), error.strerror or "", "a place to write", "name another")
+        raise RefusedError([problem]) from error
+
+
+def records(frame: "pd.DataFrame") -> list[dict[str, object]]:
+    """Return a frame as plain rows; what is not a number is null."""
+    rows: list[dict[str, object]] = json.loads(
+        frame.to_json(orient="records", date_format="iso") or "[]"
+    )
+    return rows
+
+
+def backtest_data(report: "Backtest") -> dict[str, list[dict[str, object]]]:
+    """Return a report as plain data: by series and model, by model and step, over all, verdicts."""
+    return {
+        "series": records(report.series),
+        "steps": records(report.steps),
+        "summary": records(report.summary),
+        "verdicts": records(report.verdicts),
+    }
+
+
+def backtest_text(report: "Backtest") -> str:
+    """Return a report for people: verdict of every series, models over all, coverage by step."""
+    lines = [f"{row.unique_id}: {row.verdict}" for row in report.verdicts.itertuples()]
+    if not report.summary.empty:
+        scores = [score for score in SCORES if score in report.summary]
+        best = report.summary.sort_values("owa")[["model", *scores]]
+        covered = [score for score in ("mase", *SCORES[-2:]) if score in report.steps]
+        steps = report.steps[report.steps["model"] == "combination"][["step", *covered]]
+        lines += ["", "models over all series, best first (OWA 1 = naive)", _table(best)]
+        lines += ["", "the combination, by step ahead", _table(steps)]
+        lines += [
+            "",
+            "Forecasts are the combination's: on average it beats each series' own winner.",
+        ]
+    return "\n".join(lines)
+
+
+def _table(frame: "pd.DataFrame") -> str:
+    return str(frame.to_string(index=False, float_format=lambda value: f"{value:.3f}", na_rep="-"))

@@ -1,0 +1,163 @@
+"""The scorecard: every model's accuracy and coverage, for one series or many."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from forecasts.backtest import COMBINATION, NAIVE, Trial, rolled, verdict_of
+from forecasts.history import clean, scale_of
+from forecasts.periods import series_of
+from forecasts.smoothing import Family
+from forecasts.units import Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Backtest:
+    """Scores of every model on every series.
+
+    Attributes
+    ----------
+    series : DataFrame
+        A row per series and model: `unique_id, model, mase, smape, owa, errors`, and for each level
+        `coverage-L` and `msis-L`. MASE and MSIS are NaN where the history never moved.
+    steps : DataFrame
+        A row per model and step: `model, step, mase, coverage-L …, errors`, all series pooled.
+    summary : DataFrame
+        A row per model, scores averaged over series; OWA from the averaged scores.
+    verdicts : DataFrame
+        A row per series: `unique_id, model, skill, errors, verdict`.
+    """
+
+    series: pd.DataFrame
+    steps: pd.DataFrame
+    summary: pd.DataFrame
+    verdicts: pd.DataFrame
+
+
+def backtest(
+    frame: pd.DataFrame,
+    horizon: int,
+    freq: str | None = None,
+    *,
+    levels: tuple[int, ...] = (80, 95),
+    candidates: Mapping[str, Family] | None = None,
+    done: Callable[[int, int], None] | None = None,
+) -> Backtest:
+    """Backtest every series of a long frame.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        `unique_id, ds, y`, as `forecasts.combine.forecast` takes it.
+    horizon : int
+        Steps ahead.
+    freq : str or None
+        Y, H, Q, M, W, B, D or h; found from `ds` when None.
+    levels : tuple of int
+        Interval levels in percent.
+    candidates : mapping of str to Family or None
+        Families tried beside the ladder's members; `models.STATSMODELS` for all of statsmodels'.
+    done : callable or None
+        Told after each series how many of how many are done.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing or a series cannot be read.
+    """
+    points, verdicts = [], []
+    every = list(series_of(frame, freq))
+    for count, (key, values, season) in enumerate(every, start=1):
+        history, _ = clean(values)
+        with np.errstate(under="ignore"):
+            history = history / scale_of(history)
+        trials = rolled(history, horizon, season, levels=levels, candidates=candidates)
+        verdict = verdict_of(trials)
+        verdicts.append((key, COMBINATION, verdict.skill, verdict.errors, verdict.text))
+        if trials:
+            points.append(_points(key, trials, _scale(history, season)))
+        if done is not None:
+            done(count, len(every))
+    columns = ["unique_id", "model", "skill", "errors", "verdict"]
+    table = pd.DataFrame(verdicts, columns=columns)
+    if not points:
+        empty = pd.DataFrame()
+        return Backtest(empty, empty, empty, table)
+    whole = pd.concat(points, ignore_index=True)
+    series = _with_owa(_averaged(whole, ["unique_id", "model"]), ["unique_id"])
+    scores = series.drop(columns=["unique_id", "owa", "errors"])
+    summary = scores.groupby("model", sort=False).mean().reset_index()
+    return Backtest(series, _averaged(whole, ["model", "step"]), _with_owa(summary, []), table)
+
+
+def _scale(history: Array, season: int) -> float:
+    """Mean absolute seasonal move of a scaled history, the unit of MASE."""
+    lag = season if history.size > season else 1
+    return float(np.abs(history[lag:] - history[:-lag]).mean())
+
+
+def _points(key: object, trials: Sequence[Trial], scale: float) -> pd.DataFrame:
+    """Return one row per error, scores included."""
+    parts = []
+    for one in trials:
+        error, size = np.abs(one.actual - one.path), np.abs(one.actual) + np.abs(one.path)
+        columns: dict[str, object] = {
+            "unique_id": key,
+            "model": one.model,
+            "step": np.arange(1, error.size + 1),
+            "mase": error / scale if scale > 0 else np.nan,
+            "smape": 2 * error / np.where(size > 0, size, 1.0),
+        }
+        for level, half in one.half.items():
+            score = 2 * half + 2 / (1 - level / 100) * np.maximum(error - half, 0.0)
+            columns[f"coverage-{level}"] = (error <= half).astype(np.float64)
+            columns[f"msis-{level}"] = score / scale if scale > 0 else np.nan
+        parts.append(pd.DataFrame(columns))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _averaged(points: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    groups = points.drop(columns=[c for c in ("unique_id", "step") if c not in by]).groupby(
+        by, sort=False
+    )
+    return groups.mean().assign(errors=groups.size()).reset_index()
+
+
+def _with_owa(scores: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Add the overall weighted average against naive: mean of relative sMAPE and relative MASE."""
+    yardstick = scores[scores["model"] == NAIVE].set_index(by or ["model"])[["smape", "mase"]]
+    keys = scores[by[0]] if by else pd.Series(NAIVE, index=scores.index)
+    ratios = [
+        scores[score] / keys.map(yardstick[score]).replace(0.0, np.nan)
+        for score in ("smape", "mase")
+    ]
+    return scores.assign(owa=(ratios[0] + ratios[1]) / 2)
+
+
+def leaderboard(trials: Sequence[Trial], history: Array, season: int) -> pd.DataFrame:
+    """Score every model's trials on one series.
+
+    Parameters
+    ----------
+    trials : sequence of Trial
+        What `forecasts.backtest.rolled` found on the history.
+    history : (n,) array
+        The same finite values.
+    season : int
+        Steps in a year.
+
+    Returns
+    -------
+    DataFrame
+        A row per model, best OWA first: `model, mase, smape, owa, coverage-L, msis-L, errors`;
+        empty when nothing was tried. MASE, MSIS and OWA are NaN where the history never moved.
+    """
+    if not trials:
+        return pd.DataFrame()
+    with np.errstate(under="ignore"):
+        scale = _scale(history / scale_of(history), season)
+    points = _points("", trials, scale)
+    scores = _with_owa(_averaged(points, ["unique_id", "model"]), ["unique_id"])
+    return scores.drop(columns="unique_id").sort_values("owa", ignore_index=True)
