@@ -8,11 +8,12 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import state
+from dashboard.charts import evidence
 from dashboard.charts.series import publishers
 from dashboard.charts.study import Study, short
 from dashboard.glossary import definition
 from dashboard.theme import NOTHING, metric_text, number, plain
-from dashboard.widgets import GRADE_COLOURS, download, table
+from dashboard.widgets import GRADE_COLOURS, chart_card, download, table
 from data.catalog import DESCRIPTOR, TABLES
 from data.provenance import MEANING, Confidence
 from forecasts.checks import Level
@@ -22,6 +23,13 @@ from forecasts.outlook import STEP_MONTHS, History
 from forecasts.plan import data_fact
 from forecasts.returns import METRICS
 from forecasts.scenario import QUANTITIES
+
+CHECK_ICONS = {
+    "holds": ":material/check_circle:",
+    "fails": ":material/warning:",
+    "silent": ":material/remove:",
+}
+"""Mark of a check of forecast errors, by outcome."""
 
 RANKING_COLUMNS = {
     "IT load, MW": ("IT MW", "%.1f"),
@@ -161,6 +169,38 @@ def forecast_facts(history: History, forecast: Forecast) -> None:
         st.caption(plain(note))
     names = publishers(history.facts)
     st.caption(f"Sources: {plain('; '.join(names[:4]))}{' and others' * (len(names) > 4)}")
+
+
+def evidence_card(history: History, key: str) -> None:
+    """Show errors by step, the leaderboard, and what the errors say."""
+    every = st.toggle(
+        "Try statsmodels' automatic models too",
+        key="every_model",
+        help="ETS, Theta, ARIMA and unobserved components at every origin; takes some seconds.",
+    )
+    found = state.evidence(key, every=every)
+    drawing = evidence.error_by_step(found, history)
+    wide, narrow = st.columns([2, 1])
+    with wide:
+        if drawing is None:
+            st.info(found.verdict.text)
+        else:
+            chart_card(drawing, "steps")
+    with narrow, st.container(border=True, height="stretch"):
+        st.markdown("**What the errors say**")
+        for mark, text in evidence.checks(found):
+            st.markdown(f"{CHECK_ICONS[mark]} {plain(text)}")
+        st.caption(
+            "A failed check is said, not mended: fitting to one history what its past did loses "
+            "on average."
+        )
+    if not found.board.empty:
+        table(evidence.board(found), alt="Scores of every model")
+        st.caption(
+            "OWA: error against naive, 1 is as good. In 80 %: share of values inside the 80 % "
+            "interval; members by their own formula, the combination calibrated. The combination "
+            "is used whoever leads: picking each series' winner does worse on new values."
+        )
 
 
 def grade_counts(grades: Sequence[Confidence]) -> None:

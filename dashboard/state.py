@@ -16,6 +16,8 @@ from dashboard.theme import plain
 from data.catalog import Catalog, bundled
 from forecasts.checks import Check, check
 from forecasts.engine import run
+from forecasts.evidence import Evidence
+from forecasts.evidence import evidence as judged
 from forecasts.outlook import Outlook
 from forecasts.outlook import outlook as all_forecasts
 from forecasts.presets import PRESETS, preset
@@ -282,6 +284,17 @@ def catalog() -> Catalog:
 def outlook() -> Outlook:
     """Return all histories and forecasts; kept by data version."""
     return all_forecasts(bundled())
+
+
+def evidence(key: str, *, every: bool) -> Evidence:
+    """Return how the forecast of a series did on its own past; kept by data version."""
+    return _evidence(key, every, catalog().version)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Trying every model on the past …")
+def _evidence(key: str, every: bool, data_version: str) -> Evidence:  # noqa: ARG001
+    known = outlook()
+    return judged(known.histories[key], known.forecasts[key], every=every)
 
 
 def current() -> Study:

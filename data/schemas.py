@@ -250,3 +250,19 @@ UNITS: frozenset[str] = frozenset(
 
 CONFIDENCES = frozenset(Confidence)
 """The closed list of grades."""
+
+COUNTRIES: dict[str, str] = {
+    "ARE": "United Arab Emirates",
+    "BEL": "Belgium",
+    "EGY": "Egypt",
+    "KEN": "Kenya",
+    "MAR": "Morocco",
+    "MYS": "Malaysia",
+    "NGA": "Nigeria",
+    "OMN": "Oman",
+    "QAT": "Qatar",
+    "ROU": "Romania",
+    "SAU": "Saudi Arabia",
+    "ZAF": "South Africa",
+}
+"""Names of the countries with a factory, by ISO 3166-1 code."""

@@ -27,6 +27,7 @@ ENOUGH = 20
 
 COMBINATION = "combination"
 NAIVE = "naive"
+TINY = 1e-300
 """Naive2: the last value, with the season where the test finds one."""
 
 
@@ -215,6 +216,16 @@ def verdict_of(trials: Sequence[Trial]) -> Verdict:
     if ours.size < ENOUGH:
         text = f"{text[:-1]}: too few to tell."
     return Verdict(skill, ours.size, text)
+
+
+def missed(trials: Sequence[Trial], level: int) -> Array:
+    """Errors of the combination over the half width of its interval, all origins and steps."""
+    own = [
+        np.abs(one.actual - one.path) / np.maximum(one.half[level], TINY)
+        for one in trials
+        if one.model == COMBINATION
+    ]
+    return np.concatenate(own) if own else np.zeros(0)
 
 
 def _errors(trials: Sequence[Trial], model: str) -> Array:

@@ -9,8 +9,8 @@ from multiprocessing import get_all_start_methods, get_context
 import numpy as np
 import pandas as pd
 
-from forecasts.backtest import rolled, verdict_of
-from forecasts.calibration import factor, reach
+from forecasts.backtest import missed, rolled, verdict_of
+from forecasts.calibration import LEARNED, factor, reach, widening
 from forecasts.history import JUDGED, Prepared, clean, prepared
 from forecasts.ladder import Estimate, estimates
 from forecasts.periods import read_series, require_columns
@@ -18,6 +18,9 @@ from forecasts.units import Array
 
 MANY = 100
 """Series from which on a frame is forecast by two processes."""
+
+TOLD = 1.1
+"""Widening of the intervals from which on it is told."""
 
 LARGEST = float(np.finfo(np.float64).max) / 4
 """Bound of every value: sums of a few of them stay inside the number range."""
@@ -152,9 +155,6 @@ def forecast_series(  # noqa: PLR0913 - one series needs one call, and all optio
     """
     _check(horizon, levels, name)
     history, notes = clean(y)
-    trials = rolled(history, horizon, season) if history.size >= JUDGED else []
-    if trials:
-        notes += (verdict_of(trials).text,)
     return _forecast(history, horizon, _Terms(season, levels, nonnegative, peer_growth), notes)
 
 
@@ -169,11 +169,19 @@ class _Terms:
 
 
 def _forecast(history: Array, horizon: int, terms: _Terms, notes: tuple[str, ...]) -> Forecast:
-    """Forecast a clean history without judging it by a backtest."""
+    """Forecast a clean history, and judge it by a backtest where it is long enough."""
+    wider = 1.0
+    if history.size >= JUDGED:
+        trials = rolled(history, horizon, terms.season)
+        notes += (verdict_of(trials).text,)
+        if history.size >= LEARNED:
+            wider = widening(missed(trials, 80), terms.season)
+    if wider >= TOLD:
+        notes += (f"Intervals are {wider - 1:.0%} wider: its own past left them too often.",)
     with np.errstate(under="ignore"):  # weights of the far past vanish, as they should
         ready = prepared(history, terms.season, nonnegative=terms.nonnegative)
         made = estimates([ready], horizon, terms.peer_growth)[0]
-        return _assembled(ready, made, terms.levels, notes)
+        return _assembled(ready, made, terms.levels, notes, wider)
 
 
 def _check(horizon: int, levels: tuple[int, ...], name: str) -> None:
@@ -185,7 +193,11 @@ def _check(horizon: int, levels: tuple[int, ...], name: str) -> None:
 
 
 def _assembled(
-    ready: Prepared, made: Estimate, levels: tuple[int, ...], notes: tuple[str, ...]
+    ready: Prepared,
+    made: Estimate,
+    levels: tuple[int, ...],
+    notes: tuple[str, ...],
+    wider: float,
 ) -> Forecast:
     """Put scale and season back, bound the values, and lay the intervals."""
     count, horizon = ready.adjusted.size, made.mean.size
@@ -199,9 +211,10 @@ def _assembled(
 
     mean = restored(made.mean)
     unit = ready.seasonal.path(count, horizon) if ready.seasonal.multiplicative else 1.0
+    scale = wider * ready.scale
     with np.errstate(over="ignore"):
         half = {
-            level: factor(level, horizon, ready.season, count) * made.sigma * unit * ready.scale
+            level: factor(level, horizon, ready.season, count) * made.sigma * unit * scale
             for level in sorted(levels)
         }
         lower = {level: bounded(mean - wide) for level, wide in half.items()}

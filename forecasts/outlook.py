@@ -9,6 +9,7 @@ import numpy as np
 
 from data.catalog import Catalog
 from data.provenance import Confidence, Fact
+from data.schemas import COUNTRIES
 from forecasts.combine import Forecast, forecast_series
 from forecasts.units import MONTHS_PER_YEAR, Array, Whole
 
@@ -89,6 +90,11 @@ class Outlook:
         steps = np.arange(1, self.forecasts[key].mean.size + 1)
         ends: Whole = history.ends[-1] + steps * STEP_MONTHS[history.freq]
         return ends
+
+
+def country_name(iso3: str) -> str:
+    """Return the name of a country by its code; the code itself where it is not among ours."""
+    return COUNTRIES.get(iso3, iso3)
 
 
 def month_of(period: str) -> int:
@@ -214,21 +220,27 @@ def _capacity(catalog: Catalog, iso3: str) -> History | None:
     )
     dated = [(month_of(_period(fact, 3)), fact.value or 0.0, (fact,)) for fact in rows]
     drives = "The regional capacity from which the factory's demand is drawn."
-    return _history(f"capacity_{iso3}", f"Live data-centre capacity, {iso3}", drives, "A", dated)
+    return _history(
+        f"capacity_{iso3}", f"Live data-centre capacity, {country_name(iso3)}", drives, "A", dated
+    )
 
 
 def _power(catalog: Catalog, iso3: str) -> History | None:
     rows = _seen(catalog.facts("power_prices", iso3=iso3))
     dated = [(month_of(_period(fact, 2)), fact.value or 0.0, (fact,)) for fact in rows]
     drives = "How the site's power price moves, until it fades into the stated growth."
-    return _history(f"power_{iso3}", f"Wholesale power price, {iso3}", drives, "M", dated)
+    return _history(
+        f"power_{iso3}", f"Wholesale power price, {country_name(iso3)}", drives, "M", dated
+    )
 
 
 def _adoption(catalog: Catalog, iso3: str) -> History | None:
     rows = _seen(catalog.facts("regional_demand", iso3=iso3, indicator="enterprise_ai_adoption"))
     dated = [(month_of(_period(fact, 3)), fact.value or 0.0, (fact,)) for fact in rows]
     drives = "Nothing yet: a witness of demand beside the capacity series."
-    return _history(f"adoption_{iso3}", f"Enterprises using AI, {iso3}", drives, "A", dated)
+    return _history(
+        f"adoption_{iso3}", f"Enterprises using AI, {country_name(iso3)}", drives, "A", dated
+    )
 
 
 def histories(catalog: Catalog) -> dict[str, History]:

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from dashboard import cards, state, widgets
-from dashboard.charts import series
+from dashboard.charts import evidence, series
+from forecasts.outlook import country_name
 
 outlook = state.outlook()
 titles = {key: history.title for key, history in outlook.histories.items()}
@@ -22,6 +23,15 @@ with narrow, st.container(border=True):
     cards.forecast_facts(history, forecast)
     st.caption(f"What it combines, {series.unit_name(history.unit)}")
     widgets.table(series.members(outlook, key), alt="Members of the forecast")
+st.subheader("How it did on its own past", anchor=False)
+cards.evidence_card(history, key)
+others = evidence.published(
+    state.catalog().tables["outlooks"], key, country_name(key.rpartition("_")[2])
+)
+if not others.empty:
+    st.subheader("What others published", anchor=False)
+    st.caption("Outlooks beside the model: they drive nothing in it. Definitions differ.")
+    widgets.table(others, alt=f"Published outlooks on {history.title}")
 st.subheader("Where its points come from", anchor=False)
 cards.grade_counts([fact.source.confidence for fact in history.facts])
 widgets.table(series.points(history), alt=f"Rows behind {history.title}")

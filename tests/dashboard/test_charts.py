@@ -4,7 +4,17 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from dashboard.charts import cash, factory, findings, kpis, overview, ranking, series, sitemap
+from dashboard.charts import (
+    cash,
+    evidence,
+    factory,
+    findings,
+    kpis,
+    overview,
+    ranking,
+    series,
+    sitemap,
+)
 from dashboard.charts.card import Chart
 from dashboard.charts.study import Study, short, study
 from dashboard.glossary import definition
@@ -20,6 +30,7 @@ from dashboard.theme import (
 )
 from data.catalog import bundled
 from forecasts.engine import run
+from forecasts.evidence import evidence as judged
 from forecasts.lines import CAPEX_LINES, LINES, OPEX_LINES
 from forecasts.outlook import outlook
 from forecasts.presets import PRESETS, preset
@@ -277,3 +288,32 @@ def test_changes_carry_their_sign_and_vanish_at_zero() -> None:
     assert change_text("USD_per_gpu_hour", 0.001) is None
     assert percent(0.1234) == "12.3\N{NO-BREAK SPACE}%"
     assert percent(0.002, 0).startswith("<1")
+
+
+def test_the_evidence_shown_is_the_evidence_found():
+    known = outlook(bundled())
+    for key, history in known.histories.items():
+        found = judged(history, known.forecasts[key])
+        drawn = evidence.error_by_step(found, history)
+        if drawn is None:
+            assert found.steps.empty
+            continue
+        assert drawn.headline in found.verdict.text
+        for bars, model in zip(drawn.figure.data, ("naive", "combination"), strict=True):
+            assert np.asarray(bars.y) == pytest.approx(found.steps[model].to_numpy(), abs=1e-6)
+        board = evidence.board(found)
+        assert board["In 80 %, %"].between(0, 100).all()
+        assert len(board) == len(found.board)
+        assert evidence.checks(found)
+
+
+def test_published_outlooks_are_those_on_the_subject():
+    table = bundled().tables["outlooks"]
+    capex = evidence.published(table, "ai_capex", "")
+    assert len(capex) > 10
+    assert capex["Topic"].str.startswith("Capex").all()
+    assert capex["Said in"].is_monotonic_decreasing
+    assert set(evidence.published(table, "capacity_MYS", "Malaysia")["Address"]) <= set(
+        table["url"]
+    )
+    assert evidence.published(table, "power_BEL", "Belgium").empty

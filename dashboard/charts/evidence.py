@@ -1,0 +1,135 @@
+"""How a forecast did on its own past, as chart and tables."""
+
+import pandas as pd
+
+from dashboard.charts.card import Chart
+from dashboard.charts.series import publishers, unit_name
+from dashboard.theme import BLUE, GREY, drawn, titled
+from forecasts.backtest import COMBINATION, NAIVE
+from forecasts.evidence import Evidence
+from forecasts.outlook import STEP_MONTHS, History
+
+STEP_NAMES = {1: "months", 3: "quarters", 12: "years"}
+
+COLUMNS = {
+    "model": "Model",
+    "owa": "OWA",
+    "mase": "MASE",
+    "smape": "sMAPE, %",
+    "msis-95": "MSIS 95 %",
+    "coverage-80": "In 80 %, %",
+    "coverage-95": "In 95 %, %",
+    "errors": "Errors",
+}
+"""Columns of the leaderboard, as they are headed."""
+
+
+def error_by_step(found: Evidence, history: History) -> Chart | None:
+    """Mean error of the combination and of naive by step ahead; None when nothing was tried."""
+    if found.steps.empty:
+        return None
+    unit = unit_name(history.unit)
+    steps = STEP_NAMES[STEP_MONTHS[history.freq]]
+    table = found.steps
+    figure = drawn(
+        [
+            _bars("Naive", table, NAIVE, GREY, unit),
+            _bars("Combination", table, COMBINATION, BLUE, unit),
+        ],
+        height=300,
+        barmode="group",
+        xaxis={**titled(f"{steps} ahead"), "tickformat": "d", "dtick": max(1, len(table) // 12)},
+        yaxis={**titled(unit), "rangemode": "tozero"},
+    )
+    return Chart(
+        headline=found.verdict.text.rstrip("."),
+        subtitle=f"Mean absolute error of forecasts made from the series' own past, {unit}",
+        figure=figure,
+        table=table.rename(
+            columns={
+                "step": f"{steps.capitalize()} ahead",
+                COMBINATION: f"Combination, {unit}",
+                NAIVE: f"Naive, {unit}",
+                "covered": "Share inside the 80 % interval",
+                "errors": "Errors",
+            }
+        ),
+        alt=f"{history.title}: {found.verdict.text} Errors by {steps} ahead, against naive.",
+        source="; ".join(publishers(history.facts)[:2]),
+    )
+
+
+def _bars(
+    label: str, table: pd.DataFrame, column: str, colour: str, unit: str
+) -> dict[str, object]:
+    return {
+        "type": "bar",
+        "x": table["step"],
+        "y": table[column].round(6),
+        "name": label,
+        "marker": {"color": colour},
+        "hovertemplate": f"<b>{label}</b>, %{{x}} ahead: %{{y:,.3g}} {unit}<extra></extra>",
+    }
+
+
+def board(found: Evidence) -> pd.DataFrame:
+    """Leaderboard as it is shown: shares in percent, models as people write them."""
+    if found.board.empty:
+        return pd.DataFrame()
+    shown = found.board[list(COLUMNS)].copy()
+    for share in ("smape", "coverage-80", "coverage-95"):
+        shown[share] = 100 * shown[share]
+    shown["model"] = [str(name)[0].upper() + str(name)[1:] for name in shown["model"]]
+    return shown.rename(columns=COLUMNS)
+
+
+def checks(found: Evidence) -> list[tuple[str, str]]:
+    """Sentences about the errors and the newest value, each with a mark: holds, fails or silent."""
+    marks = {True: "holds", False: "fails", None: "silent"}
+    said = [(marks[one.holds], one.text) for one in found.findings]
+    if found.revision is not None:
+        inside = bool(found.revision.inside)
+        said.append(("holds" if inside else "fails", found.revision.text))
+    return list(dict.fromkeys(said))
+
+
+SUBJECTS = {
+    "ai_capex": ("World", "Capex of|Capex guidance"),
+    "vendor_revenue": ("World", "NVIDIA|AI accelerator|AI processing"),
+    "gpu_hour_price": ("World", "AI-optimised"),
+}
+"""Region and topics (a pattern) of the outlooks on a series; capacity goes by country."""
+
+CAPACITY = "Data-centre (?:capacity|power|project|grid|electricity|share)|Growth of data-centre"
+
+
+def published(outlooks: pd.DataFrame, key: str, country: str) -> pd.DataFrame:
+    """Return what others published on the subject of a series, newest vintage first.
+
+    Parameters
+    ----------
+    outlooks : DataFrame
+        The table of outlooks.
+    key : str
+        Key of the series.
+    country : str
+        Name of its country, for a series of one country.
+    """
+    region, topics = SUBJECTS.get(key, (country, CAPACITY))
+    about = (outlooks["region"] == region) & outlooks["topic"].str.contains(topics, regex=True)
+    if key.startswith(("power_", "adoption_")):
+        about &= False
+    found = outlooks[about].sort_values(
+        ["vintage", "topic", "period"], ascending=[False, True, True]
+    )
+    names = {
+        "topic": "Topic",
+        "period": "For",
+        "vintage": "Said in",
+        "value": "Value",
+        "unit": "Unit",
+        "confidence": "Grade",
+        "source": "Source",
+        "url": "Address",
+    }
+    return found[list(names)].rename(columns=names).reset_index(drop=True)

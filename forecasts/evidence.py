@@ -1,0 +1,83 @@
+"""Why a forecast of a bundled series may be believed: backtest, checks of errors, revision."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from forecasts.backtest import COMBINATION, NAIVE, Trial, Verdict, rolled, verdict_of
+from forecasts.combine import Forecast
+from forecasts.diagnosis import Finding, diagnosed, one_step_errors
+from forecasts.models import STATSMODELS
+from forecasts.outlook import History
+from forecasts.revision import Revision, revised
+from forecasts.scorecard import leaderboard
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What the past of a series says about its forecast.
+
+    Attributes
+    ----------
+    verdict : Verdict
+        The combination against naive.
+    board : DataFrame
+        Scores of every model, best first; see `forecasts.scorecard.leaderboard`.
+    steps : DataFrame
+        `step, combination, naive, covered, errors`: mean absolute errors in the series' unit and
+        the share of values inside the 80 % interval, by step ahead; empty when nothing was tried.
+    findings : tuple of Finding
+        Checks of the one-step errors.
+    revision : Revision or None
+        What the newest value changed.
+    """
+
+    verdict: Verdict
+    board: pd.DataFrame
+    steps: pd.DataFrame
+    findings: tuple[Finding, ...]
+    revision: Revision | None
+
+
+def evidence(history: History, forecast: Forecast, *, every: bool = False) -> Evidence:
+    """Judge a forecast on its series' own past.
+
+    Parameters
+    ----------
+    history : History
+        The series.
+    forecast : Forecast
+        Its forecast, from `forecasts.outlook.outlook`.
+    every : bool
+        Whether statsmodels' automatic families are tried too; that takes seconds.
+    """
+    values = history.values  # noqa: PD011 - an array, which ruff takes for a frame
+    candidates = STATSMODELS if every else None
+    horizon = min(forecast.mean.size, 2 * history.season if history.season > 1 else 5)
+    trials = rolled(values, horizon, history.season, candidates=candidates)
+    return Evidence(
+        verdict=verdict_of(trials),
+        board=leaderboard(trials, values, history.season),
+        steps=_steps(trials, float(np.abs(values).max())),
+        findings=diagnosed(one_step_errors(values, history.season)),
+        revision=revised(values, forecast, season=history.season),
+    )
+
+
+def _steps(trials: list[Trial], unit: float) -> pd.DataFrame:
+    """Errors by step; trials are in units of the history's largest magnitude."""
+    rows = [
+        {"model": one.model, "step": step + 1, "error": error * unit, "inside": error <= half}
+        for one in trials
+        if one.model in {COMBINATION, NAIVE}
+        for step, (error, half) in enumerate(
+            zip(np.abs(one.actual - one.path), one.half[80], strict=True)
+        )
+    ]
+    if not rows:
+        return pd.DataFrame()
+    frame = pd.DataFrame(rows)
+    errors = frame.pivot_table(index="step", columns="model", values="error")
+    ours = frame[frame["model"] == COMBINATION].groupby("step")["inside"]
+    return errors.assign(covered=ours.mean(), errors=ours.size()).reset_index()
