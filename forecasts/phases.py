@@ -162,16 +162,12 @@ def _decision_month(
     if not phases:
         return rules.decision
     needed = (committed + rules.phase_kw / 1000) * rules.threshold
-    enough = np.flatnonzero(demand_mw >= needed)
-    earliest = phases[-1].decision + rules.spacing
-    for month in range(earliest, demand_mw.size):
-        energised, _ = _energised(rules, month, phases)
-        live = energised + rules.commissioning
-        if live >= demand_mw.size:
-            return None
-        if enough.size and demand_mw[live] >= needed:
-            return month
-    return None
+    month = np.arange(phases[-1].decision + rules.spacing, demand_mw.size)
+    built = month + max(rules.construction, rules.rack_lead)
+    live = np.maximum(built, phases[0].energised) + rules.commissioning
+    in_time = live < demand_mw.size
+    enough = np.flatnonzero(demand_mw[live[in_time]] >= needed)
+    return int(month[enough[0]]) if enough.size else None
 
 
 def _energised(rules: SiteRules, decision: int, phases: list[Phase]) -> tuple[int, str]:
