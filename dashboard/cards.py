@@ -17,12 +17,16 @@ from dashboard.widgets import GRADE_COLOURS, chart_card, download, table
 from data.catalog import DESCRIPTOR, TABLES
 from data.provenance import MEANING, Confidence
 from forecasts.checks import Level
+from forecasts.coherence import capacity_coherence
 from forecasts.combine import Forecast
 from forecasts.metrics import Metric
 from forecasts.outlook import STEP_MONTHS, History
 from forecasts.plan import data_fact
 from forecasts.returns import METRICS
 from forecasts.scenario import QUANTITIES
+
+COHERENCE_YEAR = 2028
+"""Year in which the capacity forecasts are compared: the last that all of them reach."""
 
 CHECK_ICONS = {
     "holds": ":material/check_circle:",
@@ -32,50 +36,56 @@ CHECK_ICONS = {
 """Mark of a check of forecast errors, by outcome."""
 
 RANKING_COLUMNS = {
-    "IT load, MW": ("IT MW", "%.1f"),
-    "Capex, USD m": ("Capex", "localized"),
-    "NPV, USD m": ("NPV", "localized"),
-    "NPV/capex, %": ("NPV/capex", "%.1f%%"),
-    "IRR, %": ("IRR", "%.1f%%"),
-    "LCOC, USD/h": ("LCOC", "%.2f"),
-    "Price, USD/h": ("Price", "%.2f"),
-    "Payback, years": ("Payback", "%.1f"),
+    "IT load, MW": ("IT MW", "%.1f", 54),
+    "Capex, USD m": ("Capex", "localized", 58),
+    "NPV, USD m": ("NPV", "localized", 58),
+    "NPV/capex, %": ("NPV/capex", "%.1f%%", 74),
+    "IRR, %": ("IRR", "%.1f%%", 54),
+    "Asked, %": ("Asked", "%.1f%%", 54),
+    "LCOC, USD/h": ("LCOC", "%.2f", 50),
+    "Price, USD/h": ("Price", "%.2f", 50),
+    "Payback, years": ("Payback", "%.1f", 62),
 }
-"""Number columns of the ranking: heading and format on screen."""
+"""Number columns of the ranking: heading, format and least width on screen."""
+
+ONLY_IN_CSV = ("#", "Finding")
+"""Columns of the ranking that the screen does not need: the order says one, two others the rest."""
 
 
-def ranking_card(frame: pd.DataFrame) -> None:
-    """Show all factories, best first; every column sorts."""
+def ranking_card(frame: pd.DataFrame, gaps: str) -> None:
+    """Show all factories, best first; every column sorts. `gaps` says why cells are empty."""
     with st.container(border=True, gap="xxsmall"):
-        _ranking(frame)
+        _ranking(frame, gaps)
 
 
-def _ranking(frame: pd.DataFrame) -> None:
+def _ranking(frame: pd.DataFrame, gaps: str) -> None:
     best = frame.iloc[0]
     st.markdown(f"**{best['Factory']} ranks first by value for each dollar of capex**")
     st.caption(
-        "By NPV over first-time capex. Capex and NPV in USD m, LCOC and price in USD per GPU-hour, "
-        "payback in years. Click a heading to sort."
+        "By NPV over first-time capex. Earns or misses: IRR against the cost of capital asked. "
+        "Capex and NPV in USD m, LCOC and price in USD per GPU-hour, payback in years. "
+        "Click a heading to sort."
     )
     config: dict[str, ColumnConfig] = {
-        name: st.column_config.NumberColumn(label, format=written, width=74)
-        for name, (label, written) in RANKING_COLUMNS.items()
+        name: st.column_config.NumberColumn(label, format=written, width=width)
+        for name, (label, written, width) in RANKING_COLUMNS.items()
     }
-    config["#"] = st.column_config.NumberColumn(width=36)
-    config["Factory"] = st.column_config.TextColumn(pinned=True, width=105)
-    config["Wave"] = st.column_config.TextColumn(width=82)
-    config["Finding"] = st.column_config.TextColumn(width=330)
+    widths = {"Verdict": 60, "Wave": 74, "First live": 66}
+    config |= {name: st.column_config.TextColumn(width=wide) for name, wide in widths.items()}
+    config["Factory"] = st.column_config.TextColumn(pinned=True, width=98)
     st.dataframe(
         frame.round({"Capex, USD m": 0, "NPV, USD m": 0}),
         hide_index=True,
         column_config=config,
+        column_order=[str(name) for name in frame.columns if name not in ONLY_IN_CSV],
         placeholder=NOTHING,
         height="content",
         alt="Ranking of all factories by NPV over capex",
     )
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False):
         st.caption(
-            "IRR and NPV after tax, before debt; LCOC and price levelised, before tax.",
+            "IRR and NPV after tax, before debt; LCOC and price levelised, before tax."
+            f"{plain(f' {NOTHING}: {gaps}') if gaps else ''}",
             width="stretch",
         )
         download(frame, "ranking")
@@ -105,10 +115,14 @@ def stamp(study: Study) -> None:
     """Say which scenario and data the page shows, so that a print can be traced."""
     now = state.scenario()
     plan = study.result.plan
+    restored = (
+        "The address of this page restores exactly this state."
+        if state.link_holds()
+        else "The scenario is too long for the address of this page: send its file instead."
+    )
     st.caption(
         f"Scenario {plain(now.name)} ({now.hash}), data {plan.data_version}, "
-        f"{plan.months} months from {plan.start:%B %Y}, nominal USD. "
-        "The address of this page restores exactly this state."
+        f"{plan.months} months from {plan.start:%B %Y}, nominal USD. {restored}"
     )
 
 
@@ -154,6 +168,7 @@ def inputs_table(study: Study, row: int) -> None:
 def forecast_facts(history: History, forecast: Forecast) -> None:
     """Say what made a forecast, from how much, and what to know about it."""
     step = {1: "month", 3: "quarter", 12: "year"}[STEP_MONTHS[history.freq]]
+    points = history.ends.size - history.filled
     st.markdown(f"**How it was made: {plain(forecast.model)}**")
     filled = (
         f"{history.filled} of {history.ends.size} points were not observed and lie on a straight "
@@ -162,13 +177,18 @@ def forecast_facts(history: History, forecast: Forecast) -> None:
         else "Every point was observed."
     )
     st.markdown(
-        f"- {history.observations} observations, one a {step}; rung of the ladder: "
-        f"{plain(forecast.rung)} observations\n- {filled}"
+        f"- {_counted(points, 'point')}, one a {step}, from "
+        f"{_counted(history.observations, 'observation')}; the method is that for series of "
+        f"{plain(forecast.rung)}\n- {filled}"
     )
     for note in forecast.notes:
         st.caption(plain(note))
     names = publishers(history.facts)
     st.caption(f"Sources: {plain('; '.join(names[:4]))}{' and others' * (len(names) > 4)}")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'s' * (count != 1)}"
 
 
 def evidence_card(history: History, key: str) -> None:
@@ -201,6 +221,18 @@ def evidence_card(history: History, key: str) -> None:
             "interval; members by their own formula, the combination calibrated. The combination "
             "is used whoever leads: picking each series' winner does worse on new values."
         )
+
+
+def coherence_card() -> None:
+    """Show whether the capacity of countries, regions and world adds up, and what would move."""
+    found = capacity_coherence(state.catalog(), state.outlook(), COHERENCE_YEAR)
+    st.subheader(f"Does it add up in {found.year}?", anchor=False)
+    st.caption(
+        f"{found.result.note} Countries by their own forecasts, regions and world by published "
+        "levels and outlooks, MW of IT load. The model takes the countries as forecast; the last "
+        "column is what the rest of the world would have them move."
+    )
+    table(evidence.coherence_table(found), alt="Capacity before and after it is made to add up")
 
 
 def grade_counts(grades: Sequence[Confidence]) -> None:

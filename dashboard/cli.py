@@ -70,7 +70,9 @@ def project(
 
 @app.command()
 def forecast(  # noqa: PLR0913 - one option a parameter
-    file: Annotated[Path, typer.Argument(help="CSV with unique_id, ds, y.")],
+    file: Annotated[
+        Path, typer.Argument(help="CSV with unique_id (series), ds (period), y (value).")
+    ],
     horizon: Annotated[int, typer.Option(min=1, max=1000, help="Steps ahead.")],
     freq: Annotated[str | None, typer.Option(help="Y, Q, M, W or D; found when left out.")] = None,
     levels: Annotated[str, typer.Option(help="Interval levels in percent.")] = "80,95",

@@ -1,4 +1,4 @@
-"""Read what a person hands to the command line: scenario files, data folders."""
+"""Read what a person hands in: scenario files in the app and on the command line, data folders."""
 
 from pathlib import Path
 
@@ -28,26 +28,40 @@ def read_scenario(named: str) -> Scenario:
     if not path.is_file():
         expected = f"one of {', '.join(PRESETS)}, or a YAML file"
         raise RefusedError([Problem("scenario", repr(named), expected, "check the name")])
-    if path.stat().st_size > LARGEST_SCENARIO:
-        raise RefusedError(
-            [Problem(path.name, f"{path.stat().st_size} bytes", "a page of text", "shorten it")]
-        )
-    return scenario_from(_parse(path), path.name)
+    with path.open("rb") as file:
+        return scenario_from(parsed(path.name, file.read(LARGEST_SCENARIO + 1)), path.name)
 
 
-def _parse(path: Path) -> object:
+def stated_in(name: str, content: bytes) -> dict[str, object]:
+    """Return what a scenario file states, once it is known to be a scenario.
+
+    Raises
+    ------
+    RefusedError
+        If the file holds mistakes; all of them are named.
+    """
+    stated = parsed(name, content)
+    scenario_from(stated, name)
+    return {str(key): value for key, value in stated.items()} if isinstance(stated, dict) else {}
+
+
+def parsed(name: str, content: bytes) -> object:
+    """Return what a YAML file holds, or refuse it with the place of the mistake."""
+    if len(content) > LARGEST_SCENARIO:
+        found = f"more than {LARGEST_SCENARIO:,} bytes"
+        raise RefusedError([Problem(name, found, "a page of text", "shorten it")])
     try:
-        return yaml.safe_load(path.read_text("utf-8")) or {}
+        return yaml.safe_load(content.decode("utf-8")) or {}
     except UnicodeDecodeError as error:
         raise RefusedError(
-            [Problem(path.name, f"byte {error.start} is not UTF-8", "UTF-8 text", "save it so")]
+            [Problem(name, f"byte {error.start} is not UTF-8", "UTF-8 text", "save it so")]
         ) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        place = f"{path.name} line {mark.line + 1}" if mark else path.name
-        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        place = f"{name} line {mark.line + 1}" if mark else name
+        found = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise RefusedError(
-            [Problem(place, problem, "YAML: `name: value`, one a line", "correct the line")]
+            [Problem(place, found, "YAML: `name: value`, one a line", "correct the line")]
         ) from error
 
 

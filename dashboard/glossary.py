@@ -31,3 +31,9 @@ def chapter(heading: str) -> str:
     """Return the text under a heading of the first level, as it is written."""
     found = re.search(rf"^# {re.escape(heading)}\n(.*?)(?=^# |\Z)", document(), re.M | re.S)
     return found.group(1).strip() if found else ""
+
+
+def conventions() -> str:
+    """Return what holds for every metric: the paragraph that begins with the word."""
+    said = chapter("Definitions").split("\n## ")[0].partition("Conventions: ")[2]
+    return said[:1].upper() + said[1:]

@@ -1,14 +1,17 @@
 """The scenario panel beside every page: preset, drivers, all other assumptions, files."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 import yaml
 
 from dashboard import state
+from dashboard.files import stated_in
+from dashboard.link import packed
 from dashboard.theme import plain
 from dashboard.widgets import control, problem_list
-from data.problems import Problem, RefusedError
+from data.problems import RefusedError
 from forecasts.presets import PRESETS
-from forecasts.reading import scenario_from
 from forecasts.scenario import QUANTITIES, SECTIONS
 
 DRIVERS = (
@@ -24,9 +27,6 @@ DRIVERS = (
     "country_risk_exposure",
 )
 """The drivers an executive moves; everything else stands under its section."""
-
-LARGEST_FILE = 1_000_000
-"""Bytes of a scenario file."""
 
 
 def scenario_panel() -> None:
@@ -100,8 +100,7 @@ def _files() -> None:
 def _read(name: str, content: bytes) -> None:
     """Take a scenario file over, or say what is wrong with it."""
     try:
-        stated = _parsed(name, content)
-        scenario_from(stated, name)
+        stated = stated_in(name, content)
     except RefusedError as refused:
         problem_list(refused.problems)
         return
@@ -112,25 +111,18 @@ def _read(name: str, content: bytes) -> None:
         args=(stated,),
         help="Replaces the scenario on screen; Undo brings it back.",
     )
-    st.caption(f"{len(stated)} assumptions stated, all within their limits.")
+    st.caption(f"{_count(stated)} assumptions stated, all within their limits.")
+    if not packed(stated):
+        st.warning(
+            "Too long for the address of the page: reloading the page drops this scenario, and "
+            "others need the file itself."
+        )
 
 
-def _parsed(name: str, content: bytes) -> dict[str, object]:
-    if len(content) > LARGEST_FILE:
-        raise RefusedError([Problem(name, f"{len(content)} bytes", "a page of text", "shorten it")])
-    try:
-        stated = yaml.safe_load(content.decode("utf-8")) or {}
-    except UnicodeDecodeError as error:
-        raise RefusedError(
-            [Problem(name, f"byte {error.start} is not UTF-8", "UTF-8 text", "save it so")]
-        ) from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"{name} line {mark.line + 1}" if mark else name
-        found = getattr(error, "problem", None) or "something that is not YAML"
-        raise RefusedError(
-            [Problem(place, str(found), "YAML: `name: value`, one a line", "correct the line")]
-        ) from error
-    if not isinstance(stated, dict):
-        scenario_from(stated, name)
-    return {str(key): value for key, value in stated.items()}
+def _count(stated: Mapping[str, object]) -> int:
+    """Count the assumptions that a scenario states, those of single sites among them."""
+    sites = stated.get("sites")
+    own = (
+        [one for one in sites.values() if isinstance(one, dict)] if isinstance(sites, dict) else []
+    )
+    return sum(name in QUANTITIES for part in (stated, *own) for name in part)

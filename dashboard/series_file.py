@@ -70,7 +70,16 @@ def backtest_all(
 
 
 def _with_bar(label: str, work: Callable[[Callable[[int, int], None]], Made]) -> Made:
-    """Run work that tells its progress; nothing is drawn where stderr is not a terminal."""
+    """Run work that tells its progress; what cannot be forecast is refused with its reason."""
+    try:
+        return _drawn(label, work)
+    except ValueError as error:
+        fix = "correct the file, or name the frequency with --freq"
+        raise RefusedError([Problem(label, str(error), "series that can be used", fix)]) from error
+
+
+def _drawn(label: str, work: Callable[[Callable[[int, int], None]], Made]) -> Made:
+    """Run work with a bar; nothing is drawn where stderr is not a terminal."""
     if not sys.stderr.isatty():
         return work(lambda _count, _of: None)
     with typer.progressbar(length=1, label=label, file=sys.stderr) as bar:
@@ -87,7 +96,9 @@ def write(made: "pd.DataFrame", out: Path) -> None:
     try:
         made.to_csv(out, index=False)
     except OSError as error:
-        problem = Problem(str(out), error.strerror or "", "a place to write", "name another")
+        problem = Problem(
+            str(out), error.strerror or str(error), "a place to write", "name another"
+        )
         raise RefusedError([problem]) from error
 
 

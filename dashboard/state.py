@@ -269,6 +269,11 @@ def link() -> dict[str, str]:
     return {name: value for name, value in wanted.items() if value}
 
 
+def link_holds() -> bool:
+    """Whether the link can carry the scenario on screen."""
+    return st.session_state[PRESET] != UPLOADED or bool(packed(st.session_state[OWN]))
+
+
 def write_link() -> None:
     """Keep the address of the page equal to the state."""
     wanted = link()

@@ -171,19 +171,19 @@ def metric_text(metric: Metric) -> str:
 def change_text(unit: str, change: float) -> str | None:
     """Write a change with its sign; shares in percentage points. None when it would read as zero.
 
+    The browser app tells a fall by a hyphen at the very beginning.
+
     Examples
     --------
-    >>> change_text("share_per_year", 0.012), change_text("USD", 0.0)
-    ('+1.2 points', None)
+    >>> change_text("share_per_year", 0.012), change_text("USD_per_gpu_hour", -0.09)
+    ('+1.2 points', '-USD 0.09')
     """
-    written = (
-        f"{number(change * 100, 1)} points"
-        if unit in {"share", "share_per_year"}
-        else FORMATS[unit](change)
-    )
+    size = abs(change)
+    shares = unit in {"share", "share_per_year"}
+    written = f"{number(size * 100, 1)} points" if shares else FORMATS[unit](size)
     if not any(digit in written for digit in "123456789"):
         return None
-    return written.replace(MINUS, "-", 1) if written.startswith(MINUS) else f"+{written}"
+    return f"{'-' if change < 0 else '+'}{written}"
 
 
 def money_scale(largest: float) -> tuple[float, str]:
@@ -221,7 +221,7 @@ LAYOUT: Part = {
     "hoverlabel": {"font": {"size": 13}, "namelength": -1},
     "legend": LEGEND,
     "xaxis": {**AXIS, "showgrid": False},
-    "yaxis": {**AXIS, **GRID},
+    "yaxis": {**AXIS, **GRID, "separatethousands": True},
     "bargap": 0.25,
 }
 pio.templates["rackcast"] = go.layout.Template(layout=LAYOUT)

@@ -16,7 +16,8 @@ from dashboard.glossary import definition
 from dashboard.theme import CHART_CONFIG, NOTHING, number, plain
 from data.problems import Problem
 from data.provenance import Confidence, Fact
-from forecasts.quantities import Quantity
+from data.schemas import DATASETS
+from forecasts.quantities import FromData, Quantity
 from forecasts.scenario import QUANTITIES
 
 STOPS = 60
@@ -120,7 +121,8 @@ def _slider_format(quantity: Quantity, span: Track) -> str:
 def _number(name: str, quantity: Quantity, label: str) -> None:
     whole = int if quantity.whole else float
     low, high = (whole(state.shown(quantity, end)) for end in (quantity.low, quantity.high))
-    per_site = "each site's own" if quantity.from_data is not None else None
+    given = quantity.from_data
+    per_site = "each site's own" if given is not None else None
     st.number_input(
         label,
         low,
@@ -129,9 +131,18 @@ def _number(name: str, quantity: Quantity, label: str) -> None:
         format="%d" if quantity.whole else f"%.{quantity.unit.digits}f",
         placeholder=per_site,
         key=state.widget_key(name),
-        help=f"{quantity.help} {'Empty: taken from each site in the tables.' * bool(per_site)}",
+        help=quantity.help if given is None else f"{quantity.help}\n\n{data_text(given)}",
         on_change=state.touch,
         args=(name,),
+    )
+
+
+def data_text(given: FromData) -> str:
+    """Say which rows hold a quantity that each site brings along, as Markdown."""
+    title = DATASETS[given.table].title
+    return (
+        f"Left empty, each site has its own value: page Data, table **{title}**, parameter "
+        f"`{given.parameter}`, with source, date and grade. A number here holds for every site."
     )
 
 
@@ -182,6 +193,12 @@ def problem_list(problems: Sequence[Problem]) -> None:
     st.error("\n".join([f"{count} to mend; the scenario on screen stays as it is.", *lines]))
 
 
+def compared() -> str:
+    """Say what the changes under the figures are counted from, when there are any."""
+    here = state.current() is state.approved()
+    return "" if here else " Arrows under the figures: change against the base case."
+
+
 def kpi_row(kpis: Sequence[Kpi]) -> None:
     """Draw figures of equal size, each with its change against the base case or its context."""
     with st.grid(len(kpis), min_column_width=122, gap="xsmall"):
@@ -192,7 +209,6 @@ def kpi_row(kpis: Sequence[Kpi]) -> None:
                 one.change or one.context or " ",
                 delta_color=DELTA_COLOURS[one.better] if one.change else "off",
                 delta_arrow="auto" if one.change else "off",
-                delta_description="to base" if one.change else None,
                 help=definition(one.name) or None,
                 border=True,
                 height="stretch",
@@ -203,11 +219,14 @@ def kpi_row(kpis: Sequence[Kpi]) -> None:
 
 
 def chart_card(chart: Chart, key: str) -> None:
-    """Draw a chart with its finding, unit, source, table and download."""
+    """Draw a chart with its finding, unit, source, table and download.
+
+    It grows to the height of the card beside it, so that both end on one line.
+    """
     with st.container(border=True, key=f"card_{key}", gap="xxsmall", height="stretch"):
         st.markdown(f"**{chart.headline}**")
         st.caption(chart.subtitle)
-        slot = st.container()
+        slot = st.container(height="stretch")
         with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
             st.caption(f"Source: {plain(chart.source)}", width="stretch")
             as_table = st.toggle("Table", key=f"table_{key}")
@@ -217,7 +236,11 @@ def chart_card(chart: Chart, key: str) -> None:
                 table(chart.table, alt=chart.alt, height=chart.figure.layout.height)
             else:
                 st.plotly_chart(
-                    chart.figure, key=f"chart_{key}", config=CHART_CONFIG, alt=chart.alt
+                    chart.figure,
+                    key=f"chart_{key}",
+                    config=CHART_CONFIG,
+                    alt=chart.alt,
+                    height="stretch",
                 )
 
 
@@ -236,18 +259,31 @@ def download(frame: pd.DataFrame, key: str, label: str = "CSV") -> None:
     )
 
 
-def table(frame: pd.DataFrame, *, alt: str, height: int | None = None) -> None:
-    """Draw a table: numbers with sensible decimals, links as links, gaps as a dash."""
-    config: dict[str, ColumnConfig] = {}
+LONG = {"Row": 250, "Source": 230, "Notes": 260}
+"""Width of columns of long text: the beginning of each is seen, a click shows the rest."""
+
+
+def table(frame: pd.DataFrame, *, alt: str, height: int | None = None, exact: bool = False) -> None:
+    """Draw a table: numbers with sensible decimals, links as links, gaps as a dash.
+
+    `exact` shows numbers as they are stated: for columns that mix units, where 1.25 may stand
+    beside 1,250.
+    """
+    config: dict[str, ColumnConfig] = {
+        name: st.column_config.TextColumn(width=wide) for name, wide in LONG.items()
+    }
     for name in frame.columns:
         if pd.api.types.is_float_dtype(frame[name]):
-            large = frame[name].abs().max() >= 100
-            config[str(name)] = st.column_config.NumberColumn(
-                format="localized" if large else "%.2f"
-            )
+            written = "plain" if exact else "localized" if _large(frame, name) else "%.2f"
+            config[str(name)] = st.column_config.NumberColumn(format=written)
         elif str(name).lower() in {"url", "address"}:
             config[str(name)] = st.column_config.LinkColumn(display_text="open")
-    rounded = frame.round({name: 0 for name in config if _large(frame, name)})
+    rounded = frame.copy()
+    for heading in frame.select_dtypes("float"):
+        if exact:
+            rounded[heading] = [float(f"{value:.10g}") for value in frame[heading]]
+        elif _large(frame, str(heading)):
+            rounded[heading] = frame[heading].round(0) + 0.0  # no minus before a zero
     st.dataframe(
         rounded,
         hide_index=True,

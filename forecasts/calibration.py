@@ -144,4 +144,4 @@ def widening(missed: Array, season: int) -> float:
     if missed.size == 0:
         return 1.0
     own = float(np.clip(np.quantile(missed, 0.8), 1.0, WIDEST))
-    return own ** OWN_WEIGHTS.get(season, OTHER_WEIGHT)
+    return float(own ** OWN_WEIGHTS.get(season, OTHER_WEIGHT))

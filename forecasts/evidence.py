@@ -54,8 +54,7 @@ def evidence(history: History, forecast: Forecast, *, every: bool = False) -> Ev
     """
     values = history.values  # noqa: PD011 - an array, which ruff takes for a frame
     candidates = STATSMODELS if every else None
-    horizon = min(forecast.mean.size, 2 * history.season if history.season > 1 else 5)
-    trials = rolled(values, horizon, history.season, candidates=candidates)
+    trials = rolled(values, forecast.mean.size, history.season, candidates=candidates)
     return Evidence(
         verdict=verdict_of(trials),
         board=leaderboard(trials, values, history.season),

@@ -223,7 +223,7 @@ def _towards_peers(mean: Array, history: Array, growth: float) -> tuple[Array, s
     peers = history[-1] * np.exp(_growth_path(growth, mean.size))
     note = (
         f"Drawn {1 - weight:.0%} towards its peers' growth of {growth:.0%} a step, "
-        f"having {history.size} observations of its own."
+        f"having {history.size} {'value' if history.size == 1 else 'values'} of its own."
     )
     return weight * mean + (1 - weight) * peers, note
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from forecasts.quantities import FromData, Quantity, Section, collect
 from forecasts.units import (
     Count,
+    DecayRate,
     Kilowatts,
     LeadMonths,
     Megawatts,
@@ -243,7 +244,7 @@ class Scenario(BaseModel):
 
     gpu_hour_price: Annotated[UsdPerGpuHour, REVENUE] = 8.50
     """Contract price of a Vera Rubin GPU-hour at the start of the model."""
-    gpu_price_decay: Annotated[YearlyRate, REVENUE] = 0.10
+    gpu_price_decay: Annotated[DecayRate, REVENUE] = 0.10
     """Yearly fall of the market price of a generation, once the forecast has faded."""
     generation_price_change: Annotated[SignedShare, REVENUE] = 0.0
     """Price of a new generation per kW at its launch, against the launch before."""

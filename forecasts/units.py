@@ -48,6 +48,7 @@ class Unit:
 Share = Annotated[float, Unit("%", "share", 100, 1), Field(ge=0, le=1)]
 SignedShare = Annotated[float, Unit("%", "share", 100, 1), Field(ge=-0.95, le=5)]
 YearlyRate = Annotated[float, Unit("%/yr", "share_per_year", 100, 1), Field(ge=-0.9, le=2)]
+DecayRate = Annotated[float, Unit("%/yr", "share_per_year", 100, 1), Field(ge=-0.9, le=0.9)]
 Ratio = Annotated[float, Unit("x", "ratio"), Field(ge=0, le=100)]
 Months = Annotated[int, Unit("months", "months", 1, 0), Field(ge=0, le=360)]
 Years = Annotated[float, Unit("years", "years", 1, 1), Field(ge=0, le=60)]

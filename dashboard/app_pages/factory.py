@@ -16,7 +16,9 @@ row = study.row(key)
 site = study.sites[row]
 st.header(f"{site.name}: {widgets.lower_first(findings.verdict(study, row))}", anchor=False)
 wave = "first wave" if site.wave == "1" else "candidate site"
-st.caption(f"{site.city}, {wave}. Every figure below belongs to this factory alone.")
+st.caption(
+    f"{site.city}, {wave}. Every figure below belongs to this factory alone.{widgets.compared()}"
+)
 widgets.kpi_row(kpis.factory_kpis(study, base, key))
 
 if not study.result.phases[row]:

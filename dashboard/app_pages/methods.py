@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import cards, state
-from dashboard.glossary import chapter, definition
+from dashboard.glossary import chapter, conventions, definition
 from forecasts.returns import METRICS
 
 STEPS = (
@@ -39,7 +39,7 @@ with st.grid(2, min_column_width=320):
 left, right = st.columns(2)
 with left:
     st.subheader("Conventions", anchor=False)
-    st.markdown(chapter("Definitions").split("\n## ")[0])
+    st.markdown(conventions())
 with right:
     st.subheader("Terms", anchor=False)
     st.markdown(chapter("Terms").replace("\n**", "\n\n**"))

@@ -19,7 +19,7 @@ st.caption(f"What it drives: {history.drives}")
 wide, narrow = st.columns([2, 1])
 with wide:
     widgets.chart_card(series.fan(outlook, key), "fan")
-with narrow, st.container(border=True):
+with narrow, st.container(border=True, height="stretch"):
     cards.forecast_facts(history, forecast)
     st.caption(f"What it combines, {series.unit_name(history.unit)}")
     widgets.table(series.members(outlook, key), alt="Members of the forecast")
@@ -31,7 +31,10 @@ others = evidence.published(
 if not others.empty:
     st.subheader("What others published", anchor=False)
     st.caption("Outlooks beside the model: they drive nothing in it. Definitions differ.")
-    widgets.table(others, alt=f"Published outlooks on {history.title}")
+    widgets.table(others, alt=f"Published outlooks on {history.title}", exact=True)
+if key.startswith("capacity_"):
+    cards.coherence_card()
 st.subheader("Where its points come from", anchor=False)
+st.caption(f"Rows of table {series.origin(history)}; page Data holds them whole.")
 cards.grade_counts([fact.source.confidence for fact in history.facts])
 widgets.table(series.points(history), alt=f"Rows behind {history.title}")

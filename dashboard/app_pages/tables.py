@@ -25,7 +25,7 @@ st.markdown(f"**{DATASETS[name].title}**: {DATASETS[name].description}")
 cards.grade_counts([Confidence(grade) for grade in frame["confidence"]])
 found = widgets.searched(frame, wanted)
 st.caption(f"{len(found):,} of {len(frame):,} rows")
-widgets.table(found, alt=f"Table {DATASETS[name].title}", height=520)
+widgets.table(found, alt=f"Table {DATASETS[name].title}", height=520, exact=True)
 with st.container(horizontal=True):
     widgets.download(frame, f"table_{name}", "This table as CSV")
     cards.descriptor_download()

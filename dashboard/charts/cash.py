@@ -98,6 +98,8 @@ def cumulative_cash(study: Study, row: int | None) -> Chart:
         "customdata": names,
         "hovertemplate": f"%{{customdata}}: %{{y:,.2f}} {unit}<extra></extra>",
     }
+    left = result.lines["terminal_value"][0]
+    at_end = float(left.sum() if row is None else left[row].sum())
     marks = [
         _mark(float(when[month]), float(total[month] / divisor), text, side, shape)
         for month, text, side, shape in _marks(flows, names)
@@ -112,13 +114,19 @@ def cumulative_cash(study: Study, row: int | None) -> Chart:
     said = cash_finding(returns)
     return Chart(
         headline=said,
-        subtitle=f"Cumulative net cash after tax, before debt, {unit} (nominal)",
+        subtitle=f"Cumulative net cash after tax, before debt, {unit} (nominal)"
+        f"{_step_at_end(at_end)}",
         figure=figure,
         table=pd.DataFrame(
             {"Month": names, "Net cash, USD m": flows / 1e6, "Cumulative, USD m": total / 1e6}
         ),
         alt=f"Cumulative net cash by month. {said}.",
     )
+
+
+def _step_at_end(usd: float) -> str:
+    """Explain the jump of the last month."""
+    return f"; the last month adds {money(usd)}, the value of what still stands" if usd else ""
 
 
 def _areas(when: Array, total: Array) -> list[Part]:
@@ -151,7 +159,8 @@ def _marks(flows: Array, names: list[str]) -> list[tuple[int, str, str, str]]:
     found = []
     if total[deepest] < 0:
         text = f"{money(-float(total[deepest]))} deep"
-        found.append((deepest, text, "bottom center", "diamond"))
+        late = deepest > 0.8 * total.size
+        found.append((deepest, text, "bottom left" if late else "bottom center", "diamond"))
     if paid is not None and total[deepest] < 0:
         found.append((paid, f"Paid back {names[paid]}", "top left", "circle"))
     return found

@@ -6,10 +6,14 @@ from dashboard.charts.card import Chart
 from dashboard.charts.series import publishers, unit_name
 from dashboard.theme import BLUE, GREY, drawn, titled
 from forecasts.backtest import COMBINATION, NAIVE
+from forecasts.coherence import Coherence
 from forecasts.evidence import Evidence
 from forecasts.outlook import STEP_MONTHS, History
 
 STEP_NAMES = {1: "months", 3: "quarters", 12: "years"}
+
+HELD = 2 / 3
+"""Share of past values inside the 80 % interval from which on it is called kept."""
 
 COLUMNS = {
     "model": "Model",
@@ -38,6 +42,8 @@ def error_by_step(found: Evidence, history: History) -> Chart | None:
         ],
         height=300,
         barmode="group",
+        margin={"b": 48},
+        legend={"y": -0.3},
         xaxis={**titled(f"{steps} ahead"), "tickformat": "d", "dtick": max(1, len(table) // 12)},
         yaxis={**titled(unit), "rangemode": "tozero"},
     )
@@ -87,10 +93,22 @@ def checks(found: Evidence) -> list[tuple[str, str]]:
     """Sentences about the errors and the newest value, each with a mark: holds, fails or silent."""
     marks = {True: "holds", False: "fails", None: "silent"}
     said = [(marks[one.holds], one.text) for one in found.findings]
+    said += _covered(found)
     if found.revision is not None:
         inside = bool(found.revision.inside)
         said.append(("holds" if inside else "fails", found.revision.text))
     return list(dict.fromkeys(said))
+
+
+def _covered(found: Evidence) -> list[tuple[str, str]]:
+    """Say how many past values the 80 % interval held; one in three missed counts as failed."""
+    if found.steps.empty:
+        return []
+    count = int(found.steps["errors"].sum())
+    inside = found.steps["covered"].to_numpy() @ found.steps["errors"].to_numpy()
+    share = float(inside) / count
+    mark = "holds" if share >= HELD else "fails"
+    return [(mark, f"The 80 % interval held {share:.0%} of {count} past values.")]
 
 
 SUBJECTS = {
@@ -133,3 +151,17 @@ def published(outlooks: pd.DataFrame, key: str, country: str) -> pd.DataFrame:
         "url": "Address",
     }
     return found[list(names)].rename(columns=names).reset_index(drop=True)
+
+
+def coherence_table(found: Coherence) -> pd.DataFrame:
+    """Capacity by node as forecast, made to add up, and the move between them."""
+    shown = found.table
+    return pd.DataFrame(
+        {
+            "Part": shown["node"],
+            "Of": shown["parent"],
+            "As forecast, MW": shown["base_mw"],
+            "Adding up, MW": shown["coherent_mw"],
+            "Moved, %": 100 * shown["moved"],
+        }
+    )

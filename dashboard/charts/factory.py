@@ -179,7 +179,8 @@ def coverage(study: Study, row: int) -> Chart:
     )
     return Chart(
         headline=said,
-        subtitle="IT load wanted from the factory against IT load live, by month, MW",
+        subtitle="IT load wanted from the factory and IT load live, MW; the shares count from the "
+        "first live month",
         figure=figure,
         table=table,
         alt=f"Demand and live capacity by month. {said}.",
@@ -251,7 +252,12 @@ def capex_by_line(study: Study, row: int) -> Chart:
     figure = drawn(
         [bars],
         height=360,
-        xaxis={**titled(f"{unit} (nominal)"), **GRID, "range": [0, most * 1.2]},
+        xaxis={
+            **titled(f"{unit} (nominal)"),
+            **GRID,
+            "range": [0, most * 1.2],
+            "separatethousands": True,
+        },
         yaxis=NAMED,
         margin={"l": 8, "b": 48},
     )

@@ -44,16 +44,12 @@ def _factories(count: int) -> str:
 
 
 def _closest(study: Study, order: list[int]) -> str:
-    """Say how near the best of them comes: its price against its cost, before tax."""
-    best = order[0]
-    price, cost = (study.returns[best][name].value for name in ("levelised_price", "lcoc"))
-    if price is None or cost is None:
+    """Say how near the best of them comes, by the measure that ranks them."""
+    value = study.value_per_capex(order[0])
+    if value is None:
         return ""
-    name, ratio = short(study.sites[best]), price / cost
-    if ratio >= 1:
-        return f"; {name} comes closest and covers its cost before tax"
-    part = percent(ratio, 1 if ratio > 0.99 else 0)
-    return f"; {name} comes closest: before tax, its price covers {part} of its cost"
+    name = short(study.sites[order[0]])
+    return f"; {name} comes closest, with an NPV of {percent(value)} of its capex"
 
 
 def size_sentence(study: Study) -> str:
@@ -68,6 +64,19 @@ def size_sentence(study: Study) -> str:
         f"{count} phases bring {number(built)} MW of IT load for {money(capex)} of first-time "
         f"capex; at each factory's cost of capital that is {verb} {money(abs(npv))} today."
     )
+
+
+def how_sure(cases: Mapping[str, Study]) -> str:
+    """Say how far the named scenarios lie apart: what is known so far of the spread of returns."""
+    found = []
+    for name, study in cases.items():
+        npv, total = study.portfolio["npv"].value, len(study.sites)
+        if npv is not None:
+            good = sum(study.clears(row) for row in range(total))
+            found.append((npv, f"{name} {money(npv)} ({good} of {total})"))
+    said = listed([text for _, text in sorted(found)])
+    of_what = "NPV by scenario (factories that earn their cost of capital)"
+    return f"{of_what}: {said}." if said else ""
 
 
 def verdict(study: Study, row: int) -> str:
@@ -94,7 +103,7 @@ def coverage_finding(study: Study, row: int) -> str:
         return f"The build-out meets {percent(captured, 0)} of demand and is never larger than it"
     return (
         f"The build-out meets {percent(captured, 0)} of demand; "
-        f"{percent(idle, 0)} of its capacity finds none"
+        f"{percent(idle, 0)} of its capacity has no buyer"
     )
 
 

@@ -122,7 +122,7 @@ def _contexts(study: Study, now: Mapping[str, Metric], rows: list[int]) -> dict[
         "npv": f"{percent(npv / capex, 0)} of capex" if npv is not None and capex else "",
         "irr": f"{rates} asked",
         "lcoc": "" if price is None else f"sold at {number(price, 2)}",
-        "payback": "from the first decision",
+        "payback": "from decision",
         "capex": "" if per_mw is None else f"{_bare(money(per_mw * 1e6))} per MW",
         "peak_funding": f"USD, in {month_name(study.result, int(total.argmin()))[:4]}",
     }

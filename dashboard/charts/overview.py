@@ -100,12 +100,7 @@ def capex_by_year(study: Study) -> Chart:
     frame, unit = scaled(usd)
     styles = _styles(study) | {REFRESH: Style(GREY, "/", "dot")}
     figure = _stack(frame, styles, f"%{{y:,.2f}} {unit}", unit)
-    peak = int(first.to_numpy().argmax())
-    said = (
-        f"Build-out spending peaks at {money(float(first.iloc[peak]))} in {usd.index[peak]}"
-        if first.any()
-        else "Nothing is spent in this scenario"
-    )
+    said = _capex_finding(first, usd.sum(axis=1))
     return Chart(
         headline=said,
         subtitle=f"First-time capex by factory, and hardware refresh, {unit} of the year (nominal)",
@@ -113,3 +108,15 @@ def capex_by_year(study: Study) -> Chart:
         table=frame.reset_index().rename(columns=lambda name: _with_unit(str(name), unit)),
         alt=f"Stacked bars of capex by year and factory. {said}.",
     )
+
+
+def _capex_finding(first: "pd.Series[float]", whole: "pd.Series[float]") -> str:
+    """Say when most is spent on building, and when refreshes make another year dearer."""
+    if not first.any():
+        return "Nothing is spent in this scenario"
+    peak, dearest = int(first.to_numpy().argmax()), int(whole.to_numpy().argmax())
+    said = f"Build-out spending peaks at {money(float(first.iloc[peak]))} in {first.index[peak]}"
+    if dearest == peak:
+        return said
+    most = money(float(whole.iloc[dearest]))
+    return f"{said}; with refreshes, {whole.index[dearest]} costs most: {most}"

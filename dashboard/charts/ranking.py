@@ -13,6 +13,7 @@ RANKING_UNITS = {
     "NPV, USD m": 1e-6,
     "NPV/capex, %": 100.0,
     "IRR, %": 100.0,
+    "Asked, %": 100.0,
     "LCOC, USD/h": 1.0,
     "Price, USD/h": 1.0,
     "Payback, years": 1.0,
@@ -22,7 +23,7 @@ RANKING_UNITS = {
 
 def ranking(study: Study) -> pd.DataFrame:
     """Table of all factories, most NPV per capex first; empty cells are explained at the end."""
-    names = ("capex", "npv", "irr", "lcoc", "levelised_price", "payback")
+    names = ("capex", "npv", "irr", "discount_rate", "lcoc", "levelised_price", "payback")
     lines = []
     for place, row in enumerate(study.order(), start=1):
         site, phases = study.sites[row], study.result.phases[row]
@@ -34,6 +35,7 @@ def ranking(study: Study) -> pd.DataFrame:
             {
                 "#": place,
                 "Factory": short(site),
+                "Verdict": _word(study, row),
                 "Wave": f"Wave {site.wave}" if site.wave.isdigit() else site.wave.capitalize(),
                 "First live": month_name(study.result, phases[0].live) if phases else "not built",
             }
@@ -47,6 +49,23 @@ def ranking(study: Study) -> pd.DataFrame:
     for column in RANKING_UNITS:
         frame[column] = frame[column].astype("float64")
     return frame
+
+
+def _word(study: Study, row: int) -> str:
+    if not study.result.phases[row]:
+        return "Not built"
+    return "Earns" if study.clears(row) else "Misses"
+
+
+def gaps(study: Study) -> str:
+    """Say why cells of the table are empty; nothing when none is."""
+    reasons = {
+        study.returns[row][name].reason
+        for row in range(len(study.sites))
+        for name in ("irr", "payback")
+        if study.result.phases[row] and study.returns[row][name].value is None
+    }
+    return " ".join(sorted(reasons))
 
 
 def _table_verdict(study: Study, row: int) -> str:

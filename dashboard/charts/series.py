@@ -8,6 +8,7 @@ import pandas as pd
 from dashboard.charts.card import Chart
 from dashboard.theme import BLUE, ORANGE, Part, drawn, faded, number, titled
 from data.provenance import Fact
+from data.schemas import DATASETS
 from forecasts.combine import Forecast
 from forecasts.outlook import History, Outlook, period_name
 from forecasts.units import MONTHS_PER_YEAR, Array, Whole
@@ -66,7 +67,7 @@ def fan(outlook: Outlook, key: str) -> Chart:
     return Chart(
         headline=said,
         subtitle=f"{history.title}, {unit} by {STEPS[history.freq]}; "
-        "bands hold the value in 50, 80 and 95 of 100 cases",
+        "bands made to hold 50, 80 and 95 of 100 values; how they did stands below",
         figure=figure,
         table=fan_table(outlook, key),
         alt=f"{history.title}: history and forecast. {said}.",
@@ -119,8 +120,9 @@ def finding(history: History, forecast: Forecast) -> str:
 
 
 def _quantity(value: float, digits: int, unit: str) -> str:
-    """Write a value with its unit: USD 132 bn, but 850 MW."""
+    """Write a value with its unit: USD 132 bn, but 850 MW; spending is that of a quarter."""
     head, _, tail = unit_name(unit).partition(" ")
+    tail += " a quarter" if unit == "USD_bn" else ""
     written = number(value, digits)
     return f"{head} {written} {tail}".strip() if head in {"USD", "EUR"} else f"{written} {head}"
 
@@ -174,11 +176,28 @@ def publishers(facts: Sequence[Fact]) -> list[str]:
     return sorted(counted, key=lambda name: -counted[name])
 
 
+def _within(place: str) -> str:
+    """Drop the table's name from the place of a row.
+
+    Examples
+    --------
+    >>> _within("ai_spending[Meta, capex, 2016Q1]")
+    'Meta, capex, 2016Q1'
+    """
+    return place.partition("[")[2].removesuffix("]") or place
+
+
+def origin(history: History) -> str:
+    """Say which tables hold the rows behind a series."""
+    names = dict.fromkeys(fact.place.partition("[")[0] for fact in history.facts)
+    return " and ".join(DATASETS[name].title if name in DATASETS else name for name in names)
+
+
 def points(history: History) -> pd.DataFrame:
     """Table of the rows behind a series: value, source, grade, address."""
     return pd.DataFrame(
         {
-            "Row": [fact.place for fact in history.facts],
+            "Row": [_within(fact.place) for fact in history.facts],
             unit_name(history.unit): [fact.value for fact in history.facts],
             "Grade": [str(fact.source.confidence) for fact in history.facts],
             "Source": [fact.source.cite() for fact in history.facts],

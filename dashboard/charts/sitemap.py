@@ -21,7 +21,7 @@ LAND_EDGES = {"west": -60.0, "east": 160.0, "south": -45.0, "north": 75.0}
 
 STATES = {
     "earns": ("Earns its cost of capital", GREEN, "circle"),
-    "misses": ("Misses it", VERMILION, "diamond"),
+    "misses": ("Misses its cost of capital", VERMILION, "diamond"),
     "empty": ("Not built", GREY, "x"),
 }
 """What a marker says: legend, colour and shape."""

@@ -29,6 +29,7 @@ from dashboard.theme import (
     percent,
 )
 from data.catalog import bundled
+from forecasts.coherence import capacity_coherence
 from forecasts.engine import run
 from forecasts.evidence import evidence as judged
 from forecasts.lines import CAPEX_LINES, LINES, OPEX_LINES
@@ -317,3 +318,14 @@ def test_published_outlooks_are_those_on_the_subject():
         table["url"]
     )
     assert evidence.published(table, "power_BEL", "Belgium").empty
+
+
+def test_the_table_of_parts_is_the_coherence_found():
+    found = capacity_coherence(bundled(), outlook(bundled()), 2028)
+    shown = evidence.coherence_table(found).set_index("Part")
+    assert shown.loc["World", "Adding up, MW"] == pytest.approx(
+        shown[shown["Of"] == "World"]["Adding up, MW"].sum()
+    )
+    assert shown.loc["Kenya", "Moved, %"] == pytest.approx(
+        100 * (shown.loc["Kenya", "Adding up, MW"] / shown.loc["Kenya", "As forecast, MW"] - 1)
+    )

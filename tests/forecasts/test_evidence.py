@@ -28,7 +28,7 @@ def test_every_bundled_series_has_its_evidence(known):
 def test_errors_by_step_are_in_the_unit_of_the_series(known):
     history = known.histories["ai_capex"]
     found = evidence(history, known.forecasts["ai_capex"])
-    trials = rolled(history.values, 8, 4)
+    trials = rolled(history.values, known.forecasts["ai_capex"].mean.size, 4)
     unit = history.values.max()
     first = [abs(one.actual[0] - one.path[0]) * unit for one in trials if one.model == NAIVE]
     assert found.steps.loc[0, NAIVE] == pytest.approx(np.mean(first))
