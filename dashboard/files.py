@@ -4,6 +4,7 @@ from pathlib import Path
 
 import yaml
 
+from dashboard.strict_yaml import StrictLoader
 from data.catalog import Catalog, bundled, load
 from data.problems import Problem, RefusedError
 from forecasts.presets import PRESETS, preset
@@ -51,7 +52,7 @@ def parsed(name: str, content: bytes) -> object:
         found = f"more than {LARGEST_SCENARIO:,} bytes"
         raise RefusedError([Problem(name, found, "a page of text", "shorten it")])
     try:
-        return yaml.safe_load(content.decode("utf-8")) or {}
+        return yaml.load(content.decode("utf-8"), StrictLoader) or {}
     except UnicodeDecodeError as error:
         raise RefusedError(
             [Problem(name, f"byte {error.start} is not UTF-8", "UTF-8 text", "save it so")]
@@ -67,4 +68,9 @@ def parsed(name: str, content: bytes) -> object:
 
 def read_catalog(folder: Path | None) -> Catalog:
     """Return the tables of a folder, or the bundled ones when none is named."""
-    return bundled() if folder is None else load(folder)
+    if folder is None:
+        return bundled()
+    if not folder.is_dir():
+        expected = "a folder of tables"
+        raise RefusedError([Problem("--data", repr(str(folder)), expected, "check the name")])
+    return load(folder)

@@ -11,6 +11,24 @@ from forecasts.presets import PRESETS, preset
 from forecasts.quantities import Quantity
 from forecasts.scenario import QUANTITIES, Scenario
 
+LONGEST = 60
+"""Characters of a wrong value that are repeated."""
+
+PLAIN: dict[str, tuple[str, str]] = {
+    "date_type": ("a date as 2027-01-01", "write year, month and day"),
+    "date_parsing": ("a date as 2027-01-01", "write year, month and day"),
+    "date_from_datetime_parsing": ("a date as 2027-01-01", "write year, month and day"),
+    "greater_than_equal": ("at least {ge}", "choose a value in that range"),
+    "less_than_equal": ("at most {le}", "choose a value in that range"),
+    "int_type": ("a whole number", "write digits"),
+    "int_parsing": ("a whole number", "write digits"),
+    "string_type": ("a text", "put it in quotes"),
+    "string_too_long": ("at most {max_length} characters", "shorten it"),
+    "string_too_short": ("a text that is not empty", "write one"),
+    "tuple_type": ("a list, as [malaysia, belgium]", "put it in brackets"),
+}
+"""What pydantic's errors mean, and what mends them."""
+
 PARENT = "parent"
 """The key that names the preset a scenario starts from."""
 
@@ -112,4 +130,8 @@ def _value(path: str, quantity: Quantity, value: object) -> Iterator[Problem]:
 
 def _invalid(error: ErrorDetails, place: str) -> Problem:
     path = ".".join(str(part) for part in error["loc"] if "[" not in str(part))
-    return Problem(f"{place}: {path}", repr(error["input"]), error["msg"], "correct it")
+    found = repr(error["input"])
+    shown = found if len(found) <= LONGEST else f"{found[:LONGEST]}…"
+    expected, fix = PLAIN.get(error["type"], (error["msg"], "correct it"))
+    limits = error.get("ctx", {})
+    return Problem(f"{place}: {path}", shown, expected.format(**limits), fix)

@@ -69,7 +69,9 @@ class Scenario(BaseModel):
     description: str = ""
     """What it supposes, in a sentence."""
 
-    start: dt.date = dt.date(2027, 1, 1)
+    start: dt.date = Field(
+        default=dt.date(2027, 1, 1), ge=dt.date(2026, 1, 1), le=dt.date(2030, 12, 1)
+    )
     """First month of the model; money is valued at its beginning."""
 
     months: int = Field(default=180, ge=24, le=480)

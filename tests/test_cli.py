@@ -211,3 +211,33 @@ def test_a_backtest_scores_every_model_and_says_why(tmp_path):
     assert [row["step"] for row in steps] == [1, 2, 3, 4]
     assert all(0 <= row["coverage-80"] <= row["coverage-95"] <= 1 for row in steps)
     assert len(out.read_text("utf-8").splitlines()) == 9
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("gpu_hour_price: 5\ngpu_hour_price: 6\n", "line 2: got the key 'gpu_hour_price' a second"),
+        ("start: 2027-13-01\n", "2027-13-01, which cannot be"),
+        ("start: 1900-01-01\n", "at least 2026-01-01"),
+        ("start: hello\n", "a date as 2027-01-01"),
+        ("months: 5\n", "at least 24"),
+        ("factories: malaysia\n", "a list, as [malaysia, belgium]"),
+        (f"name: {'x' * 500}\n", "at most 80 characters"),
+        ("gpu_price_decay: 1.1\n", "-0.9 to 0.9"),
+    ],
+)
+def test_what_a_scenario_file_cannot_say(tmp_path, content, words):
+    path = tmp_path / "bad.yaml"
+    path.write_text(content, "utf-8")
+    done = rackcast("project", "--scenario", str(path), "--json")
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert len(done.stderr) < 300
+    assert done.stdout == ""
+
+
+def test_a_missing_folder_of_tables_is_one_line(tmp_path):
+    done = rackcast("check", "--data", str(tmp_path / "none"))
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "a folder of tables" in done.stderr
