@@ -5,7 +5,7 @@ import pandas as pd
 from dashboard.charts.card import Chart
 from dashboard.charts.series import publishers, unit_name
 from dashboard.theme import BLUE, GREY, drawn, titled
-from forecasts.backtest import COMBINATION, NAIVE
+from forecasts.backtest import COMBINATION, ENOUGH, NAIVE
 from forecasts.coherence import Coherence
 from forecasts.evidence import Evidence
 from forecasts.outlook import STEP_MONTHS, History
@@ -107,8 +107,10 @@ def _covered(found: Evidence) -> list[tuple[str, str]]:
     count = int(found.steps["errors"].sum())
     inside = found.steps["covered"].to_numpy() @ found.steps["errors"].to_numpy()
     share = float(inside) / count
-    mark = "holds" if share >= HELD else "fails"
-    return [(mark, f"The 80 % interval held {share:.0%} of {count} past values.")]
+    said = f"The 80 % interval held {share:.0%} of {count} past values"
+    if count < ENOUGH:
+        return [("silent", f"{said}: too few to tell.")]
+    return [("holds" if share >= HELD else "fails", f"{said}.")]
 
 
 SUBJECTS = {
