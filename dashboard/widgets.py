@@ -274,7 +274,7 @@ def table(frame: pd.DataFrame, *, alt: str, height: int | None = None, exact: bo
     }
     for name in frame.columns:
         if pd.api.types.is_float_dtype(frame[name]):
-            written = "plain" if exact else "localized" if _large(frame, name) else "%.2f"
+            written = "%.10g" if exact else "localized" if _large(frame, name) else "%.2f"
             config[str(name)] = st.column_config.NumberColumn(format=written)
         elif str(name).lower() in {"url", "address"}:
             config[str(name)] = st.column_config.LinkColumn(display_text="open")
