@@ -80,28 +80,28 @@ def forecast(  # noqa: PLR0913 - one option a parameter
     judge: Annotated[
         bool, typer.Option("--backtest", help="Report how each model did on the past, and why.")
     ] = False,
+    overrides: Annotated[
+        Path | None,
+        typer.Option(help="CSV of judgements: unique_id, ds, y, known, who, reason."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Forecast every series of a file, with prediction intervals."""
     from dashboard import series_file as series
 
     frame, wanted = series.read_series(file), series.levels_of(levels)
+    judgements = series.read_overrides(overrides) if overrides else ()
     report = series.backtest_all(frame, horizon, freq, wanted) if judge else None
     if report is not None and not as_json and out is None:
         typer.echo(series.backtest_text(report))
         return
     made = series.forecast_all(frame, horizon, freq, wanted)
+    found = series.Answer(made, report)
+    if judgements:
+        found = series.with_judgements(found, frame, judgements, freq)
     if out is not None:
-        series.write(made, out)
-    text = f"{len(made)} rows written to {out}" if out else made.to_csv(index=False)
-    if report is None:
-        _say(as_json, lambda: series.records(made), lambda: text)
-        return
-    _say(
-        as_json,
-        lambda: {"forecast": series.records(made), "backtest": series.backtest_data(report)},
-        lambda: f"{series.backtest_text(report)}\n\n{text}",
-    )
+        series.write(found.made, out)
+    _say(as_json, found.data, lambda: found.text(out))
 
 
 @app.command("check")

@@ -1,8 +1,10 @@
 """A user's file of series, forecast and judged on the command line."""
 
+import csv
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from data.ingest import Problem as FileProblem
+    from forecasts.overrides import Override
     from forecasts.scorecard import Backtest
 
 Made = TypeVar("Made")
@@ -37,6 +40,26 @@ def _in_file(file: Path, found: "FileProblem") -> Problem:
     row = "" if found.row is None else f" row {found.row}"
     column = f", {found.column}" if found.column else ""
     return Problem(f"{file.name}{row}{column}", str(found.value), found.expected, found.fix)
+
+
+def read_overrides(file: Path) -> "tuple[Override, ...]":
+    """Read an analyst's judgements, or refuse the file with every problem."""
+    from forecasts.overrides import COLUMNS, overrides_of
+
+    try:
+        rows = list(csv.DictReader(file.read_text("utf-8-sig").splitlines()))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        problem = Problem(str(file), str(error), "a UTF-8 CSV file", "check name and encoding")
+        raise RefusedError([problem]) from error
+    lacking = [name for name in COLUMNS if rows and name not in rows[0]]
+    if lacking or not rows:
+        expected = f"columns {', '.join(COLUMNS)} and a row"
+        found = f"no {', '.join(lacking)}" if lacking else "no rows"
+        raise RefusedError([Problem(file.name, found, expected, "add them")])
+    made, problems = overrides_of(rows, file.name)
+    if problems:
+        raise RefusedError(problems)
+    return made
 
 
 def levels_of(text: str) -> tuple[int, ...]:
@@ -139,3 +162,44 @@ def backtest_text(report: "Backtest") -> str:
 
 def _table(frame: "pd.DataFrame") -> str:
     return str(frame.to_string(index=False, float_format=lambda value: f"{value:.3f}", na_rep="-"))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is known of a file of series: forecasts, and on request backtest and judgements."""
+
+    made: "pd.DataFrame"
+    report: "Backtest | None" = None
+    scores: "pd.DataFrame | None" = None
+    analysts: "pd.DataFrame | None" = None
+
+    def data(self) -> object:
+        """Return it as plain data: rows of forecasts alone, or parts by name."""
+        if self.report is None and self.scores is None:
+            return records(self.made)
+        parts: dict[str, object] = {"forecast": records(self.made)}
+        if self.report is not None:
+            parts["backtest"] = backtest_data(self.report)
+        if self.scores is not None and self.analysts is not None:
+            parts["overrides"] = {"scores": records(self.scores), "by": records(self.analysts)}
+        return parts
+
+    def text(self, out: Path | None) -> str:
+        """Return it for people; forecasts as CSV unless they were written to a file."""
+        parts = [] if self.report is None else [backtest_text(self.report)]
+        if self.analysts is not None:
+            parts += [f"{row.who}: {row.verdict}" for row in self.analysts.itertuples()]
+        rows = f"{len(self.made)} rows written to {out}" if out else self.made.to_csv(index=False)
+        return "\n".join([*parts, rows])
+
+
+def with_judgements(
+    answer: Answer, frame: "pd.DataFrame", judgements: "tuple[Override, ...]", freq: str | None
+) -> Answer:
+    """Apply judgements to the forecasts and score those whose period has come."""
+    from forecasts.overrides import analysts, judged, scored
+
+    scores = scored(frame, judgements, freq)
+    return replace(
+        answer, made=judged(answer.made, judgements), scores=scores, analysts=analysts(scores)
+    )

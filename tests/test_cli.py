@@ -241,3 +241,27 @@ def test_a_missing_folder_of_tables_is_one_line(tmp_path):
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "a folder of tables" in done.stderr
+
+
+def test_judgements_stand_beside_the_model_and_are_scored(tmp_path):
+    path, judgements = tmp_path / "in.csv", tmp_path / "judged.csv"
+    rows = [f"a,{2000 + n},{100 + 3 * n + n % 3}" for n in range(20)]
+    path.write_text("\n".join(["unique_id,ds,y", *rows]) + "\n", "utf-8")
+    judgements.write_text(
+        "unique_id,ds,y,known,who,reason\n"
+        "a,2021,250,2019,Ana,a contract\n"
+        "a,2018,154,2016,Bo,a guess\n",
+        "utf-8",
+    )
+    asked = ("forecast", str(path), "--horizon", "3", "--overrides", str(judgements))
+    found = json.loads(rackcast(*asked, "--json").stdout, parse_constant=pytest.fail)
+    changed = {str(row["ds"]): row for row in found["forecast"]}["2021"]
+    assert changed["mean"] == pytest.approx(250)
+    assert changed["model_mean"] < 200
+    assert changed["judged_by"] == "Ana"
+    assert [row["who"] for row in found["overrides"]["scores"]] == ["Bo"]
+    assert "too few" in found["overrides"]["by"][0]["verdict"]
+    judgements.write_text("unique_id,ds,y\na,2021,much\n", "utf-8")
+    refused = rackcast(*asked)
+    assert refused.returncode == 1
+    assert "no known, who, reason" in refused.stderr
