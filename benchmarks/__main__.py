@@ -3,7 +3,7 @@
 import argparse
 import importlib
 
-ALL = ("engine", "first_page", "forecasting", "robustness")
+ALL = ("engine", "first_page", "forecasting", "irr", "robustness")
 
 
 def main() -> None:

@@ -4,21 +4,32 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from math import expm1, fsum, isfinite, log
 
 import numpy as np
-from scipy.optimize import brentq
 
+from forecasts.presentvalue import LARGEST_LOG
+from forecasts.rootproof import surely_only
+from forecasts.roots import log_roots
 from forecasts.units import MONTHS_PER_YEAR, Array
 
-ROOT_GRID = np.concatenate(
-    [
-        np.linspace(np.log(1e-4), np.log(0.5), 60, endpoint=False),
-        np.linspace(np.log(0.5), np.log(3.0), 380, endpoint=False),
-        np.linspace(np.log(3.0), np.log(1e4), 60),
-    ]
-)
-"""Grid of ln(1 + rate) on which sign changes of the present value are looked for."""
+DAYS_PER_YEAR = 365
+"""Days in a year of the dated rate, leap year or not (act/365F)."""
+
+NEWTON_STEPS = 20
+"""Most steps of the direct search for a rate."""
+
+SMALLEST_SHARE = 1e-200
+"""Discounted inflow, as a share of the largest flow, below which floats may lose flows."""
+
+FLATTEST = 1e-3
+"""Least slope, in periods, of ln(PV in / PV out) at which floats give the root to 1e-12."""
+
+MARGIN = 1e-7
+"""Share of discounted flows by which a balance must differ from zero to count as one."""
+
+LOWEST_RATE = float(np.nextafter(-1.0, 0.0))
+"""The float next to -100 %: stands for every rate nearer to -100 % than that."""
 
 
 class Status(StrEnum):
@@ -86,18 +97,25 @@ class Irr:
 def irr(flows: Sequence[float] | Array, dates: Sequence[dt.date] | None = None) -> Irr:
     """Rate at which the present value of the flows is zero.
 
+    Every rate above -100 % up to the largest float is searched, and no root is missed: see
+    docs/decisions/0011. A root at which the value touches zero without crossing counts once, so
+    flows with nothing but one double root have the status ok. Two roots that the rounding of
+    flows with a fraction may have parted or joined (about 1e-8 apart) count as one double root;
+    whole flows are taken as exact.
+
     Parameters
     ----------
     flows : (period,) array
         Cash in positive, cash out negative, one per period; the first is not discounted.
     dates : sequence of date, optional
-        Date of each flow; the rate is then yearly, act/365F as in a spreadsheet's XIRR.
-        Without dates it is the rate per period.
+        Date of each flow in any order, repeated or not; see `xirr`.
 
     Returns
     -------
     Irr
-        The rate, or why there is none. Rates from -99.99 % to 1,000,000 % are searched.
+        The rate per period (per year when dated), or why there is none: `multiple` (two distinct
+        roots or more), `none` (flows of both signs but no root, or a value of zero at every
+        rate), `same_sign`, `empty` (no flow but zeros).
 
     Raises
     ------
@@ -108,62 +126,104 @@ def irr(flows: Sequence[float] | Array, dates: Sequence[dt.date] | None = None) 
     --------
     >>> round(irr([-100.0, 60.0, 60.0]).rate, 6)
     0.130662
+    >>> irr([-100.0, 230.0, -132.0]).roots
+    (0.1, 0.2)
     >>> irr([100.0, 50.0]).status.value
     'same_sign'
     """
     cash = np.asarray(flows, dtype=np.float64)
-    if not np.isfinite(cash).all():
+    lowest, highest = cash.min(initial=0.0), cash.max(initial=0.0)
+    if not (isfinite(lowest) and isfinite(highest)):
         raise ValueError(f"flows hold {cash[~np.isfinite(cash)][0]}; every flow must be finite")
-    times = _times(cash.size, dates)
-    used = cash != 0
-    cash, times = cash[used], times[used]
-    if cash.size == 0:
-        return Irr(None, Status.EMPTY, ())
-    if (cash > 0).all() or (cash < 0).all():
-        return Irr(None, Status.SAME_SIGN, ())
-    roots = _roots(cash / np.abs(cash).max(), times - times[0])
+    steps_per_unit = 1
+    if dates is None:
+        times = np.arange(cash.size, dtype=np.float64)
+    else:
+        times, steps_per_unit = _days(cash.size, dates), DAYS_PER_YEAR
+    if not cash.all():
+        used = cash != 0
+        cash, times = cash[used], times[used]
+    if lowest == 0 or highest == 0:
+        return Irr(None, Status.SAME_SIGN if cash.size else Status.EMPTY, ())
+    if dates is not None:
+        cash, times = _by_day(cash, times)
+    return _solved(cash, times - times[:1], steps_per_unit)
+
+
+def xirr(flows: Sequence[float] | Array, dates: Sequence[dt.date]) -> Irr:
+    """Yearly rate at which dated flows are worth zero, act/365F as a spreadsheet's XIRR.
+
+    A year is 365 days, in leap years too; times of day are ignored. The order of the flows does
+    not matter and flows of one day are added up. See `irr` for the rest.
+
+    Examples
+    --------
+    >>> round(xirr([-100.0, 110.0], [dt.date(2027, 1, 1), dt.date(2028, 1, 1)]).rate, 6)
+    0.1
+    """
+    return irr(flows, dates)
+
+
+def _days(count: int, dates: Sequence[dt.date]) -> Array:
+    if len(dates) != count:
+        raise ValueError(f"{len(dates)} dates for {count} flows; give one date a flow")
+    return np.array([day.toordinal() for day in dates], dtype=np.float64)
+
+
+def _by_day(cash: Array, days: Array) -> tuple[Array, Array]:
+    """Net flow of each day in order, days that net to zero left out."""
+    order = np.argsort(days, kind="stable")
+    cash, days = cash[order], days[order]
+    starts = np.flatnonzero(np.diff(days, prepend=days[0] - 1))
+    if starts.size < days.size:
+        parts = np.split(cash, starts[1:])
+        cash, days = np.array([fsum(part.tolist()) for part in parts]), days[starts]
+    return cash[cash != 0], days[cash != 0]
+
+
+def _solved(cash: Array, times: Array, steps_per_unit: int) -> Irr:
+    """Answer for nonzero flows of both signs."""
+    growth = _only_growth(cash, times)
+    if growth is not None and growth * steps_per_unit < LARGEST_LOG:
+        rate = max(expm1(growth * steps_per_unit), LOWEST_RATE)
+        return Irr(rate, Status.OK, (rate,))
+    found = log_roots(cash, times, steps_per_unit)
+    roots = tuple(max(float(root.exp() - 1), LOWEST_RATE) for root in found)
     if len(roots) == 1:
         return Irr(roots[0], Status.OK, roots)
     return Irr(None, Status.MULTIPLE if roots else Status.NONE, roots)
 
 
-def _times(count: int, dates: Sequence[dt.date] | None) -> Array:
-    if dates is None:
-        return np.arange(count, dtype=np.float64)
-    if len(dates) != count:
-        raise ValueError(f"{len(dates)} dates for {count} flows; give one date a flow")
-    return np.array([(day - dates[0]).days / 365 for day in dates], dtype=np.float64)
+def _only_growth(cash: Array, times: Array) -> float | None:
+    """Log growth per step if Newton's method finds one quickly and it is surely the only one.
 
-
-def _roots(cash: Array, times: Array) -> tuple[float, ...]:
-    """Find every sign change of the present value on the grid, then polish it."""
-    signs = np.sign(_grid_powers(times.tobytes()) @ cash)
-    exact = {float(np.expm1(point)) for point in ROOT_GRID[signs == 0]}
-    crossing = np.flatnonzero(signs[:-1] * signs[1:] < 0)
-    found = {
-        float(
-            np.expm1(brentq(_present_value, ROOT_GRID[i], ROOT_GRID[i + 1], (cash, times), 1e-14))
-        )
-        for i in crossing
-    }
-    return tuple(sorted(exact | found))
-
-
-@lru_cache(maxsize=16)
-def _grid_powers(times: bytes) -> Array:
-    """(rate, flow) discount factors at every point of the grid, each row scaled to at most 1."""
-    exponents = -np.multiply.outer(ROOT_GRID, np.frombuffer(times))
-    with np.errstate(under="ignore"):
-        powers: Array = np.exp(exponents - exponents.max(axis=1, keepdims=True))
-    powers.setflags(write=False)
-    return powers
-
-
-def _present_value(log_rate: float, cash: Array, times: Array) -> float:
-    """Present value at ln(1 + rate), scaled so that no power overflows; the sign is the value's."""
-    exponent = -times * log_rate
-    with np.errstate(under="ignore"):
-        return float(cash @ np.exp(exponent - exponent.max()))
+    Flows that change sign once need no more proof; others get that of `rootproof`.
+    """
+    if cash.size < 2:
+        return None
+    sums = np.empty((4, cash.size))
+    scaled = cash / max(cash.max(), -cash.min())
+    np.maximum(scaled, 0.0, out=sums[0])
+    np.subtract(sums[0], scaled, out=sums[1])
+    np.multiply(sums[:2], times, out=sums[2:])
+    last = float(times[-1])
+    growth = 0.0
+    for _ in range(NEWTON_STEPS):
+        weights = np.exp(-growth * (times if growth >= 0 else times - last))
+        into, out, into_time, out_time = (sums @ weights).tolist()
+        if into < SMALLEST_SHARE or out < SMALLEST_SHARE:
+            return None
+        slope = out_time / out - into_time / into
+        if abs(slope) < FLATTEST:
+            return None
+        move = log(into / out) / slope
+        growth -= move
+        if abs(move) * last < MARGIN:
+            only = surely_only((cash > 0)[None], (scaled * weights)[None], MARGIN)
+            return growth if only[0] else None
+        if abs(growth) > LARGEST_LOG:
+            return None
+    return None
 
 
 def monthly_rate(yearly: Array) -> Array:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf, isfinite
 
 import numpy as np
 
@@ -74,6 +75,10 @@ IRR_REASONS = {
 """Why there is no single IRR, by status."""
 
 
+LARGEST_MONTHLY = 1e25
+"""Monthly rate above which (1 + i)^12 is too large for a float."""
+
+
 def _missing(name: str, status: Status, reason: str) -> Metric:
     return Metric(None, METRICS[name].unit, status, reason)
 
@@ -83,11 +88,21 @@ def _present(name: str, value: float) -> Metric:
 
 
 def yearly_irr(monthly: Irr) -> Metric:
-    """Annualise a monthly IRR, (1 + i)^12 - 1, or say why there is none."""
-    if monthly.rate is not None:
-        return _present("irr", (1 + monthly.rate) ** MONTHS_PER_YEAR - 1)
-    roots = ", ".join(f"{((1 + root) ** MONTHS_PER_YEAR - 1):.2%}" for root in monthly.roots)
-    return _missing("irr", monthly.status, IRR_REASONS[monthly.status].format(roots=roots))
+    """Annualise a monthly IRR, (1 + i)^12 - 1, or say why there is none.
+
+    A rate no float can hold once annualised counts as undefined.
+    """
+    found = [
+        (1 + root) ** MONTHS_PER_YEAR - 1 if root < LARGEST_MONTHLY else inf
+        for root in monthly.roots
+    ]
+    if monthly.rate is None:
+        roots = ", ".join(f"{root:.2%}" for root in found)
+        return _missing("irr", monthly.status, IRR_REASONS[monthly.status].format(roots=roots))
+    if isfinite(found[0]):
+        return _present("irr", found[0])
+    reason = f"The only rate, {monthly.rate:.1e} a month, is too large to annualise."
+    return _missing("irr", Status.UNDEFINED, reason)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -20,6 +20,7 @@ from forecasts.metrics import (
     payback_month,
     peak_funding,
 )
+from forecasts.returns import yearly_irr
 
 money = st.floats(-1e9, 1e9).filter(lambda x: abs(x) > 1)
 
@@ -125,3 +126,15 @@ def test_a_metric_is_a_number_or_a_reason():
         Metric(1.0, "USD", Status.NEVER, "never")
     with pytest.raises(ValueError, match="give a status and a reason instead"):
         Metric(float("nan"), "USD")
+
+
+def test_a_rate_too_large_to_annualise_says_so():
+    metric = yearly_irr(irr([-1.0, 1e30]))
+    assert (metric.value, metric.status) == (None, Status.UNDEFINED)
+    assert "1.0e+30 a month" in metric.reason
+
+
+def test_several_rates_are_named_per_year():
+    metric = yearly_irr(irr([-100.0, 230.0, -132.0]))
+    assert metric.status is Status.MULTIPLE
+    assert "213.84%, 791.61%" in metric.reason
