@@ -57,12 +57,18 @@ def project(
     scenario: ScenarioName = "base", data: DataFolder = None, as_json: AsJson = False
 ) -> None:
     """Project phases, costs and returns of every factory."""
-    from dashboard.files import read_catalog, read_scenario
-    from dashboard.text import projection_text
+    from dashboard.files import read_catalog, read_scenario, read_stated
+    from dashboard.text import projection_text, stated_text
     from forecasts.checks import check
     from forecasts.engine import run
     from forecasts.report import projection
+    from forecasts.stated import stated_projection
 
+    held = read_stated(scenario)
+    if held is not None:
+        made = stated_projection(*held)
+        _say(as_json, lambda: made, lambda: stated_text(made))
+        return
     result = run(read_scenario(scenario), read_catalog(data))
     checks = check(result)
     _say(as_json, lambda: projection(result, checks), lambda: projection_text(result, checks))

@@ -10,6 +10,7 @@ from data.problems import Problem, RefusedError
 from forecasts.presets import PRESETS, preset
 from forecasts.reading import scenario_from
 from forecasts.scenario import Scenario
+from forecasts.stated import is_stated
 
 LARGEST_SCENARIO = 1_000_000
 """Bytes; a scenario file is a page of text."""
@@ -31,6 +32,16 @@ def read_scenario(named: str) -> Scenario:
         raise RefusedError([Problem("scenario", repr(named), expected, "check the name")])
     with path.open("rb") as file:
         return scenario_from(parsed(path.name, file.read(LARGEST_SCENARIO + 1)), path.name)
+
+
+def read_stated(named: str) -> tuple[object, str] | None:
+    """Return what a file of stated projects holds, and its name; None for any other scenario."""
+    path = Path(named)
+    if named in PRESETS or not path.is_file():
+        return None
+    with path.open("rb") as file:
+        held = parsed(path.name, file.read(LARGEST_SCENARIO + 1))
+    return (held, path.name) if is_stated(held) else None
 
 
 def stated_in(name: str, content: bytes) -> dict[str, object]:

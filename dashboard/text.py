@@ -1,6 +1,7 @@
 """A projection as text, for people at a terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from forecasts.checks import Check, Level
 from forecasts.engine import Result
@@ -60,3 +61,38 @@ def _metric_cells(returns: dict[str, Metric]) -> tuple[str, ...]:
         value = metric.value
         cells.append(format(value * scale, written) if value is not None else str(metric.status))
     return tuple(cells)
+
+
+SHOWN = ("capex", "npv", "irr", "lcoc", "payback", "moic", "equity_irr", "min_dscr")
+"""Metrics of a stated project that stand first."""
+
+
+def stated_text(made: Mapping[str, Any]) -> str:
+    """Return stated projects as text: main metrics, published against computed, warnings."""
+    lines = [f"{made['scenario']} ({made['scenario_hash']}), {made['currency']}"]
+    for project in made["factories"]:
+        lines += ["", str(project["name"])]
+        found = project["returns"]
+        lines += [f"  {name:24} {_said(found[name])}" for name in SHOWN if name in found]
+        for row in project["published"]:
+            mark = "agrees" if row["agrees"] else "differs"
+            lines.append(
+                f"  {row['metric']:24} {_figure(row['computed'], row['computed_status'])}, "
+                f"published {_figure(row['published'], row['published_status'])}: {mark}"
+            )
+    lines += [""] + [
+        f"{one['level']}: {one['factory'] or 'all'}: {one['message']}"
+        for one in made["checks"]
+        if one["level"] != "ok"
+    ]
+    return "\n".join(lines)
+
+
+def _said(metric: Mapping[str, Any]) -> str:
+    if metric["value"] is None:
+        return f"{metric['status']}: {metric['reason']}"
+    return f"{metric['value']:,.6g} {metric['unit']}"
+
+
+def _figure(value: float | None, status: str) -> str:
+    return status if value is None else f"{value:,.10g}"

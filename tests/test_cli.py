@@ -265,3 +265,17 @@ def test_judgements_stand_beside_the_model_and_are_scored(tmp_path):
     refused = rackcast(*asked)
     assert refused.returncode == 1
     assert "no known, who, reason" in refused.stderr
+
+
+def test_a_published_case_runs_from_its_file_alone():
+    case = str(ROOT / "scenarios" / "replications" / "rc-01-epoch-100mw.yaml")
+    found = json.loads(
+        rackcast("project", "--scenario", case, "--json").stdout, parse_constant=pytest.fail
+    )
+    base = found["factories"][0]["returns"]
+    assert base["lcoc"]["value"] == pytest.approx(3.299703963316063, rel=1e-9)
+    assert base["irr"]["value"] == pytest.approx(0.0801521982470581, rel=1e-9)
+    assert any(one["level"] != "ok" for one in found["checks"])
+    said = rackcast("project", "--scenario", case).stdout
+    assert "published" in said
+    assert ": agrees" in said
