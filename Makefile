@@ -26,6 +26,8 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv || true
 	@$(call INSTALL,requirements.lock)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@echo "Compiling the model (half a minute, once) …"
+	@$(BIN)/rackcast project --json >/dev/null
 	@touch $(STAMP)
 
 $(REFERENCE): $(STAMP) reference.lock

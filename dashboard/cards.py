@@ -19,10 +19,10 @@ from data.provenance import MEANING, Confidence
 from forecasts.checks import Level
 from forecasts.coherence import capacity_coherence
 from forecasts.combine import Forecast
+from forecasts.metric_register import METRICS
 from forecasts.metrics import Metric
 from forecasts.outlook import STEP_MONTHS, History
 from forecasts.plan import data_fact
-from forecasts.returns import METRICS
 from forecasts.scenario import QUANTITIES
 
 COHERENCE_YEAR = 2028

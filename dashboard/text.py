@@ -9,8 +9,10 @@ from forecasts.metrics import Metric
 from forecasts.report import month_name
 from forecasts.returns import factory_returns, portfolio_returns
 
-WIDTHS = (22, 7, 7, 10, 9, 10, 9, 8, 8)
-HEADS = ("factory", "phases", "MW", "live", "capex", "NPV", "IRR", "LCOC", "payback")
+WIDTHS = (16, 7, 7, 9, 8, 8, 7, 8, 6, 7, 9)
+HEADS = (
+    "factory", "phases", "MW", "live", "capex", "NPV", "IRR", "equity", "DSCR", "LCOC", "payback"
+)  # fmt: skip
 
 
 def projection_text(result: Result, checks: Sequence[Check]) -> str:
@@ -31,7 +33,12 @@ def projection_text(result: Result, checks: Sequence[Check]) -> str:
     total = f"{sum(phase.it_mw for own in result.phases for phase in own):.1f}"
     count = str(sum(len(own) for own in result.phases))
     lines.append(_row(("all", count, total, "", *_metric_cells(portfolio_returns(result)))))
-    lines += ["", "capex and NPV in USD m, LCOC in USD per GPU-hour, payback in years", ""]
+    lines += [
+        "",
+        "capex and NPV in USD m; equity: IRR of the owners; DSCR: lowest; "
+        "LCOC in USD per GPU-hour; payback in years",
+        "",
+    ]
     lines += [
         f"{one.level}: {one.factory or 'all'}: {one.message}"
         for one in checks
@@ -52,6 +59,8 @@ def _metric_cells(returns: dict[str, Metric]) -> tuple[str, ...]:
         "capex": (1e-6, ",.0f"),
         "npv": (1e-6, ",.0f"),
         "irr": (1.0, ".1%"),
+        "equity_irr": (1.0, ".1%"),
+        "min_dscr": (1.0, ".2f"),
         "lcoc": (1.0, ".2f"),
         "payback": (1.0, ".1f"),
     }

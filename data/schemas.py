@@ -244,7 +244,7 @@ UNITS: frozenset[str] = frozenset(
     USD_per_m2 m2_per_MW USD_per_kWh EUR_per_MWh kW_per_rack kW_per_gpu kW MW TWh percent
     percent_per_year share share_per_year months years days count racks gpus ratio score rating
     text local_per_USD USD_per_EUR persons gCO2_per_kWh GB TB PFLOPS degrees
-    MW_months persons_per_MW USD_per_kW_month date""".split()  # noqa: SIM905 - a list of fifty lines reads worse
+    MW_months persons_per_MW USD_per_kW_month date tokens_per_s USD_per_m_tokens""".split()  # noqa: SIM905 - a list of fifty lines reads worse
 )
 """The closed list of units."""
 

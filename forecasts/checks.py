@@ -11,6 +11,8 @@ from forecasts.engine import Result
 from forecasts.lines import CAPEX_LINES, LINES
 from forecasts.metrics import irr
 from forecasts.returns import factory_returns
+from forecasts.statements import gaps
+from forecasts.tax import by_year, calendar_years
 from forecasts.units import Array
 
 
@@ -91,8 +93,40 @@ def _identities(result: Result) -> Iterator[Check]:
     whole = all(phase.racks >= 1 for own in result.phases for phase in own)
     yield _true("racks are whole", whole, "a phase has no rack")
     yield _irr_closes(result)
-    taxed = (result.lines["income_tax"] <= 0).all()
-    yield _true("no tax is paid out", bool(taxed), "a loss has been paid out as negative tax")
+    plan = result.plan
+    taxed = by_year(result.lines["income_tax"], calendar_years(plan.start, plan.months))
+    paid_out = bool((taxed <= SAME * np.abs(taxed).max(initial=1.0)).all())
+    yield _true("no tax is paid out", paid_out, "a loss has been paid out as negative tax")
+    yield from _finance_identities(result)
+
+
+def _finance_identities(result: Result) -> Iterator[Check]:
+    """Sources and uses, the end of every loan, and all cash paid to someone."""
+    held = result.finance
+    size = result.debt.size_usd.sum(axis=(1, 2))
+    yield _same("loans drawn equal loans signed", held["debt_drawn"][0].sum(axis=-1), size)
+    repaid = (held["principal"] + held["prepaid"])[0].sum(axis=-1)
+    yield _same("loans are repaid in full", repaid, size)
+    ends = np.abs(held["debt"][..., -1]).max(initial=0.0)
+    yield _true(
+        "no debt is left", bool(ends <= SAME * max(size.max(initial=0.0), 1.0)), "debt left"
+    )
+    building = held["interest_building"] + held["finance_fees"] + held["reserve_funding"]
+    tied = np.minimum(result.lines["working_capital"], 0.0)
+    invested = -result.total((*CAPEX_LINES, "refresh", "grants")) - tied
+    sources = held["debt_drawn"] + held["equity_paid_in"]
+    yield _same("sources equal uses", sources, building + invested)
+    reserve = np.diff(held["reserve"] + held["locked"], axis=-1, prepend=0.0)
+    service = held["interest"] + held["principal"] + held["prepaid"]
+    untaxed = result.cash_usd - result.lines["income_tax"]
+    owners = untaxed - held["levered_tax"] + held["debt_drawn"] - service - reserve
+    owners = owners - held["interest_building"] - held["finance_fees"] - held["withholding_tax"]
+    yield _same("all cash is paid to someone", held["equity_cash"], owners)
+    scale = max(float(np.abs(result.cash_usd).sum(axis=-1).max(initial=0.0)), 1.0)
+    names = ("balance sheet balances", "cash flow statement closes", "profit agrees with finance")
+    for name, gap in zip(names, gaps(result), strict=True):
+        yield _true(name, gap <= SAME * scale, f"off by {gap:.2g} USD")
+    yield _true("tax and interest settle", result.debt.settled, "they still move after 60 rounds")
 
 
 def _same(name: str, found: Array, wanted: Array) -> Check:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasts.hardware import Generation, generation_on_sale
-from forecasts.phases import Phase
-from forecasts.units import Array, Flags, Whole
+from forecasts.compiled import Record, compiled, whole
+from forecasts.hardware import on_sale
+from forecasts.units import MONTHS_PER_YEAR, Array, Flags, Whole
 
 LEAST_REFRESH_MONTHS = 12
 """Racks are not replaced when fewer months than this are left; the old ones then serve on."""
@@ -25,8 +25,8 @@ class Cohorts:
     ----------
     order, delivery, live, end : (factory, slot) arrays of int
         Months of order, delivery and first sold hour; `end` is the first month out of service.
-    generation : (factory, slot) array of int
-        Index of the rack generation.
+    generation, phase : (factory, slot) arrays of int
+        Index of the rack generation, and of the phase the racks stand in.
     kw, gpus : (factory, slot) arrays
         IT power and GPU packages; 0 in an empty slot.
     is_refresh : (factory, slot) array of bool
@@ -38,6 +38,7 @@ class Cohorts:
     live: Whole
     end: Whole
     generation: Whole
+    phase: Whole
     kw: Array
     gpus: Array
     is_refresh: Flags
@@ -48,75 +49,49 @@ class Cohorts:
         return (month >= self.live[..., None]) & (month < self.end[..., None])
 
 
-@dataclass(frozen=True, slots=True)
-class Renewal:
-    """How racks are replaced: life, order lead, commissioning and horizon, in months."""
-
-    life: int
-    rack_lead: int
-    months: int
+def tabulated(rows: Record) -> Cohorts:
+    """Return rows of COHORT, (factory, slot), as columns."""
+    fields = ("order", "delivery", "live", "end", "generation", "phase", "kw", "gpus")
+    columns = {name: np.ascontiguousarray(rows[name]) for name in fields}
+    return Cohorts(**columns, is_refresh=rows["is_refresh"] > 0)
 
 
-_Row = tuple[int, int, int, int, int, float, float, bool]
+@compiled
+def life_months(years: float) -> int:
+    """A life in whole months, at least one."""
+    return max(1, whole(years * MONTHS_PER_YEAR))
 
 
-def cohorts_of(
-    phases: tuple[tuple[Phase, ...], ...],
-    renewals: tuple[Renewal, ...],
-    generations: tuple[tuple[Generation, ...], ...],
-) -> Cohorts:
-    """Return every cohort of every factory.
-
-    Parameters
-    ----------
-    phases : tuple of tuple of Phase
-        Build-out by factory.
-    renewals : tuple of Renewal
-        Replacement rule by factory.
-    generations : tuple of tuple of Generation
-        Roadmap by factory.
-    """
-    rows = [
-        [row for phase in own for row in _phase_rows(phase, rule, roadmap)]
-        for own, rule, roadmap in zip(phases, renewals, generations, strict=True)
-    ]
-    slots = max((len(own) for own in rows), default=0) or 1
-    empty: _Row = (0, 0, 0, 0, 0, 0.0, 0.0, False)
-    table = [[*own, *[empty] * (slots - len(own))] for own in rows]
-
-    def whole(field: int) -> Whole:
-        return np.array([[row[field] for row in own] for own in table], dtype=np.int64)
-
-    def real(field: int) -> Array:
-        return np.array([[row[field] for row in own] for own in table], dtype=np.float64)
-
-    return Cohorts(
-        order=whole(0),
-        delivery=whole(1),
-        live=whole(2),
-        end=whole(3),
-        generation=whole(4),
-        kw=real(5),
-        gpus=real(6),
-        is_refresh=real(7) > 0,
-    )
+def most_cohorts(years: float, months: int, phases: int) -> int:
+    """Rows needed for all cohorts of so many phases."""
+    return phases * (months // life_months(years) + 2)
 
 
-def _phase_rows(phase: Phase, rule: Renewal, roadmap: tuple[Generation, ...]) -> list[_Row]:
-    rows: list[_Row] = []
-    order, delivery, live = phase.order, phase.energised, phase.live
-    generation, kw, gpus = phase.generation, phase.it_mw * 1000, float(phase.gpus)
-    while True:
-        last = rule.months - (live + rule.life) < LEAST_REFRESH_MONTHS
-        end = rule.months if last else live + rule.life
-        rows.append((order, delivery, live, end, generation, kw, gpus, bool(rows)))
-        if last:
-            return rows
-        live += rule.life
-        delivery, order = live, live - min(rule.rack_lead, rule.life)
-        generation = generation_on_sale(roadmap, delivery)
-        rack = roadmap[generation]
-        racks = int(phase.it_mw * 1000 / rack.rack_power_kw + 1e-9)
-        kw, gpus = racks * rack.rack_power_kw, float(racks * rack.gpus_per_rack)
-        if racks < 1:
-            return rows
+@compiled
+def fit_out(q: Record, site: Record, build: Record, months: int) -> None:
+    """Fill in every cohort of the phases of one factory, and their number."""
+    life, lead = life_months(q.hardware_life_years), whole(q.rack_lead_months)
+    count = 0
+    for place in range(build.made[0]):
+        phase = build.phases[place]
+        live, delivery, order = phase.live, phase.energised, phase.order
+        generation, racks, first = phase.generation, phase.racks, True
+        while True:
+            rack = site.roadmap[generation]
+            last = months - (live + life) < LEAST_REFRESH_MONTHS
+            cohort = build.cohorts[count]
+            count += 1
+            cohort.order, cohort.delivery, cohort.live = order, delivery, live
+            cohort.end = months if last else live + life
+            cohort.generation, cohort.phase = generation, place
+            cohort.is_refresh = 0 if first else 1
+            cohort.kw, cohort.gpus = racks * rack.kw, racks * rack.gpus
+            if last:
+                break
+            live, first = live + life, False
+            delivery, order = live, live - min(lead, life)
+            generation = on_sale(site.roadmap, delivery)
+            racks = int(phase.it_mw * 1000 / site.roadmap[generation].kw + 1e-9)
+            if racks < 1:
+                break
+    build.made[1] = count

@@ -31,6 +31,10 @@ class Drivers:
         Market price of a given GPU generation, 1 at month 0.
     power_index : (path, factory, month) array
         Power price, 1 at month 0.
+    rack_price_index : (path, month) array
+        Price of racks against their own trend.
+    local_index : (path, factory, month) array
+        USD value of what is paid in local currency, against purchasing-power parity.
     regional_weight : (factory,) array
         Weight of the region's own growth against the pooled growth.
     """
@@ -39,6 +43,8 @@ class Drivers:
     regional_mw: Array
     gpu_price_index: Array
     power_index: Array
+    rack_price_index: Array
+    local_index: Array
     regional_weight: Array
 
 
@@ -59,6 +65,8 @@ def central(plan: Plan, outlook: Outlook) -> Drivers:
         regional_mw=regional[None],
         gpu_price_index=_index(price[:, BACK:]),
         power_index=_power(plan, outlook, grid, trust)[None],
+        rack_price_index=np.ones((1, plan.months)),
+        local_index=np.ones((1, len(plan.sites), plan.months)) + plan["fx_change"][None],
         regional_weight=weight,
     )
 

@@ -6,28 +6,91 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.catalog import Catalog, bundled
-from forecasts.cohorts import Cohorts, Renewal, cohorts_of
-from forecasts.costs import (
-    Assets,
-    Operations,
-    PhaseTable,
-    facility_lines,
-    hardware_lines,
-    opex_lines,
-    tabulate,
-)
-from forecasts.demand import ai_share, wanted_mw
+from forecasts.cases import Inputs, Outputs, commit, follow
+from forecasts.cohorts import Cohorts, most_cohorts, tabulated
+from forecasts.compiled import Record
 from forecasts.drivers import Drivers, central
-from forecasts.hardware import price_per_gpu_hour
-from forecasts.lines import LINES, OPEX_LINES, REVENUE_LINES
+from forecasts.figures import FIGURES, figures
+from forecasts.lines import LINES
+from forecasts.loans import FLOWS, TRANCHES
 from forecasts.metrics import discount_factors
 from forecasts.outlook import outlook
-from forecasts.phases import Phase, SiteRules, plan_phases
-from forecasts.plan import FIRST_WAVE, Plan, compile_plan
-from forecasts.revenue import Sales, sales
+from forecasts.phases import MOST_PHASES, Phase, phases_of
+from forecasts.plan import Plan, compile_plan
+from forecasts.records import COHORT, PHASE, TRACK, TRACKS
 from forecasts.scenario import Scenario
-from forecasts.tax import by_year, calendar_years, holiday, income_tax, straight_line
-from forecasts.units import MONTHS_PER_YEAR, Array
+from forecasts.units import Array
+from forecasts.waterfall import FINANCE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Assets:
+    """What was bought, for depreciation, upkeep and the value at the end.
+
+    Attributes
+    ----------
+    facility_usd : (factory, phase) array
+        Cost of each phase's facility without land.
+    land_usd : (factory, phase) array
+        Cost of land.
+    hardware_usd : (factory, slot) array
+        Cost of each cohort with everything that comes with the racks.
+    """
+
+    facility_usd: Array
+    land_usd: Array
+    hardware_usd: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sales:
+    """What stands and what is sold of it.
+
+    Attributes
+    ----------
+    live_mw : (factory, month) array
+        IT load in service.
+    sold_share : (path, factory, month) array
+        Share of the available GPU-hours that is billed, under contract or on the market.
+    firm_share : (path, factory, month) array
+        Share of them under contract.
+    installed_gpu_hours, available_gpu_hours : (factory, month) arrays
+        Hours of all GPUs in service; those that can be sold.
+    sold_gpu_hours : (path, factory, month) array
+        Hours sold. All hours are Vera Rubin equivalents: a later generation counts by its power.
+    """
+
+    live_mw: Array
+    sold_share: Array
+    firm_share: Array
+    installed_gpu_hours: Array
+    available_gpu_hours: Array
+    sold_gpu_hours: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Debt:
+    """Every loan, as signed on path 0.
+
+    Attributes
+    ----------
+    size_usd : (factory, cohort, tranche) array
+        What is lent to each set of racks; tranches as in `loans.TRANCHES`.
+    bound : (factory, cohort) array of int
+        What set the senior loan, an index of `loans.BOUNDS`.
+    owed_usd : (factory, tranche, month) array
+        Debt at the end of each month by tranche.
+    totals : (factory, flow, month) array
+        `loans.FLOWS` of all loans of a factory.
+    settled : bool
+        Whether tax and interest settled for every factory.
+    """
+
+    size_usd: Array
+    bound: Record
+    owed_usd: Array
+    totals: Array
+    settled: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +119,12 @@ class Result:
         Tax depreciation, positive.
     cash_usd : (path, factory, month) array
         Sum of all lines: free cash flow to the project after tax, before finance.
+    finance : mapping of str to (path, factory, month) array
+        `waterfall.FINANCE`: cash for debt service, loans, reserve, owners' cash; USD.
+    debt : Debt
+        Every loan.
+    figures : (path, factory, figure) array
+        `figures.FIGURES`: the sums behind every return metric.
     factors : (factory, month) array
         Discount factors.
     discount_rate : (factory,) array
@@ -72,6 +141,9 @@ class Result:
     lines: Mapping[str, Array]
     depreciation_usd: Array
     cash_usd: Array
+    finance: Mapping[str, Array]
+    debt: Debt
+    figures: Array
     factors: Array
     discount_rate: Array
 
@@ -101,186 +173,109 @@ def run(scenario: Scenario, catalog: Catalog | None = None) -> Result:
 
 
 def evaluate(plan: Plan, drivers: Drivers) -> Result:
-    """Carry driver paths through demand, phases, costs, revenue and tax.
+    """Carry driver paths through demand, phases, costs, revenue, tax and finance.
 
-    The build-out is planned once, on the mean demand of all paths: it is what would be committed.
+    Build-out and loans are committed on path 0, which is what owners and lenders expect; every
+    other path runs through what was committed. A path gives the same bits alone and among others.
     """
-    demand = _demand(plan, drivers)
-    phases = _phases(plan, demand.mean(axis=0))
-    table = tabulate(phases)
-    cohorts = cohorts_of(phases, _renewals(plan), plan.generations)
-    prices = tuple(
-        price_per_gpu_hour(
-            roadmap,
-            plan["gpu_hour_price"][row],
-            plan["generation_price_change"][row],
-            drivers.gpu_price_index,
-        )
-        for row, roadmap in enumerate(plan.generations)
+    given, out = inputs(plan, drivers), outputs(plan)
+    commit(given, out)
+    count = drivers.regional_mw.shape[0]
+    shape = (count, len(plan.sites))
+    books = tuple(
+        np.zeros((*shape, rows, plan.months)) for rows in (len(LINES), len(TRACKS), len(FINANCE))
     )
-    sold = sales(plan, cohorts, demand, prices)
-    facility, facility_usd, land_usd = facility_lines(plan, table)
-    hardware, hardware_usd = hardware_lines(plan, cohorts)
-    assets = Assets(facility_usd, land_usd, hardware_usd)
-    capex = {name: usd[None] for name, usd in (facility | hardware).items()}
-    lines = dict(sold.lines) | capex
-    lines |= opex_lines(plan, table, cohorts, assets, _operations(sold, drivers))
-    lines |= _receipts(plan, table, cohorts, assets, hardware | facility)
-    depreciation = _depreciation(plan, table, cohorts, assets)
-    lines["income_tax"] = -_income_tax(plan, cohorts, lines, depreciation, land_usd)
-    shape = demand.shape
-    lines = {name: np.broadcast_to(lines[name], shape) for name in LINES}
-    cash = sum(lines.values(), np.zeros(shape))
-    rate = _discount_rate(plan)
+    rate = discount_rate(plan)
+    factors = discount_factors(rate, plan.months)
+    summed = np.zeros((*shape, len(FIGURES)))
+    for path in range(count):
+        own = tuple(book[path] for book in books)
+        follow(given, out, path, own)
+        figures(given, out, path, own, factors, summed[path])
+    lines, tracks, finance = books
     return Result(
         plan=plan,
         drivers=drivers,
-        phases=phases,
-        cohorts=cohorts,
-        assets=assets,
-        demand_mw=demand,
-        sales=sold,
-        lines=lines,
-        depreciation_usd=depreciation,
-        cash_usd=cash,
-        factors=discount_factors(rate, plan.months),
+        phases=tuple(
+            phases_of(rows, int(found[0])) for rows, found in zip(out.phases, out.made, strict=True)
+        ),
+        cohorts=tabulated(out.cohorts),
+        assets=Assets(out.facility_usd, out.land_usd, out.hardware_usd),
+        demand_mw=tracks[:, :, TRACK["demand_mw"]],
+        sales=Sales(
+            live_mw=tracks[0, :, TRACK["live_mw"]],
+            sold_share=tracks[:, :, TRACK["sold_share"]],
+            firm_share=tracks[:, :, TRACK["firm_share"]],
+            installed_gpu_hours=tracks[0, :, TRACK["installed_hours"]],
+            available_gpu_hours=tracks[0, :, TRACK["available_hours"]],
+            sold_gpu_hours=tracks[:, :, TRACK["sold_hours"]],
+        ),
+        lines={name: lines[:, :, place] for place, name in enumerate(LINES)},
+        depreciation_usd=tracks[0, :, TRACK["depreciation"]],
+        cash_usd=lines.sum(axis=2),
+        finance={name: finance[:, :, place] for place, name in enumerate(FINANCE)},
+        debt=Debt(out.size_usd, out.bound, out.owed, out.totals, bool((out.rounds > 0).all())),
+        figures=summed,
+        factors=factors,
         discount_rate=rate[:, 0],
     )
 
 
-def _demand(plan: Plan, drivers: Drivers) -> Array:
-    share = ai_share(
-        plan["ai_share_now"], plan["ai_share_later"], plan["ai_share_years"], plan.months
-    )
-    shares = (share, plan["sovereign_share"], plan["capture_share"])
-    return wanted_mw(drivers.regional_mw, shares, plan["demand_change"])
+def inputs(plan: Plan, drivers: Drivers) -> Inputs:
+    """Return what the compiled stages read.
 
+    Raises
+    ------
+    ValueError
+        If a driver has another number of paths, factories or months: the stages do not look.
+    """
+    paths = drivers.regional_mw.shape[0]
+    everywhere, by_site = (paths, plan.months), (paths, len(plan.sites), plan.months)
 
-def _phases(plan: Plan, demand: Array) -> tuple[tuple[Phase, ...], ...]:
-    named = {
-        "decision": "decision_month",
-        "done": "lead_months_done",
-        "permit": "permit_months",
-        "grid": "grid_lead_months",
-        "delay": "grid_delay_months",
-        "construction": "construction_months",
-        "rack_lead": "rack_lead_months",
-        "commissioning": "commissioning_months",
-        "spacing": "phase_spacing_months",
-        "max_phases": "max_phases",
-    }
-    whole = {field: plan.whole(name) for field, name in named.items()}
-    phase_kw = plan["phase_racks"] * plan["rack_power_kw"]
-    return tuple(
-        plan_phases(
-            SiteRules(
-                **{field: values[row] for field, values in whole.items()},
-                phase_kw=float(phase_kw[row, 0]),
-                site_mw=float(plan["site_capacity_mw"][row, 0]),
-                pue=float(plan["pue"][row, 0]),
-                threshold=float(plan["expansion_threshold"][row, 0]),
-                least_kw=float((plan["smallest_phase_racks"] * plan["rack_power_kw"])[row, 0]),
-                announced=plan.sites[row].wave == FIRST_WAVE,
-            ),
-            demand[row],
-            plan.generations[row],
-        )
-        for row in range(len(plan.sites))
+    def read(name: str, shape: tuple[int, ...]) -> Array:
+        found: Array = np.ascontiguousarray(getattr(drivers, name), dtype=np.float64)
+        if found.shape != shape:
+            raise ValueError(f"drivers.{name} has shape {found.shape}; give it shape {shape}")
+        return found
+
+    return Inputs(
+        quantities=plan.quantities,
+        roadmap=plan.roadmap,
+        entered=plan.entered,
+        announced=plan.announced,
+        first_month=plan.start.month - 1,
+        regional_mw=read("regional_mw", by_site),
+        gpu_price=read("gpu_price_index", everywhere),
+        power=read("power_index", by_site),
+        rack_price=read("rack_price_index", everywhere),
+        local=read("local_index", by_site),
     )
 
 
-def _life_months(plan: Plan, name: str) -> tuple[int, ...]:
-    years = plan[name][:, 0]
-    return tuple(max(1, round(value * MONTHS_PER_YEAR)) for value in years.tolist())
-
-
-def _renewals(plan: Plan) -> tuple[Renewal, ...]:
-    lives = _life_months(plan, "hardware_life_years")
-    leads = plan.whole("rack_lead_months")
-    return tuple(
-        Renewal(life=life, rack_lead=lead, months=plan.months)
-        for life, lead in zip(lives, leads, strict=True)
+def outputs(plan: Plan) -> Outputs:
+    """Return room for what the compiled stages commit."""
+    sites, months = len(plan.sites), plan.months
+    shortest = float(plan.quantities["hardware_life_years"].min())
+    places = (sites, MOST_PHASES)
+    slots = (sites, most_cohorts(shortest, months, int(plan.phases_most())))
+    return Outputs(
+        phases=np.zeros(places, PHASE),
+        cohorts=np.zeros(slots, COHORT),
+        made=np.zeros((sites, 2), np.int64),
+        facility_usd=np.zeros(places),
+        land_usd=np.zeros(places),
+        racks_usd=np.zeros(slots),
+        hardware_usd=np.zeros(slots),
+        size_usd=np.zeros((*slots, len(TRANCHES))),
+        bound=np.zeros(slots, np.int64),
+        flows=np.zeros((*slots, len(FLOWS), months)),
+        totals=np.zeros((sites, len(FLOWS), months)),
+        owed=np.zeros((sites, len(TRANCHES), months)),
+        rounds=np.zeros(sites, np.int64),
     )
 
 
-def _operations(sold: Sales, drivers: Drivers) -> Operations:
-    compute = sold.lines["contracted_compute"] + sold.lines["merchant_compute"]
-    return Operations(
-        live_mw=sold.live_mw,
-        sold_share=sold.sold_share,
-        compute_usd=compute,
-        revenue_usd=compute + sold.lines["services"],
-        services_usd=sold.lines["services"],
-        power_index=drivers.power_index,
-    )
-
-
-def _receipts(
-    plan: Plan,
-    table: PhaseTable,
-    cohorts: Cohorts,
-    assets: Assets,
-    capex: Mapping[str, Array],
-) -> dict[str, Array]:
-    """Grants with the spending they support, resale of replaced racks, value at the end."""
-    spent = sum((usd for name, usd in capex.items() if name != "refresh"), np.zeros(1))
-    month = np.arange(plan.months)
-    gone = cohorts.end < plan.months
-    left = plan["hardware_residual_share"]
-    resale = assets.hardware_usd * left * gone
-    final = np.zeros((len(plan.sites), plan.months))
-    final[:, -1] = _terminal(plan, table, cohorts, assets)
-    return {
-        "grants": -(spent * plan["grant_share"])[None],
-        "resale": np.einsum("fs,fsm->fm", resale, month == cohorts.end[..., None])[None],
-        "terminal_value": final[None],
-    }
-
-
-def _terminal(plan: Plan, table: PhaseTable, cohorts: Cohorts, assets: Assets) -> Array:
-    """Hardware by age, facility straight down over its life, land at cost, (factory,)."""
-    life = plan["hardware_life_years"] * MONTHS_PER_YEAR
-    age = np.clip((plan.months - cohorts.live) / life, 0.0, 1.0)
-    kept = np.maximum(plan["hardware_residual_share"], 1e-6) ** age
-    serving = (cohorts.end >= plan.months) & (cohorts.kw > 0)
-    hardware = (assets.hardware_usd * kept * serving).sum(axis=1)
-    facility_life = plan["facility_life_years"] * MONTHS_PER_YEAR
-    standing = np.clip(1 - (plan.months - table.live) / facility_life, 0.0, 1.0)
-    facility = (assets.facility_usd * standing).sum(axis=1)
-    return np.asarray(hardware + facility + assets.land_usd.sum(axis=1))
-
-
-def _depreciation(plan: Plan, table: PhaseTable, cohorts: Cohorts, assets: Assets) -> Array:
-    hardware_life = np.array(_life_months(plan, "hardware_tax_life_years"))[:, None]
-    facility_life = np.array(_life_months(plan, "facility_tax_life_years"))[:, None]
-    never = np.full_like(table.live, plan.months)
-    return straight_line(
-        assets.hardware_usd, cohorts.live, cohorts.end, hardware_life, plan.months
-    ) + straight_line(assets.facility_usd, table.live, never, facility_life, plan.months)
-
-
-def _income_tax(
-    plan: Plan,
-    cohorts: Cohorts,
-    lines: Mapping[str, Array],
-    depreciation: Array,
-    land_usd: Array,
-) -> Array:
-    """Tax by month, positive: due on the calendar year's income, paid in its last month."""
-    taxed = (*REVENUE_LINES, *OPEX_LINES, "resale", "terminal_value")
-    income = sum((lines[name] for name in taxed), np.zeros(1)) - depreciation
-    income[..., -1] -= land_usd.sum(axis=1)
-    calendar = calendar_years(plan.start, plan.months)
-    live = np.where(cohorts.kw > 0, cohorts.live, plan.months).min(axis=1)
-    first = np.where(live < plan.months, live, -1)
-    exempt = holiday(first, plan["tax_holiday_years"], calendar)
-    due = income_tax(by_year(income, calendar), exempt, plan["corporate_tax"])
-    paid = np.zeros_like(income)
-    paid[..., np.flatnonzero(np.diff(calendar, append=calendar[-1] + 1))] = due
-    return paid
-
-
-def _discount_rate(plan: Plan) -> Array:
+def discount_rate(plan: Plan) -> Array:
     """Bond yield, plus beta times the share premium, plus the country's premium, (factory, 1)."""
     market = plan["asset_beta"] * plan["equity_risk_premium"]
     country = plan["country_risk_exposure"] * plan["country_risk_premium"]

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from forecasts.units import MONTHS_PER_YEAR, Array, Whole
+from forecasts.compiled import Record, compiled
+from forecasts.units import MONTHS_PER_YEAR, Array
 
 FIRST_SYSTEM = "vr_nvl72"
 """The generation the first phases use; what follows is `successor_1`, `successor_2`, …
@@ -29,12 +28,20 @@ class Generation:
         IT power of one rack at full load.
     gpus_per_rack : int
         GPU packages in one rack.
+    rack_price, hour_price : float
+        USD a rack, and a GPU-hour at month 0, of a rack that a scenario names by itself; 0 for a
+        generation priced from the first.
+    on_sale : bool
+        Whether the planner may choose it; racks named by a scenario are used only there.
     """
 
     name: str
     launch_month: int
     rack_power_kw: float
     gpus_per_rack: int
+    rack_price: float = 0.0
+    hour_price: float = 0.0
+    on_sale: bool = True
 
     @property
     def kw_per_gpu(self) -> float:
@@ -42,77 +49,56 @@ class Generation:
         return self.rack_power_kw / self.gpus_per_rack
 
 
-def generation_on_sale(generations: tuple[Generation, ...], month: int) -> int:
+@compiled
+def on_sale(roadmap: Record, month: int) -> int:
     """Return the index of the newest generation on sale in a month; the first if none is yet."""
-    on_sale = [i for i, one in enumerate(generations) if one.launch_month <= month]
-    return max(on_sale, default=0)
+    newest = 0
+    for index in range(roadmap.size):
+        if roadmap[index].on_sale and roadmap[index].launch <= month:
+            newest = index
+    return newest
 
 
-def price_per_gpu_hour(
-    generations: tuple[Generation, ...],
-    first_price: Array,
-    launch_change: Array,
-    market_index: Array,
-) -> Array:
-    """Market price of a GPU-hour of each generation, per Vera Rubin equivalent.
+@compiled
+def launch_price(q: Record, rack: Record) -> float:
+    """Price per kW of a rack at its launch, USD.
+
+    A generation is launched at the price per kW of the first, times `1 + change` for each step: no
+    price of an unreleased generation is public. Racks that a scenario names have their own price.
+    """
+    if rack.step < 0:
+        return float(rack.rack_price / rack.kw)
+    step = (1 + q.generation_rack_price_change) ** rack.step
+    return float(q.rack_price / q.rack_power_kw * step)
+
+
+@compiled
+def rack_price_per_kw(q: Record, rack: Record, delivery: int) -> float:
+    """Price of racks delivered in a month, USD per kW of IT load: it falls with age on sale."""
+    age = max(delivery - max(rack.launch, 0), 0) / MONTHS_PER_YEAR
+    return float(launch_price(q, rack) * (1 + q.rack_price_trend) ** age)
+
+
+@compiled
+def hour_level(q: Record, rack: Record, gpu_price: Array) -> float:
+    """Price of a GPU-hour at month 0 levels: times the market's index it is the price of a month.
 
     Hours of later generations are counted as the Vera Rubin GPU-hours that the same power would
-    give. A generation is sold at its launch for the price of the first (times `1 + launch_change`
-    for each step), and then falls with the market index of ageing hardware. Before its launch the
-    launch price stands. The parity per kW is an assumption: no price of an unreleased generation
-    is public.
+    give. A generation is sold at its launch for the price of the first (times `1 + change` for
+    each step) and then falls with the market index of ageing hardware.
 
     Parameters
     ----------
-    generations : tuple of Generation
-        The roadmap; the first is priced at month 0.
-    first_price : float array that broadcasts to (path, month)
-        USD per GPU-hour of the first generation at month 0.
-    launch_change : float array that broadcasts to (path, month)
-        Change of the launch price from one generation to the next, as a share.
-    market_index : (path, month) array
+    q : QUANTITY
+        Assumptions.
+    rack : GENERATION
+        The generation sold.
+    gpu_price : (month,) array
         Price of a given generation over time, 1 at month 0.
-
-    Returns
-    -------
-    (path, generation, month) array
-        USD per GPU-hour.
     """
-    month = np.arange(market_index.shape[-1])
-    prices = []
-    for index, generation in enumerate(generations):
-        launch = min(max(generation.launch_month, 0), month.size - 1)
-        aged = np.where(month < launch, 1.0, market_index / market_index[:, launch, None])
-        prices.append(first_price * (1 + launch_change) ** index * aged)
-    return np.stack(prices, axis=1)
-
-
-def price_per_rack_kw(
-    generations: tuple[Generation, ...],
-    first_price: float,
-    changes: tuple[float, float],
-    month: Whole,
-    generation: Whole,
-) -> Array:
-    """USD per kW of IT load of racks of a generation, delivered in a month.
-
-    As with the price of an hour, a generation is launched at the price per kW of the first (times
-    `1 + change` for each step) and then gets cheaper with its age on sale.
-
-    Parameters
-    ----------
-    generations : tuple of Generation
-        The roadmap; the first is priced at month 0.
-    first_price : float
-        USD per rack of the first generation at month 0.
-    changes : (float, float)
-        Yearly change after launch; change from one launch to the next; as shares.
-    month, generation : (slot,) arrays of int
-        Month of delivery and index of the generation.
-    """
-    yearly, step = changes
-    launch = np.array([max(one.launch_month, 0) for one in generations])[generation]
-    age = np.maximum(month - launch, 0) / MONTHS_PER_YEAR
-    per_kw = first_price / generations[0].rack_power_kw
-    price: Array = per_kw * (1 + step) ** generation * (1 + yearly) ** age
-    return price
+    launch = min(max(rack.launch, 0), gpu_price.size - 1)
+    if rack.step < 0:
+        return float(rack.hour_price)
+    return float(
+        q.gpu_hour_price * (1 + q.generation_price_change) ** rack.step / gpu_price[launch]
+    )

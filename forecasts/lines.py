@@ -13,6 +13,7 @@ class Group(StrEnum):
     CAPEX = "capex"
     REFRESH = "refresh"
     CAPITAL_RECEIPT = "capital receipt"
+    WORKING_CAPITAL = "working capital"
     TAX = "tax"
 
 
@@ -52,6 +53,12 @@ LINES: Mapping[str, Line] = {
             "Merchant compute",
             Group.REVENUE,
             "GPU-hours sold without contract, at the market price of the month.",
+        ),
+        Line(
+            "tokens",
+            "Tokens",
+            Group.REVENUE,
+            "Hours sold as tokens instead of without contract.",
         ),
         Line(
             "services",
@@ -95,6 +102,12 @@ LINES: Mapping[str, Line] = {
             "Services delivery",
             Group.OPEX,
             "What it costs to deliver the transformation services (Magna AI).",
+        ),
+        Line(
+            "model_licence",
+            "Model licence",
+            Group.OPEX,
+            "Fee to the owners of the models whose tokens are sold.",
         ),
         Line("overhead", "Overhead", Group.OPEX, "Sales, management and administration."),
         Line("racks", "Racks", Group.CAPEX, "Rack systems of the first fit-out."),
@@ -148,7 +161,18 @@ LINES: Mapping[str, Line] = {
             Group.CAPITAL_RECEIPT,
             "Hardware, facility and land at the end of the projection.",
         ),
-        Line("income_tax", "Income tax", Group.TAX, "Corporate income tax, paid once a year."),
+        Line(
+            "working_capital",
+            "Working capital",
+            Group.WORKING_CAPITAL,
+            "Change of what customers owe less what suppliers wait for; freed at the end.",
+        ),
+        Line(
+            "income_tax",
+            "Income tax",
+            Group.TAX,
+            "Corporate income tax, paid over the year it is due for.",
+        ),
     )
 }
 """Every cash line by name; a Result holds each, cash in positive and cash out negative."""
@@ -162,3 +186,6 @@ def in_group(group: Group) -> tuple[str, ...]:
 CAPEX_LINES = in_group(Group.CAPEX)
 OPEX_LINES = in_group(Group.OPEX)
 REVENUE_LINES = in_group(Group.REVENUE)
+
+LINE = {name: place for place, name in enumerate(LINES)}
+"""Row of each line in the books of compiled stages."""

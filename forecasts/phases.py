@@ -5,14 +5,17 @@ size and the first rack generation; a candidate's is sized by the demand forecas
 after it goes live, and uses the generation then on sale. Each later phase is decided once the
 demand forecast for the end of its lead time fills the stated share of all capacity, this phase
 included. Permits run before construction, the grid connection beside both; racks arrive when
-the hall is energised and sell their first hour after commissioning.
+the hall is energised and sell their first hour after commissioning. A scenario may state its phases
+instead: then their dates and racks stand as entered, and checks say what does not fit.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from forecasts.hardware import Generation, generation_on_sale
+from forecasts.compiled import Record, compiled, whole
+from forecasts.hardware import on_sale
+from forecasts.records import PHASE
 from forecasts.units import Array
 
 SIZING_MONTHS = 24
@@ -20,6 +23,14 @@ SIZING_MONTHS = 24
 
 LEAST_LIVE_MONTHS = 24
 """A phase that would be live for less than this before the end is not begun."""
+
+MOST_PHASES = 12
+"""Phases a site can take."""
+
+CRITICAL = ("construction", "grid", "transformer", "racks", "grid step", "entered")
+"""What can decide the date of an energised hall."""
+
+BUILT, GRID, TRANSFORMER, RACKS, GRID_STEP, AS_ENTERED = range(6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +51,7 @@ class Phase:
     it_mw : float
         IT load at full power.
     critical : str
-        What decided the date: `grid` or `construction`.
+        What decided the date of the energised hall, one of `CRITICAL`.
     """
 
     number: int
@@ -64,123 +75,190 @@ class Phase:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class SiteRules:
-    """What bounds the build-out of one factory; months and MW as in the scenario."""
-
-    decision: int
-    done: int
-    permit: int
-    grid: int
-    delay: int
-    construction: int
-    rack_lead: int
-    commissioning: int
-    spacing: int
-    phase_kw: float
-    max_phases: int
-    site_mw: float
-    pue: float
-    threshold: float
-    least_kw: float
-    announced: bool
-
-
-def plan_phases(
-    rules: SiteRules, demand_mw: Array, generations: tuple[Generation, ...]
-) -> tuple[Phase, ...]:
-    """Return the phases of one factory, in order.
-
-    Parameters
-    ----------
-    rules : SiteRules
-        Lead times, sizes and limits.
-    demand_mw : (month,) array
-        IT load wanted from the factory.
-    generations : tuple of Generation
-        Racks on sale over time.
-    """
-    phases: list[Phase] = []
-    while len(phases) < rules.max_phases:
-        phase = _next_phase(rules, demand_mw, generations, phases)
-        if phase is None:
-            break
-        phases.append(phase)
-    return tuple(phases)
-
-
-def _next_phase(
-    rules: SiteRules,
-    demand_mw: Array,
-    generations: tuple[Generation, ...],
-    phases: list[Phase],
-) -> Phase | None:
-    committed = sum(phase.it_mw for phase in phases)
-    decision = _decision_month(rules, demand_mw, phases, committed)
-    if decision is None:
-        return None
-    energised, critical = _energised(rules, decision, phases)
-    live = energised + rules.commissioning
-    if live + LEAST_LIVE_MONTHS > demand_mw.size:
-        return None
-    fixed = rules.announced and not phases
-    generation = 0 if fixed else generation_on_sale(generations, energised)
-    rack = generations[generation]
-    room_kw = (rules.site_mw / rules.pue - committed) * 1000
-    size_kw = _size_kw(rules, demand_mw, live, first=not phases)
-    racks = int(min(size_kw, room_kw) / rack.rack_power_kw + 1e-9)
-    if racks < 1:
-        return None
-    return Phase(
-        number=len(phases) + 1,
-        decision=decision,
-        construction=max(decision, energised - rules.construction),
-        order=max(decision, energised - rules.rack_lead),
-        energised=energised,
-        live=live,
-        generation=generation,
-        racks=racks,
-        gpus=racks * rack.gpus_per_rack,
-        it_mw=racks * rack.rack_power_kw / 1000,
-        critical=critical,
+def phases_of(rows: Record, count: int) -> tuple[Phase, ...]:
+    """Return the first `made` rows of PHASE as phases."""
+    whole = (
+        "decision",
+        "construction",
+        "order",
+        "energised",
+        "live",
+        "generation",
+        "racks",
+        "gpus",
+    )
+    return tuple(
+        Phase(
+            number=place + 1,
+            **{name: int(rows[name][place]) for name in whole},
+            it_mw=float(rows["it_mw"][place]),
+            critical=CRITICAL[rows["critical"][place]],
+        )
+        for place in range(count)
     )
 
 
-def _size_kw(rules: SiteRules, demand_mw: Array, live: int, *, first: bool) -> float:
-    """As entered, but a candidate's first phase is no larger than what demand will fill."""
-    if rules.announced or not first:
-        return rules.phase_kw
-    seen = demand_mw[min(live + SIZING_MONTHS, demand_mw.size - 1)]
-    wanted_kw = float(seen) * 1000 / max(rules.threshold, 1e-9)
-    return min(rules.phase_kw, max(wanted_kw, rules.least_kw))
+def no_phases() -> Record:
+    """Return room for the phases of one factory, (phase,) of PHASE."""
+    return np.zeros(MOST_PHASES, PHASE)
 
 
-def _decision_month(
-    rules: SiteRules, demand_mw: Array, phases: list[Phase], committed: float
-) -> int | None:
+@compiled
+def build_out(q: Record, site: Record, demand_mw: Array, phases: Record) -> int:
+    """Plan the phases of one factory and return their number.
+
+    Parameters
+    ----------
+    q : QUANTITY
+        Assumptions.
+    site : Site
+        Roadmap, entered phases, whether phase one was announced.
+    demand_mw : (month,) array
+        IT load wanted, as forecast when the build-out is committed.
+    phases : (phase,) array of PHASE
+        Filled.
+    """
+    entered = site.entered.size
+    most = entered if entered > 0 else whole(q.max_phases)
+    count = 0
+    for _ in range(min(most, phases.size)):
+        if entered > 0:
+            built = _enter(q, site, phases, count, demand_mw.size)
+        else:
+            built = _plan(q, site, demand_mw, phases, count)
+        if not built:
+            break
+        count += 1
+    return count
+
+
+@compiled
+def _plan(q: Record, site: Record, demand_mw: Array, phases: Record, count: int) -> bool:
+    """Plan the next phase where demand, time, site and capital allow one."""
+    committed = 0.0
+    for place in range(count):
+        committed += phases[place].it_mw
+    decision = _decision(q, demand_mw, phases, count, committed)
+    if decision < 0:
+        return False
+    energised, critical = _energised(q, decision, phases, count)
+    live = energised + whole(q.commissioning_months)
+    if live + LEAST_LIVE_MONTHS > demand_mw.size:
+        return False
+    fixed = site.announced and count == 0
+    generation = 0 if fixed else on_sale(site.roadmap, energised)
+    rack = site.roadmap[generation]
+    room_kw = (q.site_capacity_mw / q.pue - committed) * 1000
+    size_kw = q.phase_racks * q.rack_power_kw
+    if count == 0 and not site.announced:
+        seen = demand_mw[min(live + SIZING_MONTHS, demand_mw.size - 1)]
+        wanted_kw = seen * 1000 / max(q.expansion_threshold, 1e-9)
+        size_kw = min(size_kw, max(wanted_kw, q.smallest_phase_racks * q.rack_power_kw))
+    racks = int(min(size_kw, room_kw) / rack.kw + 1e-9)
+    if racks < 1:
+        return False
+    stepped = _step_month(q, phases, count, (committed + racks * rack.kw / 1000) * q.pue)
+    if stepped > energised:
+        energised, critical = stepped, GRID_STEP
+        live = energised + whole(q.commissioning_months)
+        if live + LEAST_LIVE_MONTHS > demand_mw.size:
+            return False
+    _write(q, phases[count], rack, generation, racks)
+    _date(q, phases[count], decision, energised, critical)
+    return True
+
+
+@compiled
+def _enter(q: Record, site: Record, phases: Record, count: int, months: int) -> bool:
+    """Take the next phase as the scenario states it; what is left open follows the lead times."""
+    stated = site.entered[count]
+    energised, critical = _energised(q, stated.decision, phases, count)
+    if stated.energised >= 0:
+        energised, critical = max(stated.energised, stated.decision), AS_ENTERED
+    if energised + whole(q.commissioning_months) >= months:
+        return False
+    generation = stated.generation
+    if generation < 0:
+        generation = 0 if count == 0 and site.announced else on_sale(site.roadmap, energised)
+    _write(q, phases[count], site.roadmap[generation], generation, stated.racks)
+    _date(q, phases[count], stated.decision, energised, critical)
+    return True
+
+
+@compiled
+def _write(q: Record, phase: Record, rack: Record, generation: int, racks: int) -> None:  # noqa: ARG001
+    phase.generation = generation
+    phase.racks = racks
+    phase.gpus = int(racks * rack.gpus)
+    phase.it_mw = racks * rack.kw / 1000
+
+
+@compiled
+def _date(q: Record, phase: Record, decision: int, energised: int, critical: int) -> None:
+    phase.decision = decision
+    phase.construction = max(decision, energised - whole(q.construction_months))
+    phase.order = max(decision, energised - whole(q.rack_lead_months))
+    phase.energised = energised
+    phase.live = energised + whole(q.commissioning_months)
+    phase.critical = critical
+
+
+@compiled
+def _built_months(q: Record) -> int:
+    """Months from decision to a hall with plant and racks, under a permit and a grid in place."""
+    longest = max(whole(q.construction_months), whole(q.rack_lead_months))
+    return int(max(longest, whole(q.transformer_months)))
+
+
+@compiled
+def _decision(q: Record, demand_mw: Array, phases: Record, count: int, committed: float) -> int:
     """Phase one as entered; later ones when demand at the end of the lead time is enough."""
-    if not phases:
-        return rules.decision
-    needed = (committed + rules.phase_kw / 1000) * rules.threshold
-    month = np.arange(phases[-1].decision + rules.spacing, demand_mw.size)
-    built = month + max(rules.construction, rules.rack_lead)
-    live = np.maximum(built, phases[0].energised) + rules.commissioning
-    in_time = live < demand_mw.size
-    enough = np.flatnonzero(demand_mw[live[in_time]] >= needed)
-    return int(month[enough[0]]) if enough.size else None
+    if count == 0:
+        return whole(q.decision_month)
+    needed = (committed + q.phase_racks * q.rack_power_kw / 1000) * q.expansion_threshold
+    lead = _built_months(q)
+    start = phases[count - 1].decision + whole(q.phase_spacing_months)
+    for month in range(start, demand_mw.size):
+        live = max(month + lead, phases[0].energised) + whole(q.commissioning_months)
+        if live >= demand_mw.size:
+            return -1
+        if demand_mw[live] >= needed:
+            return month
+    return -1
 
 
-def _energised(rules: SiteRules, decision: int, phases: list[Phase]) -> tuple[int, str]:
+@compiled
+def _energised(q: Record, decision: int, phases: Record, count: int) -> tuple[int, int]:
     """Month the hall is energised, and what decided it.
 
     The first phase waits for permit and grid, less the work already done; later phases are built
     under the same permit and connection, and wait for them only while they are not there.
     """
-    if phases:
-        built = decision + max(rules.construction, rules.rack_lead)
-        return max(built, phases[0].energised), "construction"
-    permit = max(0, rules.permit - rules.done)
-    grid = max(0, rules.grid - rules.done) + rules.delay
-    built = decision + max(permit + rules.construction, rules.rack_lead)
-    connected = decision + grid
-    return max(built, connected), "grid" if connected > built else "construction"
+    construction, racks = whole(q.construction_months), whole(q.rack_lead_months)
+    transformer = whole(q.transformer_months)
+    done = whole(q.lead_months_done)
+    connected = decision
+    if count == 0:
+        construction += max(0, whole(q.permit_months) - done)
+        transformer = max(0, transformer - done)
+        connected += max(0, whole(q.grid_lead_months) - done)
+        connected += whole(q.grid_delay_months)
+    else:
+        connected = phases[0].energised
+    ready, critical = decision + construction, BUILT
+    if decision + transformer > ready:
+        ready, critical = decision + transformer, TRANSFORMER
+    if decision + racks > ready:
+        ready, critical = decision + racks, RACKS
+    if connected > ready:
+        ready, critical = connected, GRID
+    return ready, critical
+
+
+@compiled
+def _step_month(q: Record, phases: Record, count: int, facility_mw: float) -> int:
+    """Month by which the grid has been stepped up to a facility power; -1 without steps."""
+    if q.grid_step_mw <= 0 or count == 0:
+        return -1
+    steps = int(np.ceil(facility_mw / q.grid_step_mw - 1e-9))
+    return int(phases[0].energised + (steps - 1) * whole(q.grid_step_months))

@@ -2,17 +2,21 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
 from data.catalog import Catalog
 from data.problems import Problem, RefusedError
 from data.provenance import Fact
+from forecasts.compiled import Record
 from forecasts.hardware import FIRST_SYSTEM, Generation
+from forecasts.phases import MOST_PHASES
 from forecasts.quantities import Quantity
+from forecasts.records import ENTERED, GENERATION, QUANTITY
 from forecasts.scenario import QUANTITIES, Scenario
-from forecasts.units import Array
+from forecasts.units import Array, Whole
 
 FIRST_WAVE = "1"
 """Wave of the announced factories; all others are candidates."""
@@ -52,22 +56,36 @@ class Plan:
         What it was made from.
     sites : tuple of Site
         The factories, in the order of every array's factory axis.
-    values : mapping of str to (factory, 1) array
-        Each quantity for each factory.
     facts : mapping of (str, str) to Fact
         The table row behind a quantity of a factory, where there is one.
     generations : tuple of tuple of Generation
         Rack roadmap by factory.
     data_version : str
         Hash of the tables.
+    quantities : (factory,) array of QUANTITY
+        Each quantity for each factory.
+    roadmap : (factory, generation) array of GENERATION
+        The same generations, filled up with rows that are not on sale.
+    entered : (factory, phase) array of ENTERED
+        Phases the scenario states; rows without racks are unused.
+    announced : (factory,) array of int
+        Whether phase one was announced with its size.
     """
 
     scenario: Scenario
     sites: tuple[Site, ...]
-    values: Mapping[str, Array]
     facts: Mapping[tuple[str, str], Fact]
     generations: tuple[tuple[Generation, ...], ...]
     data_version: str
+    quantities: Record
+    roadmap: Record
+    entered: Record
+    announced: Whole
+
+    def phases_most(self) -> int:
+        """Most phases of any factory."""
+        planned = float(self.quantities["max_phases"].max())
+        return max(round(planned), int((self.entered["racks"] > 0).sum(axis=1).max(initial=0)), 1)
 
     @property
     def months(self) -> int:
@@ -81,11 +99,24 @@ class Plan:
 
     def __getitem__(self, name: str) -> Array:
         """Return one quantity, (factory, 1)."""
-        return self.values[name]
+        column: Array = self.quantities[name][:, None]
+        return column
+
+    @property
+    def values(self) -> Mapping[str, Array]:
+        """Return every quantity, (factory, 1) each."""
+        return {name: self[name] for name in QUANTITIES}
+
+    def having(self, **columns: Array) -> Self:
+        """Return a copy with some quantities changed, each (factory, 1) or a single number."""
+        quantities = self.quantities.copy()
+        for name, column in columns.items():
+            quantities[name] = np.broadcast_to(column, (len(self.sites), 1))[:, 0]
+        return replace(self, quantities=quantities)
 
     def whole(self, name: str) -> tuple[int, ...]:
         """Return one quantity as whole numbers by factory."""
-        return tuple(round(value) for value in self.values[name][:, 0].tolist())
+        return tuple(round(value) for value in self.quantities[name].tolist())
 
 
 def register(catalog: Catalog) -> tuple[Site, ...]:
@@ -139,7 +170,37 @@ def compile_plan(scenario: Scenario, catalog: Catalog) -> Plan:
                 facts[site.key, name] = fact
         values[name] = column
     generations = tuple(_roadmap(scenario, catalog, values, row) for row in range(len(sites)))
-    return Plan(scenario, sites, values, facts, generations, catalog.version)
+    quantities = np.zeros(len(sites), QUANTITY)
+    for name, column in values.items():
+        quantities[name] = column[:, 0]
+    return Plan(
+        scenario=scenario,
+        sites=sites,
+        facts=facts,
+        generations=generations,
+        data_version=catalog.version,
+        quantities=quantities,
+        roadmap=roadmap_rows(generations),
+        entered=np.zeros((len(sites), MOST_PHASES), ENTERED),
+        announced=np.array([site.wave == FIRST_WAVE for site in sites], dtype=np.int64),
+    )
+
+
+def roadmap_rows(generations: tuple[tuple[Generation, ...], ...]) -> Record:
+    """Return roadmaps as rows of GENERATION, (factory, generation); short ones are filled up."""
+    rows = np.zeros((len(generations), max(len(own) for own in generations)), GENERATION)
+    for row, own in enumerate(generations):
+        for place, one in enumerate(own):
+            rows[row, place] = (
+                one.launch_month,
+                place if one.on_sale else -1,
+                one.on_sale,
+                one.rack_power_kw,
+                one.gpus_per_rack,
+                one.rack_price,
+                one.hour_price,
+            )
+    return rows
 
 
 def _refuse_unknown(scenario: Scenario, known: list[str]) -> None:

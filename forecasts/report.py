@@ -8,6 +8,7 @@ import pandas as pd
 from forecasts.checks import Check
 from forecasts.engine import Result
 from forecasts.lines import CAPEX_LINES, LINES, OPEX_LINES, REVENUE_LINES
+from forecasts.loans import BOUNDS, TRANCHES
 from forecasts.metrics import Metric
 from forecasts.phases import Phase
 from forecasts.returns import factory_returns, portfolio_returns
@@ -81,6 +82,7 @@ def _factory(result: Result, row: int) -> Json:
         "wave": site.wave,
         "phases": [phase_data(result, row, phase) for phase in result.phases[row]],
         "annual": annual(result, row),
+        "loans": loans_data(result, row),
         "returns": _metrics(factory_returns(result, row)),
     }
 
@@ -100,6 +102,25 @@ def phase_data(result: Result, row: int, phase: Phase) -> Json:
         "capex_usd": phase_capex(result, row, phase),
         "critical": phase.critical,
     }
+
+
+def loans_data(result: Result, row: int) -> list[Json]:
+    """Return the loans of a factory: what each set of racks was lent, and what bound it."""
+    found = []
+    cohorts, debt = result.cohorts, result.debt
+    for place in np.flatnonzero(cohorts.kw[row] > 0).tolist():
+        refresh = bool(cohorts.is_refresh[row, place])
+        phase = int(cohorts.phase[row, place]) + 1
+        sizes = zip(TRANCHES, debt.size_usd[row, place].tolist(), strict=True)
+        found.append(
+            {
+                "name": f"Phase {phase}, {'refresh' if refresh else 'first racks'}",
+                "first_service": month_name(result, int(cohorts.live[row, place]) + 1),
+                **{f"{tranche.lower()}_usd": usd for tranche, usd in sizes},
+                "senior_bound_by": BOUNDS[debt.bound[row, place]],
+            }
+        )
+    return found
 
 
 def phase_capex(result: Result, row: int, phase: Phase) -> float:
@@ -132,6 +153,10 @@ def annual(result: Result, row: int | None, path: int = 0) -> list[Json]:
     ]
 
 
+BALANCES = ("debt", "reserve", "locked")
+"""What of finance is a balance, not a flow."""
+
+
 def annual_frame(result: Result, row: int | None, path: int = 0) -> pd.DataFrame:
     """Yearly figures of a factory, or of all together when `row` is None.
 
@@ -139,7 +164,8 @@ def annual_frame(result: Result, row: int | None, path: int = 0) -> pd.DataFrame
     -------
     DataFrame
         Index: calendar year. Columns: demand and live MW at the end of the year, sold GPU-hours,
-        every cash line in USD, and the totals revenue, opex, EBITDA, capex, net cash.
+        every cash line in USD, the totals revenue, opex, EBITDA, capex, net cash; then finance:
+        flows of the year, and debt, reserve and locked cash at its end.
     """
     calendar = calendar_years(result.plan.start, result.plan.months)
     rows = slice(None) if row is None else slice(row, row + 1)
@@ -159,6 +185,10 @@ def annual_frame(result: Result, row: int | None, path: int = 0) -> pd.DataFrame
         "capex_usd": flow(result.total(CAPEX_LINES)),
         "net_cash_usd": flow(result.cash_usd),
         **{f"{name}_usd": flow(result.lines[name]) for name in LINES},
+        **{
+            f"{name}_usd": usd[path, rows].sum(axis=0)[last] if name in BALANCES else flow(usd)
+            for name, usd in result.finance.items()
+        },
     }
     index = pd.Index(years(result), name="year")
     return pd.DataFrame({name: values + 0.0 for name, values in columns.items()}, index=index)

@@ -1,70 +1,22 @@
 """The return metrics of a factory and of the portfolio, each with unit, status and reason."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from math import inf, isfinite
 
 import numpy as np
 
-from forecasts.demand import coverage
+from forecasts.compiled import Record
 from forecasts.engine import Result
-from forecasts.lines import CAPEX_LINES, OPEX_LINES, REVENUE_LINES
-from forecasts.metrics import (
-    Irr,
-    Metric,
-    Status,
-    irr,
-    lcoc,
-    moic,
-    npv,
-    payback_month,
-    peak_funding,
-)
-from forecasts.units import MONTHS_PER_YEAR, Array
+from forecasts.figures import FIGURE, SMALLEST_SERVICE
+from forecasts.metric_register import METRICS
+from forecasts.metrics import Irr, Metric, Status, irr, payback_month, peak_funding
+from forecasts.phases import Phase
+from forecasts.units import HOURS_PER_MONTH, MONTHS_PER_YEAR, Array
 
+NOTHING_BUILT = "No phase is built."
 
-@dataclass(frozen=True, slots=True)
-class MetricInfo:
-    """How a metric is called and written; its definition stands in docs/definitions.md.
+LEAST_AT_RISK = 1e-6
+"""Owners' money, as a share of all uses, below which a return on it means nothing."""
 
-    Attributes
-    ----------
-    name, label : str
-        Key in `returns`, and its name on screen.
-    unit : str
-        Unit of `data.schemas.UNITS`.
-    better : str
-        `high`, `low`, or empty when neither is better.
-    """
-
-    name: str
-    label: str
-    unit: str
-    better: str
-
-
-METRICS: Mapping[str, MetricInfo] = {
-    info.name: info
-    for info in (
-        MetricInfo("npv", "NPV", "USD", "high"),
-        MetricInfo("irr", "Project IRR", "share_per_year", "high"),
-        MetricInfo("payback", "Payback", "years", "low"),
-        MetricInfo("discounted_payback", "Discounted payback", "years", "low"),
-        MetricInfo("moic", "MOIC", "ratio", "high"),
-        MetricInfo("lcoc", "LCOC", "USD_per_gpu_hour", "low"),
-        MetricInfo("levelised_price", "Levelised price", "USD_per_gpu_hour", "high"),
-        MetricInfo("peak_funding", "Peak funding", "USD", "low"),
-        MetricInfo("capex", "First-time capex", "USD", ""),
-        MetricInfo("capex_per_mw", "Capex per MW", "USD_m_per_MW", "low"),
-        MetricInfo("break_even_utilisation", "Break-even utilisation", "share", "low"),
-        MetricInfo("demand_captured", "Demand captured", "share", "high"),
-        MetricInfo("shortfall", "Shortfall", "MW_months", "low"),
-        MetricInfo("stranded", "Stranded capacity", "MW_months", "low"),
-        MetricInfo("time_to_power", "Time to power", "months", "low"),
-        MetricInfo("discount_rate", "Discount rate", "share_per_year", ""),
-    )
-}
-"""Every return metric by name, in the order shown."""
 
 IRR_REASONS = {
     Status.MULTIPLE: "Cash changes sign more than once and several rates fit: {roots}.",
@@ -87,7 +39,7 @@ def _present(name: str, value: float) -> Metric:
     return Metric(float(value), METRICS[name].unit)
 
 
-def yearly_irr(monthly: Irr) -> Metric:
+def yearly_irr(monthly: Irr, name: str = "irr") -> Metric:
     """Annualise a monthly IRR, (1 + i)^12 - 1, or say why there is none.
 
     A rate no float can hold once annualised counts as undefined.
@@ -98,26 +50,11 @@ def yearly_irr(monthly: Irr) -> Metric:
     ]
     if monthly.rate is None:
         roots = ", ".join(f"{root:.2%}" for root in found)
-        return _missing("irr", monthly.status, IRR_REASONS[monthly.status].format(roots=roots))
+        return _missing(name, monthly.status, IRR_REASONS[monthly.status].format(roots=roots))
     if isfinite(found[0]):
-        return _present("irr", found[0])
+        return _present(name, found[0])
     reason = f"The only rate, {monthly.rate:.1e} a month, is too large to annualise."
-    return _missing("irr", Status.UNDEFINED, reason)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Cash:
-    """What the metrics of one factory, or of all together, are computed from; (month,) each."""
-
-    net: Array
-    factors: Array
-    revenue: Array
-    variable: Array
-    fixed_cost: Array
-    sold_hours: Array
-    capex: float
-    it_mw: float
-    first_decision: int | None
+    return _missing(name, Status.UNDEFINED, reason)
 
 
 def factory_returns(result: Result, factory: int, path: int = 0) -> dict[str, Metric]:
@@ -138,41 +75,84 @@ def factory_returns(result: Result, factory: int, path: int = 0) -> dict[str, Me
         One entry for each of `METRICS`: a value, or a status and a reason.
     """
     phases = result.phases[factory]
-    cash = _gather(result, [factory], path, result.factors[factory])
-    found = _money_metrics(cash)
-    demand, live = result.demand_mw[path, factory], result.sales.live_mw[factory]
-    found |= _demand_metrics(demand, live)
-    available = result.sales.installed_gpu_hours[factory] @ cash.factors
-    available *= result.plan["availability"][factory, 0]
-    found["break_even_utilisation"] = _break_even_utilisation(cash, float(available))
+    own = _Sums(result.figures[path, factory])
+    found = _money(own, phases) | _prices(own) | _cover(own) | _demand(own)
+    found |= _rates(result.cash_usd[path, factory], result.finance["equity_cash"][path, factory])
+    if own["equity_in"] <= LEAST_AT_RISK * own["uses"]:
+        reason = "Debt pays for all: no equity is at risk."
+        for name in ("equity_irr", "equity_moic"):
+            found[name] = _missing(name, Status.UNDEFINED, reason)
+    terms = result.plan.quantities[factory]
+    found |= _simple_costs(own, terms, float(result.discount_rate[factory]), phases)
+    scale = own["break_even_scale"]
+    found["break_even_price"] = (
+        _present("break_even_price", scale * float(terms["gpu_hour_price"]))
+        if scale >= 0
+        else _missing("break_even_price", Status.NONE, "No price up to 100 times the stated does.")
+    )
+    found["delay_cost"] = _present("delay_cost", own["delay_cost"])
     found["time_to_power"] = (
         _present("time_to_power", phases[0].energised - phases[0].decision)
         if phases
-        else _missing("time_to_power", Status.UNDEFINED, "No phase is built.")
+        else _missing("time_to_power", Status.UNDEFINED, NOTHING_BUILT)
     )
-    found["discount_rate"] = _present("discount_rate", result.discount_rate[factory])
+    found["discount_rate"] = _present("discount_rate", float(result.discount_rate[factory]))
+    if not phases:
+        found["break_even_price"] = _missing("break_even_price", Status.UNDEFINED, NOTHING_BUILT)
+        found["delay_cost"] = _missing("delay_cost", Status.UNDEFINED, NOTHING_BUILT)
     return {name: found[name] for name in METRICS}
+
+
+ONE_BY_ONE = (
+    "break_even_price",
+    "break_even_utilisation",
+    "tco_annuity",
+    "tco_simple",
+    "lcoc_sla",
+    "time_to_power",
+    "discount_rate",
+)
+"""Metrics that make sense for a single factory only."""
 
 
 def portfolio_returns(result: Result, path: int = 0) -> dict[str, Metric]:
     """Return the metrics of all factories together.
 
-    NPV and LCOC use each factory's own discount rate; utilisation, lead time and discount rate
-    belong to single factories and say so.
+    NPV and LCOC use each factory's own discount rate; covers are those of all cash against all
+    service. Utilisation, break-even, lead time and discount rate belong to single factories and
+    say so.
     """
-    rows = list(range(len(result.phases)))
-    cash = _gather(result, rows, path, _blended_factors(result, path))
-    found = _money_metrics(cash)
-    total = sum(float(npv(result.cash_usd[path, row], result.factors[row])) for row in rows)
-    found["npv"] = _present("npv", total)
-    found["lcoc"], found["levelised_price"] = _portfolio_prices(result, path)
-    live = result.sales.live_mw
-    demand = np.where(live > 0, result.demand_mw[path], 0.0)
-    met = np.minimum(demand, live)
-    found |= _coverage_metrics(float(met.sum()), float(demand.sum()), float(live.sum()))
-    for name in ("break_even_utilisation", "time_to_power", "discount_rate"):
+    cash = result.cash_usd[path].sum(axis=0)
+    equity = result.finance["equity_cash"][path].sum(axis=0)
+    phases = tuple(phase for own in result.phases for phase in own)
+    own = _Sums(result.figures[path].sum(axis=0))
+    below = payback_month(cash)
+    own.set("payback", -1.0 if below is None else below)
+    below = payback_month(cash * _blended_factors(result, path))
+    own.set("discounted_payback", -1.0 if below is None else below)
+    own.set("peak", peak_funding(cash))
+    own.set("paid_in", float(np.maximum(-cash, 0.0).sum()))
+    own.set("paid_out", float(np.maximum(cash, 0.0).sum()))
+    own.set("equity_in", float(np.maximum(-equity, 0.0).sum()))
+    own.set("equity_out", float(np.maximum(equity, 0.0).sum()))
+    _cover_together(result, path, own)
+    found = _money(own, phases) | _prices(own) | _cover(own) | _demand(own)
+    found |= _rates(cash, equity)
+    found["delay_cost"] = _present("delay_cost", own["delay_cost"])
+    for name in ONE_BY_ONE:
         found[name] = _missing(name, Status.UNDEFINED, "Stated for each factory alone.")
     return {name: found[name] for name in METRICS}
+
+
+def _cover_together(result: Result, path: int, own: "_Sums") -> None:
+    """Count the covers of all factories' cash against all their service."""
+    cash = result.finance["cfads"][path].sum(axis=0)
+    service = (result.finance["interest"] + result.finance["principal"])[path].sum(axis=0)
+    owing = service > SMALLEST_SERVICE
+    covers = cash[owing] / service[owing]
+    own.set("service_months", float(owing.sum()))
+    own.set("least_cover", float(covers.min(initial=np.inf)))
+    own.set("sum_of_covers", float(covers.sum()))
 
 
 def _blended_factors(result: Result, path: int) -> Array:
@@ -187,123 +167,143 @@ def _blended_factors(result: Result, path: int) -> Array:
     return blended
 
 
-def _gather(result: Result, rows: list[int], path: int, factors: Array) -> _Cash:
-    def together(names: tuple[str, ...]) -> Array:
-        summed: Array = result.total(names)[path, rows].sum(axis=0)
-        return summed
+class _Sums:
+    """Figures by name."""
 
-    revenue = together(REVENUE_LINES)
-    variable = together(("cloud_platform", "services_delivery", "overhead"))
-    opex = together(OPEX_LINES)
-    capital = together(("refresh", *CAPEX_LINES))
-    receipts = together(("grants", "resale", "terminal_value"))
-    phases = [phase for row in rows for phase in result.phases[row]]
-    return _Cash(
-        net=result.cash_usd[path, rows].sum(axis=0),
-        factors=factors,
-        revenue=revenue,
-        variable=-variable,
-        fixed_cost=-(opex - variable + capital + receipts),
-        sold_hours=result.sales.sold_gpu_hours[path, rows].sum(axis=0),
-        capex=float(-together(CAPEX_LINES).sum()),
-        it_mw=sum(phase.it_mw for phase in phases),
-        first_decision=min((phase.decision for phase in phases), default=None),
-    )
+    def __init__(self, values: Array) -> None:
+        self._values = values.tolist()
+
+    def __getitem__(self, name: str) -> float:
+        return float(self._values[FIGURE[name]])
+
+    def set(self, name: str, value: float) -> None:
+        self._values[FIGURE[name]] = value
 
 
-def _money_metrics(cash: _Cash) -> dict[str, Metric]:
-    multiple = moic(cash.net)
+def _money(own: _Sums, phases: tuple[Phase, ...]) -> dict[str, Metric]:
+    decision = min((phase.decision for phase in phases), default=None)
+    it_mw = sum(phase.it_mw for phase in phases)
     return {
-        "npv": _present("npv", float(npv(cash.net, cash.factors))),
-        "irr": yearly_irr(irr(cash.net)),
-        "payback": _payback("payback", cash.net, cash.first_decision),
-        "discounted_payback": _payback(
-            "discounted_payback", cash.net * cash.factors, cash.first_decision
-        ),
-        "moic": _present("moic", multiple)
-        if multiple is not None
-        else _missing("moic", Status.UNDEFINED, "Nothing is paid in."),
-        "lcoc": _per_hour("lcoc", cash.fixed_cost + cash.variable, cash),
-        "levelised_price": _per_hour("levelised_price", cash.revenue, cash),
-        "peak_funding": _present("peak_funding", peak_funding(cash.net)),
-        "capex": _present("capex", cash.capex),
-        "capex_per_mw": _present("capex_per_mw", cash.capex / cash.it_mw / 1e6)
-        if cash.it_mw > 0
-        else _missing("capex_per_mw", Status.UNDEFINED, "No phase is built."),
+        "npv": _present("npv", own["npv"]),
+        "payback": _payback("payback", own["payback"], decision),
+        "discounted_payback": _payback("discounted_payback", own["discounted_payback"], decision),
+        "moic": _multiple("moic", own["paid_out"], own["paid_in"]),
+        "equity_moic": _multiple("equity_moic", own["equity_out"], own["equity_in"]),
+        "debt": _present("debt", own["debt"]),
+        "gearing": _present("gearing", own["debt"] / own["uses"])
+        if own["uses"] > 0
+        else _missing("gearing", Status.UNDEFINED, "Nothing is paid for."),
+        "peak_funding": _present("peak_funding", own["peak"]),
+        "capex": _present("capex", own["capex"]),
+        "capex_per_mw": _present("capex_per_mw", own["capex"] / it_mw / 1e6)
+        if it_mw > 0
+        else _missing("capex_per_mw", Status.UNDEFINED, NOTHING_BUILT),
     }
 
 
-def _payback(name: str, net: Array, decision: int | None) -> Metric:
-    month = payback_month(net)
-    if month is None or decision is None:
+def _multiple(name: str, out: float, paid_in: float) -> Metric:
+    if paid_in <= 0:
+        return _missing(name, Status.UNDEFINED, "Nothing is paid in.")
+    return _present(name, out / paid_in)
+
+
+def _payback(name: str, month: float, decision: int | None) -> Metric:
+    if month < 0 or decision is None:
         return _missing(
             name, Status.NEVER, "Cumulative cash is below zero at the end of the projection."
         )
     return _present(name, (month + 1 - decision) / MONTHS_PER_YEAR)
 
 
-def _per_hour(name: str, usd: Array, cash: _Cash) -> Metric:
-    price = lcoc(usd, cash.sold_hours, cash.factors)
-    if price is None:
-        return _missing(name, Status.UNDEFINED, "No GPU-hour is sold.")
-    return _present(name, price)
+def _rates(cash: Array, equity: Array) -> dict[str, Metric]:
+    return {"irr": yearly_irr(irr(cash)), "equity_irr": yearly_irr(irr(equity), "equity_irr")}
 
 
-def _portfolio_prices(result: Result, path: int) -> tuple[Metric, Metric]:
-    """LCOC and levelised price with each factory's own discount factors."""
-    cost = income = hours = 0.0
-    for row in range(len(result.phases)):
-        own = _gather(result, [row], path, result.factors[row])
-        cost += float((own.fixed_cost + own.variable) @ own.factors)
-        income += float(own.revenue @ own.factors)
-        hours += float(own.sold_hours @ own.factors)
-    if hours <= 0:
-        reason = "No GPU-hour is sold."
-        return (
-            _missing("lcoc", Status.UNDEFINED, reason),
-            _missing("levelised_price", Status.UNDEFINED, reason),
-        )
-    return _present("lcoc", cost / hours), _present("levelised_price", income / hours)
+def _prices(own: _Sums) -> dict[str, Metric]:
+    """LCOC, what an hour brings, and the use at which cost equals revenue, before tax."""
+    if own["pv_hours"] <= 0:
+        names = ("lcoc", "levelised_price", "break_even_utilisation")
+        return {name: _missing(name, Status.UNDEFINED, "No GPU-hour is sold.") for name in names}
+    cost = own["pv_fixed"] + own["pv_variable"]
+    return {
+        "lcoc": _present("lcoc", cost / own["pv_hours"]),
+        "levelised_price": _present("levelised_price", own["pv_revenue"] / own["pv_hours"]),
+        "break_even_utilisation": _break_even_utilisation(own),
+    }
 
 
-def _break_even_utilisation(cash: _Cash, available: float) -> Metric:
+def _break_even_utilisation(own: _Sums) -> Metric:
     """Billed share of the available hours at which NPV before tax is zero.
 
     PV of hours sold / PV of hours available x PV of fixed cost / (PV of revenue - PV of variable
     cost). Power counts as fixed although part of it follows the load: slightly high.
     """
-    margin = float((cash.revenue - cash.variable) @ cash.factors)
-    if margin <= 0 or available <= 0:
+    margin = own["pv_revenue"] - own["pv_variable"]
+    if margin <= 0 or own["pv_available"] <= 0:
         reason = "No hour sold covers its own variable cost."
         return _missing("break_even_utilisation", Status.NEVER, reason)
-    billed = float(cash.sold_hours @ cash.factors) / available
-    needed = billed * float(cash.fixed_cost @ cash.factors) / margin
+    needed = own["pv_hours"] / own["pv_available"] * own["pv_fixed"] / margin
     if needed > 1:
         reason = f"Even full use would not do: {needed:.0%} would be needed."
         return _missing("break_even_utilisation", Status.NEVER, reason)
     return _present("break_even_utilisation", max(needed, 0.0))
 
 
-def _demand_metrics(demand: Array, live: Array) -> dict[str, Metric]:
-    met = coverage(demand, live)
-    if met is None:
+def _simple_costs(
+    own: _Sums, terms: Record, rate: float, phases: tuple[Phase, ...]
+) -> dict[str, Metric]:
+    """Cost of a GPU-hour as others state it: by annuity, without cost of capital, per SLA hour."""
+    names = ("tco_annuity", "tco_simple", "lcoc_sla")
+    gpus = sum(phase.gpus for phase in phases)
+    hours = own["installed_hours"]
+    if gpus <= 0 or hours <= 0:
+        return {name: _missing(name, Status.UNDEFINED, NOTHING_BUILT) for name in names}
+    months = max(float(terms["hardware_life_years"]) * MONTHS_PER_YEAR, 1.0)
+    monthly = rate / MONTHS_PER_YEAR
+    factor = monthly / (1 - (1 + monthly) ** -months) if monthly > 0 else 1 / months
+    opex = own["opex"] / hours
+    annuity = own["capex"] * factor / (gpus * HOURS_PER_MONTH) + opex
+    straight = own["capex"] / months / (gpus * HOURS_PER_MONTH) + opex
+    used = own["sold_hours"] / hours
+    if used <= 0:
+        simple = _missing("tco_simple", Status.UNDEFINED, "No GPU-hour is sold.")
+    else:
+        simple = _present("tco_simple", straight / used)
+    available = float(terms["availability"])
+    return {
+        "tco_annuity": _present("tco_annuity", annuity),
+        "tco_simple": simple,
+        "lcoc_sla": _present("lcoc_sla", annuity / available)
+        if available > 0
+        else _missing("lcoc_sla", Status.UNDEFINED, "No hour is available."),
+    }
+
+
+def _cover(own: _Sums) -> dict[str, Metric]:
+    """Covers over the loan life: cash before service over service."""
+    names = ("min_dscr", "average_dscr", "llcr", "plcr")
+    if own["service_months"] <= 0 or own["pv_service"] <= 0:
+        reason = "There is no debt service to cover."
+        return {name: _missing(name, Status.UNDEFINED, reason) for name in names}
+    values = (
+        own["least_cover"],
+        own["sum_of_covers"] / own["service_months"],
+        own["pv_loan_cash"] / own["pv_service"],
+        own["pv_project_cash"] / own["pv_service"],
+    )
+    return {name: _present(name, value) for name, value in zip(names, values, strict=True)}
+
+
+def _demand(own: _Sums) -> dict[str, Metric]:
+    if own["wanted_mw_months"] <= 0 or own["live_mw_months"] <= 0:
         reason = "Nothing is live, or nothing is wanted."
         return {
             name: _missing(name, Status.UNDEFINED, reason)
             for name in ("demand_captured", "shortfall", "stranded")
         }
+    met = own["met_mw_months"]
     return {
-        "demand_captured": _present("demand_captured", met.captured_share),
-        "shortfall": _present("shortfall", met.shortfall_mw_months),
-        "stranded": _present("stranded", met.stranded_mw_months),
-    }
-
-
-def _coverage_metrics(met: float, wanted: float, live: float) -> dict[str, Metric]:
-    if wanted <= 0:
-        return _demand_metrics(np.zeros(1), np.zeros(1))
-    return {
-        "demand_captured": _present("demand_captured", met / wanted),
-        "shortfall": _present("shortfall", wanted - met),
-        "stranded": _present("stranded", live - met),
+        "demand_captured": _present("demand_captured", met / own["wanted_mw_months"]),
+        "shortfall": _present("shortfall", own["wanted_mw_months"] - met),
+        "stranded": _present("stranded", own["live_mw_months"] - met),
     }

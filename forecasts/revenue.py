@@ -1,119 +1,97 @@
-"""Revenue: GPU-hours installed, available, sold; contracted and merchant; services beside them."""
+"""Revenue: GPU-hours installed, available, sold; contracted, merchant and as tokens; services."""
 
-from dataclasses import dataclass
+from forecasts.compiled import Record, compiled, whole
+from forecasts.demand import contractable
+from forecasts.hardware import hour_level
+from forecasts.lines import LINE
+from forecasts.records import TRACK
+from forecasts.units import HOURS_PER_MONTH, Array
 
-import numpy as np
+DEMAND, LIVE, SOLD_SHARE = TRACK["demand_mw"], TRACK["live_mw"], TRACK["sold_share"]
+FIRM_SHARE, INSTALLED = TRACK["firm_share"], TRACK["installed_hours"]
+AVAILABLE, SOLD_HOURS = TRACK["available_hours"], TRACK["sold_hours"]
+CONTRACT_VALUE, MARKET_VALUE = TRACK["contract_value"], TRACK["market_value"]
+HARDWARE = TRACK["hardware_usd"]
 
-from forecasts.cohorts import Cohorts
-from forecasts.plan import Plan
-from forecasts.units import HOURS_PER_MONTH, Array, Whole
+CONTRACTED, MERCHANT = LINE["contracted_compute"], LINE["merchant_compute"]
+TOKENS, SERVICES = LINE["tokens"], LINE["services"]
+
+SECONDS_PER_HOUR = 3600.0
+TOKENS_PER_MILLION = 1e6
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sales:
-    """What is sold and what it brings.
+@compiled
+def serve(q: Record, site: Record, build: Record, paths: Record, tracks: Array) -> None:
+    """Fill in what stands each month: live MW, hours installed and available, their value.
 
-    Attributes
-    ----------
-    live_mw : (factory, month) array
-        IT load in service.
-    sold_share : (path, factory, month) array
-        Share of the available GPU-hours that is billed, under contract or on the market.
-    installed_gpu_hours : (factory, month) array
-        Hours of all GPUs in service.
-    sold_gpu_hours : (path, factory, month) array
-        Hours sold. All hours are Vera Rubin equivalents: a later generation counts by its power.
-    lines : dict of (path, factory, month) arrays
-        Contracted compute, merchant compute, services; positive.
+    `contract_value` and `market_value` are the available hours at the price of the month their
+    contract began, and at the market price of the month. A new phase sells its hours over the
+    ramp; a refresh takes over at once. A contract begins with service and is renewed, at the
+    market price of that month, each time its length has passed.
     """
+    months = tracks.shape[1]
+    ramp = max(whole(q.ramp_months), 1)
+    term = max(whole(q.contract_months), 1)
+    for place in range(build.made[1]):
+        cohort = build.cohorts[place]
+        rack = site.roadmap[cohort.generation]
+        level = hour_level(q, rack, paths.gpu_price)
+        launch = min(max(rack.launch, 0), months - 1)
+        hours = cohort.gpus * HOURS_PER_MONTH
+        signed, ends = level, cohort.live
+        for month in range(cohort.live, min(cohort.end, months)):
+            market = level * paths.gpu_price[max(month, launch)]
+            if month == ends:
+                signed, ends = market, month + term
+            share = 1.0
+            if not cohort.is_refresh:
+                share = min((month - cohort.live + 1) / ramp, 1.0)
+            ready = hours * q.availability * share
+            tracks[LIVE, month] += cohort.kw / 1e3
+            tracks[INSTALLED, month] += hours
+            tracks[AVAILABLE, month] += ready
+            tracks[CONTRACT_VALUE, month] += ready * signed
+            tracks[MARKET_VALUE, month] += ready * market
+            tracks[HARDWARE, month] += build.hardware_usd[place]
 
-    live_mw: Array
-    sold_share: Array
-    installed_gpu_hours: Array
-    sold_gpu_hours: Array
-    lines: dict[str, Array]
+
+@compiled
+def token_price(q: Record) -> float:
+    """USD that a GPU-hour sold as tokens brings at month 0, after cache discounts.
+
+    Tokens a second x 3,600 / 1e6 x price a million; a cached token costs a share of the price.
+    """
+    paid = 1 - q.token_cache_share * (1 - q.token_cached_price_share)
+    per_hour = q.tokens_per_gpu_second * SECONDS_PER_HOUR / TOKENS_PER_MILLION
+    return float(per_hour * q.token_price * paid)
 
 
-def sales(plan: Plan, cohorts: Cohorts, demand_mw: Array, prices: tuple[Array, ...]) -> Sales:
+@compiled
+def sell(q: Record, paths: Record, lines: Array, tracks: Array) -> None:
     """Sell what demand, contracts, the market and availability allow; contracts are filled first.
 
-    Parameters
-    ----------
-    plan : Plan
-        Resolved assumptions.
-    cohorts : Cohorts
-        Racks in service.
-    demand_mw : (path, factory, month) array
-        IT load wanted.
-    prices : tuple of (path, generation, month) arrays
-        Market price of each generation, by factory, USD per GPU-hour.
+    Under contract: no more than the stated share of capacity, and no more than what signs. Of the
+    rest the market takes up to its utilisation. Tokens are sold instead of merchant hours.
     """
-    serving = cohorts.in_service(plan.months)
-    live_mw = np.einsum("fs,fsm->fm", cohorts.kw, serving) / 1e3
-    equivalent_gpus = cohorts.kw * plan["gpus_per_rack"] / plan["rack_power_kw"]
-    installed = equivalent_gpus[..., None] * serving * HOURS_PER_MONTH
-    available = installed * plan["availability"][..., None] * _ramp(plan, cohorts)
-    most = plan["contracted_share"] + (1 - plan["contracted_share"]) * plan["merchant_utilisation"]
-    share = np.minimum(most, demand_mw / np.maximum(live_mw, 1e-9))
-    share = np.where(live_mw > 0, share, 0.0)
-    under_contract = np.minimum(share, plan["contracted_share"])
-    contract, market = _average_prices(plan, cohorts, available, prices)
-    hours = available.sum(axis=1)
-    premium = 1 + plan["sovereign_price_premium"]
-    contracted = hours * under_contract * contract * premium
-    merchant = hours * (share - under_contract) * market * premium
-    merchant = merchant * (1 + plan["merchant_price_premium"])
-    lines = {
-        "contracted_compute": contracted,
-        "merchant_compute": merchant,
-        "services": (contracted + merchant) * plan["services_share"],
-    }
-    return Sales(live_mw, share, installed.sum(axis=1), hours * share, lines)
-
-
-def _ramp(plan: Plan, cohorts: Cohorts) -> Array:
-    """Share of its hours a new phase can sell; a refresh takes over at once."""
-    age = np.arange(plan.months) - cohorts.live[..., None] + 1
-    length = np.maximum(plan["ramp_months"], 1.0)[..., None]
-    ramp = np.clip(age / length, 0.0, 1.0)
-    return np.where(cohorts.is_refresh[..., None], 1.0, ramp)
-
-
-def _average_prices(
-    plan: Plan, cohorts: Cohorts, available: Array, prices: tuple[Array, ...]
-) -> tuple[Array, Array]:
-    """Contract and market price of the available hours, (path, factory, month) each."""
-    began = contract_begin(cohorts.live, plan.whole("contract_months"), plan.months)
-    month = np.arange(plan.months)
-    hours = available.sum(axis=1)
-    weight = available / np.where(hours > 0, hours, 1.0)[:, None, :]
-    contract, market = [], []
-    for row, price in enumerate(prices):
-        generation = cohorts.generation[row][:, None]
-        contract.append((price[:, generation, began[row]] * weight[row]).sum(axis=1))
-        market.append((price[:, generation, month] * weight[row]).sum(axis=1))
-    return np.stack(contract, axis=1), np.stack(market, axis=1)
-
-
-def contract_begin(live: Whole, length: tuple[int, ...], months: int) -> Whole:
-    """Month in which the contract running in each month began.
-
-    Parameters
-    ----------
-    live : (factory, slot) array of int
-        First month of service; the first contract begins then.
-    length : tuple of int
-        Contract length by factory; 0 means a new price every month.
-    months : int
-        Length of the projection.
-
-    Returns
-    -------
-    (factory, slot, month) array of int
-        Not before month 0, so that months before service have a price too.
-    """
-    span = np.maximum(np.array(length), 1)[:, None, None]
-    month = np.arange(months)
-    age = np.maximum(month - live[..., None], 0)
-    began: Whole = np.clip(live[..., None] + age // span * span, 0, months - 1)
-    return began
+    signing = contractable(q)
+    premium = 1 + q.sovereign_price_premium
+    merchant_premium = premium * (1 + q.merchant_price_premium)
+    by_token = token_price(q)
+    for month in range(tracks.shape[1]):
+        live = tracks[LIVE, month]
+        if live <= 0:
+            continue
+        reach = tracks[DEMAND, month] / live
+        firm = min(q.contracted_share, reach * signing, 1.0)
+        free = max(min((1 - firm) * q.merchant_utilisation, reach - firm), 0.0)
+        hours = tracks[AVAILABLE, month]
+        tracks[SOLD_SHARE, month] = firm + free
+        tracks[FIRM_SHARE, month] = firm
+        tracks[SOLD_HOURS, month] = hours * (firm + free)
+        contracted = tracks[CONTRACT_VALUE, month] * firm * premium
+        merchant = tracks[MARKET_VALUE, month] * free * (1 - q.token_share) * merchant_premium
+        tokens = hours * free * q.token_share * by_token * paths.gpu_price[month]
+        lines[CONTRACTED, month] = contracted
+        lines[MERCHANT, month] = merchant
+        lines[TOKENS, month] = tokens
+        lines[SERVICES, month] = (contracted + merchant + tokens) * q.services_share

@@ -10,8 +10,9 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from forecasts.finance_terms import FINANCE, RETURN, FinanceTerms
 from forecasts.quantities import FromData, Quantity, Section, collect
 from forecasts.units import (
     Count,
@@ -24,15 +25,15 @@ from forecasts.units import (
     Pue,
     Racks,
     Ratio,
-    RiskPremium,
     Share,
     SignedShare,
     SquareMetresPerMw,
-    TaxRate,
+    TokensPerSecond,
     UsdPerGpuHour,
     UsdPerGpuYear,
     UsdPerKilowatt,
     UsdPerKwh,
+    UsdPerMillionTokens,
     UsdPerMwYear,
     UsdPerRack,
     UsdPerSquareMetre,
@@ -48,13 +49,12 @@ HARDWARE = Section("Hardware")
 FACILITY = Section("Facility")
 OPERATIONS = Section("Operations")
 REVENUE = Section("Revenue")
-RETURN = Section("Tax and return")
 
-SECTIONS = (DEMAND, BUILD, HARDWARE, FACILITY, OPERATIONS, REVENUE, RETURN)
+SECTIONS = (DEMAND, BUILD, HARDWARE, FACILITY, OPERATIONS, REVENUE, RETURN, FINANCE)
 """All sections in the order they are shown."""
 
 
-class Scenario(BaseModel):
+class Scenario(FinanceTerms):
     """One complete set of assumptions for all factories. Values are nominal USD.
 
     A quantity whose default is None is taken from each site's row in the tables. `sites` states
@@ -105,6 +105,16 @@ class Scenario(BaseModel):
     """Share of a country's AI capacity that must stay under its own law."""
     capture_share: Annotated[Share, DEMAND] = 0.35
     """Share of sovereign AI demand that the factory can win."""
+    regulated_share: Annotated[Share, DEMAND] = 0.35
+    """Part of the demand that law binds to the country: government, health, finance, defence."""
+    training_share: Annotated[Share, DEMAND] = 0.30
+    """Training's part of the demand that is not regulated; inference is the rest."""
+    regulated_contract_share: Annotated[Share, DEMAND] = 0.95
+    """Part of regulated demand that signs take-or-pay contracts."""
+    training_contract_share: Annotated[Share, DEMAND] = 0.80
+    """Part of training demand that signs take-or-pay contracts."""
+    inference_contract_share: Annotated[Share, DEMAND] = 0.60
+    """Part of inference demand that signs take-or-pay contracts."""
 
     phase_racks: Annotated[Racks | None, BUILD, FromData("factories", "phase_racks")] = None
     """Vera Rubin racks in one phase; a later generation fills the same power."""
@@ -134,6 +144,12 @@ class Scenario(BaseModel):
     """Months to build shell, electrical and cooling plant of one phase."""
     grid_delay_months: Annotated[Months, BUILD] = 0
     """Months the grid connection comes later than planned."""
+    transformer_months: Annotated[Months, BUILD] = 18
+    """Months from ordering the site's power transformers to having them installed."""
+    grid_step_mw: Annotated[Megawatts, BUILD] = 0.0
+    """Facility power that each step of the grid connection brings; 0 brings all at once."""
+    grid_step_months: Annotated[Months, BUILD] = 12
+    """Months between two steps of the grid connection."""
     rack_lead_months: Annotated[Months, BUILD] = 9
     """Months from rack order to delivery."""
     commissioning_months: Annotated[Months, BUILD] = 3
@@ -198,6 +214,10 @@ class Scenario(BaseModel):
     """Development, design and the owner's team, as a share of the facility's cost."""
     facility_life_years: Annotated[Years, Field(gt=0), FACILITY] = 20.0
     """Life over which the facility loses its value."""
+    hall_density_kw: Annotated[Kilowatts, FACILITY] = 250.0
+    """Most IT power of a rack that the halls are built to feed and cool."""
+    local_build_share: Annotated[Share, FACILITY] = 0.5
+    """Part of the facility's cost that is paid in local currency."""
 
     power_price: Annotated[UsdPerKwh | None, OPERATIONS, FromData("sites", "power_price")] = None
     """Delivered power price at the start of the model."""
@@ -242,7 +262,13 @@ class Scenario(BaseModel):
     overhead_share: Annotated[Share, OPERATIONS] = 0.03
     """Sales, management and administration, as a share of revenue."""
     inflation: Annotated[YearlyRate, OPERATIONS] = 0.025
-    """Yearly rise of costs in USD, where a line has no forecast of its own."""
+    """Yearly rise of costs in USD, where a line has no rate of its own."""
+    wage_growth: Annotated[YearlyRate, OPERATIONS] = 0.025
+    """Yearly rise of wages in USD: staff, security operations, compliance."""
+    software_price_growth: Annotated[YearlyRate, OPERATIONS] = 0.025
+    """Yearly rise of software licences."""
+    fx_change: Annotated[SignedShare, OPERATIONS] = 0.0
+    """Lasting change of the local currency's USD value against purchasing-power parity."""
 
     gpu_hour_price: Annotated[UsdPerGpuHour, REVENUE] = 8.50
     """Contract price of a Vera Rubin GPU-hour at the start of the model."""
@@ -264,37 +290,24 @@ class Scenario(BaseModel):
     """Share of hours in which an installed GPU can be sold under the service level."""
     ramp_months: Annotated[Months, REVENUE] = 6
     """Months until a new phase sells what it can."""
+    token_share: Annotated[Share, REVENUE] = 0.0
+    """Part of the hours without contract that is sold as tokens."""
+    tokens_per_gpu_second: Annotated[TokensPerSecond, REVENUE] = 2_000.0
+    """Tokens a GPU serves a second at work, input and output together."""
+    token_price: Annotated[UsdPerMillionTokens, REVENUE] = 1.20
+    """Blended list price of a million tokens at the start of the model."""
+    token_cache_share: Annotated[Share, REVENUE] = 0.30
+    """Part of the tokens that a cache answers."""
+    token_cached_price_share: Annotated[Share, REVENUE] = 0.25
+    """Price of a cached token, as a share of the list price."""
+    model_licence_share: Annotated[Share, REVENUE] = 0.15
+    """Licence fee to the model's owner, as a share of token revenue."""
     services_share: Annotated[Share, REVENUE] = 0.06
     """Transformation services (Magna AI) sold with compute, as a share of compute revenue."""
     services_margin: Annotated[Share, REVENUE] = 0.25
     """Margin on transformation services."""
     grant_share: Annotated[Share, REVENUE] = 0.0
     """Capital grants, as a share of first-time capex."""
-
-    corporate_tax: Annotated[
-        TaxRate | None, RETURN, FromData("sites", "corporate_tax_rate", 0.01)
-    ] = None
-    """Corporate income tax."""
-    tax_holiday_years: Annotated[Years | None, RETURN, FromData("sites", "tax_holiday_years")] = (
-        None
-    )
-    """Years from first operation in which no income tax is due."""
-    hardware_tax_life_years: Annotated[Years, Field(ge=1), RETURN] = 5.0
-    """Straight-line tax life of hardware."""
-    facility_tax_life_years: Annotated[Years, Field(ge=1), RETURN] = 20.0
-    """Straight-line tax life of the facility."""
-    risk_free_rate: Annotated[YearlyRate, RETURN] = 0.0448
-    """Yield of long US government bonds."""
-    equity_risk_premium: Annotated[YearlyRate, RETURN] = 0.0423
-    """Premium of a mature share market over bonds."""
-    asset_beta: Annotated[Ratio, RETURN] = 1.1
-    """Sensitivity of AI infrastructure without debt to the share market."""
-    country_risk_premium: Annotated[
-        RiskPremium | None, RETURN, FromData("sites", "country_risk_premium", 0.01)
-    ] = None
-    """Extra return investors ask in the country."""
-    country_risk_exposure: Annotated[Ratio, RETURN] = 1.0
-    """Part of the country risk premium that the factory's revenue bears."""
 
     def having(self, **changes: object) -> Self:
         """Return a validated copy with `changes` applied."""

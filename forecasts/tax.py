@@ -1,42 +1,11 @@
-"""Depreciation and income tax: straight line, losses carried forward, holidays, paid yearly."""
+"""Income tax: by calendar year, losses carried forward, holidays, paid by month of operation."""
 
 import datetime as dt
 
 import numpy as np
 
+from forecasts.compiled import Record, compiled, whole
 from forecasts.units import MONTHS_PER_YEAR, Array, Whole
-
-
-def straight_line(
-    basis_usd: Array, live: Whole, end: Whole, life_months: Whole, months: int
-) -> Array:
-    """Depreciation by month; what is left when an asset goes is written off in its last month.
-
-    Parameters
-    ----------
-    basis_usd : (factory, item) array
-        Cost of each asset.
-    live, end : (factory, item) arrays of int
-        First month of use and first month after it; `end` is cut to the projection.
-    life_months : (factory, 1) array of int
-        Tax life.
-    months : int
-        Length of the projection.
-
-    Returns
-    -------
-    (factory, month) array
-        Positive; sums over months to the basis of all assets that go live.
-    """
-    month = np.arange(months)
-    last = np.minimum(end, months) - 1
-    using = (month >= live[..., None]) & (month <= last[..., None])
-    within = using & (month < (live + life_months)[..., None])
-    shares = within / np.maximum(life_months, 1)[..., None]
-    left = np.where(using.any(axis=-1), 1.0 - shares.sum(axis=-1), 0.0)
-    shares = shares + left[..., None] * (month == last[..., None])
-    written_off: Array = np.einsum("fi,fim->fm", basis_usd, shares)
-    return written_off
 
 
 def calendar_years(start: dt.date, months: int) -> Whole:
@@ -79,19 +48,88 @@ def income_tax(taxable_usd: Array, exempt: Array, rate: Array) -> Array:
     return due
 
 
-def holiday(first_live: Whole, years: Array, calendar: Whole) -> Array:
-    """Mark the calendar years that end within a tax holiday, (factory, year) of 0 and 1.
+MOST_YEARS = 50
+"""Tax years a projection can touch."""
+
+
+@compiled
+def due_by_year(
+    q: Record, income: Array, first_month: int, first: int, disposal: float, due: Array
+) -> float:
+    """Tax of each tax year, which is the calendar year; return that on the disposal at the end.
+
+    Losses are carried forward, the oldest first, for the stated years and up to the stated share
+    of a year's income; none is paid out. No tax is due in years that end within the holiday.
 
     Parameters
     ----------
-    first_live : (factory,) array of int
-        First live month; -1 when nothing goes live.
-    years : (factory, 1) array
-        Length of the holiday from first operation.
-    calendar : (month,) array of int
-        Calendar year of each month.
+    q : QUANTITY
+        Assumptions.
+    income : (month,) array
+        Taxable income of operations.
+    first_month : int
+        Calendar month of month 0, 0 for January.
+    first : int
+        First month of operation.
+    disposal : float
+        Gain of selling everything in the last month.
+    due : (year,) array
+        Filled; the disposal counts only in what is returned.
     """
-    last_month = np.flatnonzero(np.diff(calendar, append=calendar[-1] + 1))
-    begun = first_live[:, None] >= 0
-    within = last_month < first_live[:, None] + years * MONTHS_PER_YEAR
-    return (begun & within & (years > 0)).astype(np.float64)
+    pools = np.zeros(MOST_YEARS)
+    free_months = q.tax_holiday_years * MONTHS_PER_YEAR
+    year, total = 0, 0.0
+    for month in range(income.size):
+        total += income[month]
+        last = month == income.size - 1
+        if (first_month + month + 1) % MONTHS_PER_YEAR and not last:
+            continue
+        free = free_months > 0 and month < first + free_months
+        if last:
+            with_sale = _tax(q, total + disposal, pools.copy(), year, free)
+        due[year] = _tax(q, total, pools, year, free)
+        year, total = year + 1, 0.0
+    return float(with_sale - due[year - 1])
+
+
+@compiled
+def _tax(q: Record, income: float, pools: Array, year: int, free: bool) -> float:
+    """Tax of one year; `pools` holds the losses left of each earlier year."""
+    if income < 0:
+        pools[year] = -income
+        return 0.0
+    if free:
+        return 0.0
+    room = income * q.loss_use_share
+    oldest = 0 if q.loss_years <= 0 else max(0, year - whole(q.loss_years))
+    taxed = income
+    for past in range(oldest, year):
+        used = min(pools[past], room)
+        pools[past] -= used
+        room -= used
+        taxed -= used
+    return float(taxed * q.corporate_tax)
+
+
+@compiled
+def pay(due: Array, first_month: int, first: int, paid: Array) -> None:
+    """Spread each year's tax over its months of operation.
+
+    Parameters
+    ----------
+    due : (year,) array
+        Tax of each year.
+    first_month, first : int
+        Calendar month of month 0; first month of operation.
+    paid : (month,) array
+        Filled, negative.
+    """
+    begin, year = 0, 0
+    for month in range(paid.size):
+        last = month == paid.size - 1
+        if (first_month + month + 1) % MONTHS_PER_YEAR and not last:
+            continue
+        start = begin if first > month else max(begin, first)
+        for one in range(start, month + 1):
+            paid[one] = -due[year] / (month + 1 - start)
+        begin, year = month + 1, year + 1

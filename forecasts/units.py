@@ -71,3 +71,13 @@ Pue = Annotated[float, Unit("x", "ratio"), Field(ge=1, le=3)]
 TaxRate = Annotated[float, Unit("%", "share", 100, 1), Field(ge=0, le=0.6)]
 UsdPerGpuYear = Annotated[float, Unit("USD/GPU-yr", "USD_per_gpu_year", 1, 0), Field(ge=0, le=1e5)]
 RiskPremium = Annotated[float, Unit("%/yr", "share_per_year", 100, 2), Field(ge=0, le=0.5)]
+CoverRatio = Annotated[float, Unit("x", "ratio"), Field(ge=1, le=20)]
+GearingShare = Annotated[float, Unit("%", "share", 100, 1), Field(ge=0, le=0.95)]
+FeeShare = Annotated[float, Unit("%", "share", 100, 2), Field(ge=0, le=0.2)]
+LoanRate = Annotated[float, Unit("%/yr", "share_per_year", 100, 1), Field(ge=0, le=1)]
+ReserveMonths = Annotated[int, Unit("months", "months", 1, 0), Field(ge=0, le=24)]
+Days = Annotated[int, Unit("days", "days", 1, 0), Field(ge=0, le=365)]
+TokensPerSecond = Annotated[float, Unit("tokens/s", "tokens_per_s", 1, 0), Field(ge=0, le=1e7)]
+UsdPerMillionTokens = Annotated[
+    float, Unit("USD/m tokens", "USD_per_m_tokens"), Field(ge=0, le=1e3)
+]

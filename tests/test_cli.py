@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from forecasts.returns import METRICS
+from forecasts.metric_register import METRICS
 
 ROOT = Path(__file__).parent.parent
 
@@ -76,7 +76,7 @@ def test_yearly_lines_sum_to_net_cash(projected):
         for line in owner["annual"]:
             parts = line["ebitda_usd"] + line["capex_usd"] + line["refresh_usd"]
             parts += line["grants_usd"] + line["resale_usd"] + line["terminal_value_usd"]
-            parts += line["income_tax_usd"]
+            parts += line["income_tax_usd"] + line["working_capital_usd"]
             assert parts == pytest.approx(line["net_cash_usd"], abs=1)
 
 

@@ -11,8 +11,8 @@ import pytest
 from data.catalog import Catalog
 from data.schemas import COLUMN_MEANING, DATASETS
 from forecasts.lines import LINES
+from forecasts.metric_register import METRICS
 from forecasts.presets import PRESETS
-from forecasts.returns import METRICS
 from forecasts.scenario import QUANTITIES, Scenario
 
 ROOT = Path(__file__).parent.parent

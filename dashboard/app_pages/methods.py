@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import cards, state
 from dashboard.glossary import chapter, conventions, definition
-from forecasts.returns import METRICS
+from forecasts.metric_register import METRICS
 
 STEPS = (
     ("Forecast", "Each series (AI spending, regional capacity, GPU-hour and power prices) is "

@@ -7,9 +7,9 @@ import numpy as np
 
 from dashboard.charts.study import Study
 from dashboard.theme import FORMATS, change_text, metric_text, money, number, percent
+from forecasts.metric_register import METRICS
 from forecasts.metrics import Metric
 from forecasts.report import month_name
-from forecasts.returns import METRICS
 
 MILESTONE = 2032
 """The year in which the first build-out should stand."""

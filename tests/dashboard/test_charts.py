@@ -33,10 +33,10 @@ from forecasts.coherence import capacity_coherence
 from forecasts.engine import run
 from forecasts.evidence import evidence as judged
 from forecasts.lines import CAPEX_LINES, LINES, OPEX_LINES
+from forecasts.metric_register import METRICS
 from forecasts.outlook import outlook
 from forecasts.presets import PRESETS, preset
 from forecasts.report import annual_frame
-from forecasts.returns import METRICS
 from forecasts.scenario import QUANTITIES
 
 OVERVIEW = (sitemap.site_map, overview.capacity_by_year, overview.capex_by_year)

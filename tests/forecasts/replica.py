@@ -74,15 +74,18 @@ def project(q, phases, launches, demand, price_index, power_index, months):
         }
         parts["cooling"] = build - parts["shell"] - parts["electrical"]
         span = max(phase.energised - phase.construction, 1)
+        local = 1 + q["local_build_share"] * q["fx_change"]
         for name, usd in parts.items():
+            usd *= local
             for m in range(phase.construction, phase.construction + span):
                 share = ease((m + 1 - phase.construction) / span) - ease(
                     (m - phase.construction) / span
                 )
                 add(name, m, -usd * share)
-        land = phase.it_mw * q["land_area"] * q["land_price"]
+        land = phase.it_mw * q["land_area"] * q["land_price"] * (1 + q["fx_change"])
         add("land", phase.decision, -land)
         land_total += land
+        parts = {name: usd * local for name, usd in parts.items()}
         total = sum(parts.values())
         facility_of.append((phase.live, total))
         basis.append((total, phase.live, months, round(q["facility_tax_life_years"] * 12)))
@@ -115,17 +118,24 @@ def project(q, phases, launches, demand, price_index, power_index, months):
         serving = [(b, c) for b, c in owned if b.live <= m < b.end]
         live_mw = sum(b.kw for b, _ in serving) / 1000
         rise = (1 + q["inflation"]) ** (m / 12) / 12
+        pay = (1 + q["wage_growth"]) ** (m / 12) / 12
+        licences = (1 + q["software_price_growth"]) ** (m / 12) / 12
+        home = 1 + q["fx_change"]
         hardware = sum(c for _, c in serving)
         facility = sum(total for live, total in facility_of if live <= m)
-        add("maintenance", m, -facility * q["facility_maintenance_share"] * rise)
+        add("maintenance", m, -facility * q["facility_maintenance_share"] * rise * home)
         add("insurance", m, -(facility + hardware) * q["insurance_share"] / 12)
-        add("property_tax", m, -facility * q["property_tax"] / 12)
+        add("property_tax", m, -facility * q["property_tax"] / 12 * home)
         if live_mw == 0:
             continue
-        most = q["contracted_share"] + (1 - q["contracted_share"]) * q["merchant_utilisation"]
-        share = min(most, demand[m] / live_mw)
-        firm = min(share, q["contracted_share"])
-        contracted = merchant = 0.0
+        reach = demand[m] / live_mw
+        bound, training = q["regulated_share"], q["training_share"]
+        signing = bound * q["regulated_contract_share"] + (1 - bound) * (
+            training * q["training_contract_share"] + (1 - training) * q["inference_contract_share"]
+        )
+        firm = min(q["contracted_share"], reach * signing)
+        share = firm + max(0.0, min(reach - firm, (1 - firm) * q["merchant_utilisation"]))
+        contracted = merchant = hours_for_tokens = 0.0
         for b, _ in serving:
             gpus = b.kw / q["rack_power_kw"] * q["gpus_per_rack"]
             ramp = 1.0
@@ -143,28 +153,35 @@ def project(q, phases, launches, demand, price_index, power_index, months):
             began = b.live + (m - b.live) // span * span
             premium = 1 + q["sovereign_price_premium"]
             contracted += hours * firm * price(began) * premium
-            merchant += (
-                hours * (share - firm) * price(m) * premium
-                * (1 + q["merchant_price_premium"])
-            )  # fmt: skip
-        services = (contracted + merchant) * q["services_share"]
+            loose = hours * (share - firm)
+            hours_for_tokens += loose * q["token_share"]
+            loose *= 1 - q["token_share"]
+            merchant += loose * price(m) * premium * (1 + q["merchant_price_premium"])
+        tokens = hours_for_tokens * q["tokens_per_gpu_second"] * 3600 / 1e6 * q["token_price"]
+        tokens *= (
+            1 - q["token_cache_share"] + q["token_cache_share"] * q["token_cached_price_share"]
+        )
+        tokens *= price_index[m]
+        add("tokens", m, tokens)
+        add("model_licence", m, -tokens * q["model_licence_share"])
+        services = (contracted + merchant + tokens) * q["services_share"]
         add("contracted_compute", m, contracted)
         add("merchant_compute", m, merchant)
         add("services", m, services)
         draw = q["idle_power_share"] + (q["busy_power_share"] - q["idle_power_share"]) * share
         tariff = q["power_price"] * (1 + q["power_price_change"]) * power_index[m]
-        add("power", m, -live_mw * 1000 * draw * q["pue"] * 730 * tariff)
+        add("power", m, -live_mw * 1000 * draw * q["pue"] * 730 * tariff * home)
         crew = q["staff_base"] + q["staff_cost"] * live_mw
-        add("staff", m, -crew * q["labour_index"] * rise)
+        add("staff", m, -crew * q["labour_index"] * pay * home)
         add("hardware_support", m, -hardware * q["hardware_support_share"] / 12)
         gpus_live = live_mw * 1000 / q["rack_power_kw"] * q["gpus_per_rack"]
-        add("software", m, -gpus_live * q["software_cost"] * rise)
-        add("security_operations", m, -live_mw * q["security_operations_cost"] * rise)
-        add("compliance", m, -q["compliance_cost"] * rise)
-        add("connectivity", m, -live_mw * q["connectivity_cost"] * rise)
-        add("cloud_platform", m, -(contracted + merchant) * q["cloud_platform_share"])
+        add("software", m, -gpus_live * q["software_cost"] * licences)
+        add("security_operations", m, -live_mw * q["security_operations_cost"] * pay)
+        add("compliance", m, -q["compliance_cost"] * pay * home)
+        add("connectivity", m, -live_mw * q["connectivity_cost"] * rise * home)
+        add("cloud_platform", m, -(contracted + merchant + tokens) * q["cloud_platform_share"])
         add("services_delivery", m, -services * (1 - q["services_margin"]))
-        add("overhead", m, -(contracted + merchant + services) * q["overhead_share"])
+        add("overhead", m, -(services + contracted + merchant + tokens) * q["overhead_share"])
 
     end_value = land_total
     for live, total in facility_of:
@@ -174,38 +191,77 @@ def project(q, phases, launches, demand, price_index, power_index, months):
             age = min((months - b.live) / (q["hardware_life_years"] * 12), 1.0)
             end_value += cost * q["hardware_residual_share"] ** age
     add("terminal_value", months - 1, end_value)
-    add_tax(lines, basis, q, owned, land_total, months)
+    for name in ("racks", "network_storage", "integration", "security_platform", "freight_duty",
+                 "shell", "electrical", "cooling", "grid_connection", "land", "contingency",
+                 "owners_cost"):  # fmt: skip
+        for m, usd in enumerate(lines.get(name, [])):
+            add("grants", m, -usd * q["grant_share"])
+    add_working_capital(lines, q, months)
+    add_tax(lines, basis, q, owned, (land_total, end_value), months)
     return lines, sold_hours
 
 
-NOT_TAXED = {
-    "racks", "network_storage", "integration", "security_platform", "freight_duty", "shell",
-    "electrical", "cooling", "grid_connection", "land", "contingency", "owners_cost", "refresh",
-    "grants", "income_tax",
+REVENUE = ("contracted_compute", "merchant_compute", "tokens", "services")
+
+NO_RUNNING_COST = {
+    *REVENUE, "racks", "network_storage", "integration", "security_platform", "freight_duty",
+    "shell", "electrical", "cooling", "grid_connection", "land", "contingency", "owners_cost",
+    "refresh", "grants", "income_tax", "resale", "terminal_value", "working_capital",
 }  # fmt: skip
 
 
-def add_tax(lines, basis, q, owned, land_total, months):
-    first_live = min((b.live for b, _ in owned), default=None)
+def add_working_capital(lines, q, months):
+    owed = []
+    for m in range(months):
+        income = sum(lines[name][m] for name in REVENUE if name in lines)
+        costs = -sum(usd[m] for name, usd in lines.items() if name not in NO_RUNNING_COST)
+        days = 365 / 12
+        owed.append((income * q["receivable_days"] - costs * q["payable_days"]) / days)
+    owed[-1] = 0.0
+    lines["working_capital"] = [(owed[m - 1] if m else 0.0) - owed[m] for m in range(months)]
+
+
+def tax_of(income, losses, q, free):
+    """Tax of a year and the losses left; without expiry."""
+    if income < 0:
+        return 0.0, losses - income
+    if free:
+        return 0.0, losses
+    used = min(losses, income * q["loss_use_share"])
+    return (income - used) * q["corporate_tax"], losses - used
+
+
+def add_tax(lines, basis, q, owned, ends, months):
+    first_live = min((b.live for b, _ in owned), default=months)
+    land_total, end_value = ends
     losses = 0.0
     lines["income_tax"] = [0.0] * months
     for year_start in range(0, months, 12):
         year = range(year_start, min(year_start + 12, months))
-        income = sum(usd[m] for name, usd in lines.items() if name not in NOT_TAXED for m in year)
+        income, sale = 0.0, 0.0
+        for name, usd in lines.items():
+            taxed = name in REVENUE or name not in NO_RUNNING_COST or name == "resale"
+            income += sum(usd[m] for m in year) if taxed else 0.0
+        last = year[-1]
         for cost, live, end, life in basis:
             for m in year:
                 if live <= m < min(live + life, end):
                     income -= cost / life
                 if m == min(end, months) - 1:
                     used = max(0, min(live + life, end, months) - live)
-                    income -= cost * (1 - used / life)
-        last = year[-1]
+                    gone = cost * (1 - used / life)
+                    if end >= months:
+                        sale -= gone
+                    else:
+                        income -= gone
+        free_months = q["tax_holiday_years"] * 12
+        free = free_months > 0 and last < first_live + free_months
         if last == months - 1:
-            income -= land_total
-        free = round(q["tax_holiday_years"] * 12)
-        if free > 0 and first_live is not None and last < first_live + free:
-            losses += max(0.0, -income)
-            continue
-        used = min(losses, max(income, 0.0))
-        lines["income_tax"][last] -= (max(income, 0.0) - used) * q["corporate_tax"]
-        losses += max(0.0, -income) - used
+            sale += end_value - land_total
+            with_sale, _ = tax_of(income + sale, losses, q, free)
+        due, losses = tax_of(income, losses, q, free)
+        paying = [m for m in year if m >= first_live] or list(year)
+        for m in paying:
+            lines["income_tax"][m] -= due / len(paying)
+        if last == months - 1:
+            lines["income_tax"][last] -= with_sale - due

@@ -25,7 +25,7 @@ from forecasts.debt import (
     schedule,
 )
 from forecasts.funding import Cash, Facility, financed
-from forecasts.tax import by_year, straight_line
+from forecasts.tax import by_year
 
 PROJECTS = 240
 SEED = 20261014
@@ -232,10 +232,10 @@ def write_off(p: Project) -> np.ndarray:
         share = np.append(0.0, np.append(table, np.zeros(p.years)))[: p.years + 1]
         shares += p.depreciation[kind] * share
     for kind, life in STRAIGHT_LIVES.items():
-        one, live = np.array([[p.depreciation[kind]]]), np.array([[12 + 6]])
-        end, tax_life = np.array([[months]]), np.array([[12 * life]])
-        monthly = straight_line(one, live, end, tax_life, months)
-        shares += by_year(monthly, np.arange(months) // 12)[0, : p.years + 1]
+        monthly = np.zeros(months)
+        monthly[12 + 6 : 12 + 6 + 12 * life] = p.depreciation[kind] / (12 * life)
+        monthly[months - 1] += p.depreciation[kind] - monthly.sum()
+        shares += by_year(monthly, np.arange(months) // 12)[: p.years + 1]
     return (p.cost + p.construction_finance + p.other_finance) * shares
 
 

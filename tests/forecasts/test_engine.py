@@ -12,11 +12,12 @@ from forecasts.checks import Level, check, failed
 from forecasts.drivers import central
 from forecasts.engine import evaluate, run
 from forecasts.lines import CAPEX_LINES, LINES
+from forecasts.metric_register import METRICS
 from forecasts.metrics import npv
 from forecasts.outlook import outlook
 from forecasts.plan import compile_plan
 from forecasts.presets import PRESETS, preset
-from forecasts.returns import METRICS, factory_returns, portfolio_returns
+from forecasts.returns import factory_returns, portfolio_returns
 from forecasts.scenario import QUANTITIES, Scenario
 
 SLOW = settings(
@@ -102,9 +103,7 @@ def test_doubling_every_price_doubles_every_cash_flow(catalog):
         "staff_base", "staff_cost", "software_cost", "security_operations_cost",
         "compliance_cost", "connectivity_cost", "gpu_hour_price",
     ]  # fmt: skip
-    doubled = dataclasses.replace(
-        plan, values={**plan.values, **{name: plan[name] * 2 for name in priced}}
-    )
+    doubled = plan.having(**{name: plan[name] * 2 for name in priced})
     one, two = evaluate(plan, drivers), evaluate(doubled, drivers)
     assert two.cash_usd == pytest.approx(2 * one.cash_usd, rel=1e-9)
 
@@ -121,7 +120,14 @@ def test_a_path_among_many_gives_the_same_bits_as_alone(catalog):
         drivers,
         **{
             name: np.repeat(getattr(drivers, name), 3, axis=0)
-            for name in ("ai_spending_index", "regional_mw", "gpu_price_index", "power_index")
+            for name in (
+                "ai_spending_index",
+                "regional_mw",
+                "gpu_price_index",
+                "power_index",
+                "rack_price_index",
+                "local_index",
+            )
         },
     )
     alone, among = evaluate(plan, drivers), evaluate(plan, many)

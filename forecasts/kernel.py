@@ -1,0 +1,212 @@
+"""One factory on one path: every stage in turn. The base case and each simulated path run this."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from forecasts.capex import facility, hardware
+from forecasts.cohorts import fit_out
+from forecasts.compiled import Record, compiled
+from forecasts.demand import wanted
+from forecasts.lines import CAPEX_LINES, LINE
+from forecasts.loans import DEDUCTED, INTEREST, Loans, lend
+from forecasts.opex import operate, stand
+from forecasts.phases import build_out
+from forecasts.receipts import depreciate, first_live, opex_of, receive, revenue_of, tie_up
+from forecasts.records import TRACK, Book, Build, Paths, Site
+from forecasts.revenue import sell, serve
+from forecasts.tax import MOST_YEARS, due_by_year, pay
+from forecasts.units import Array
+from forecasts.waterfall import EARNED, F_INTEREST, INVESTED, OPERATING, OTHER, distribute
+
+DEMAND, LIVE, FIRM = TRACK["demand_mw"], TRACK["live_mw"], TRACK["firm_share"]
+SOLD, DEPRECIATION = TRACK["sold_share"], TRACK["depreciation"]
+TAXABLE, OVER = TRACK["taxable"], TRACK["written_off_at_end"]
+
+RESALE, TERMINAL, WORKING = LINE["resale"], LINE["terminal_value"], LINE["working_capital"]
+TAX, GRANTS, REFRESH = LINE["income_tax"], LINE["grants"], LINE["refresh"]
+FIRST_CAPEX, CAPEX = LINE[CAPEX_LINES[0]], len(CAPEX_LINES)
+
+ALL_LINES, ALL_TRACKS = len(LINE), len(TRACK)
+
+MOST_ROUNDS = 60
+"""Rounds between interest and tax before a loan counts as not settling."""
+
+SETTLED = 1e-13
+"""Change of tax, as a share of the largest monthly tax, at which the rounds end."""
+
+
+class Purse(NamedTuple):
+    """What a path brings to finance.
+
+    Attributes
+    ----------
+    brought : (4, month) array
+        See the rows named in `waterfall`.
+    tax : (month,) array
+        Tax after interest by month, negative.
+    finance : (finance, month) array
+        `waterfall.FINANCE`.
+    """
+
+    brought: Array
+    tax: Array
+    finance: Array
+
+
+class Factory(NamedTuple):
+    """One factory on one path: what it is, builds, owes, earns.
+
+    Attributes
+    ----------
+    terms : (1,) array of QUANTITY
+        Assumptions.
+    site, paths, build, book, loans, purse
+        What is fixed; drivers; the build-out; cash and tracks; loans; finance.
+    """
+
+    terms: Record
+    site: Site
+    paths: Paths
+    build: Build
+    book: Book
+    loans: Loans
+    purse: Purse
+
+
+@compiled
+def plan(one: Factory) -> None:
+    """Commit the build-out on a forecast of demand: phases and every cohort."""
+    demand = one.book.tracks[DEMAND]
+    wanted(one.terms[0], one.paths.regional_mw, demand)
+    one.build.made[0] = build_out(one.terms[0], one.site, demand, one.build.phases)
+    fit_out(one.terms[0], one.site, one.build, demand.size)
+
+
+@compiled
+def project(one: Factory, uses: Array) -> float:
+    """Carry one path of drivers through the committed build-out: every line before finance.
+
+    Parameters
+    ----------
+    one : Factory
+        Its costs, lines and tracks are filled in; lines and tracks must hold zeros.
+    uses : (cohort, month) array
+        Filled with the capex of each cohort; (0, 0) when nobody asks.
+
+    Returns
+    -------
+    float
+        Gain on the final sale, before tax.
+    """
+    q, paths, build = one.terms[0], one.paths, one.build
+    lines, tracks = one.book.lines, one.book.tracks
+    wanted(q, paths.regional_mw, tracks[DEMAND])
+    facility(q, build, paths, lines, uses)
+    hardware(q, one.site, build, paths, lines, uses)
+    serve(q, one.site, build, paths, tracks)
+    stand(build, tracks)
+    sell(q, paths, lines, tracks)
+    operate(q, paths, lines, tracks)
+    receive(q, build, lines)
+    tie_up(q, lines)
+    months = lines.shape[1]
+    over = depreciate(q, build, tracks[DEPRECIATION])
+    for month in range(months):
+        income = revenue_of(lines, month) + opex_of(lines, month) + lines[RESALE, month]
+        tracks[TAXABLE, month] = income - tracks[DEPRECIATION, month]
+    tracks[TAXABLE, months - 1] += over
+    tracks[OVER, months - 1] = over
+    gain = lines[TERMINAL, months - 1] - over - build.land_usd[: build.made[0]].sum()
+    nothing = np.zeros(months)
+    on_sale = tax_after(one, nothing, gain, lines[TAX])
+    lines[TAX, months - 1] -= on_sale
+    return float(gain)
+
+
+@compiled
+def tax_after(one: Factory, deducted: Array, gain: float, tax: Array) -> float:
+    """Fill in tax by month after what finance deducts, negative; return that on the final sale."""
+    months = tax.size
+    first = first_live(one.build, months)
+    due = np.zeros(MOST_YEARS)
+    income = one.book.tracks[TAXABLE] - deducted
+    on_sale = due_by_year(one.terms[0], income, one.site.first_month, first, gain, due)
+    pay(due, one.site.first_month, first, tax)
+    return on_sale
+
+
+@compiled
+def bring(one: Factory, gain: float) -> None:
+    """Sort a path's cash into what finance asks for.
+
+    Owners put in what customers come to owe and get back what is freed: a month in which sales
+    begin says nothing about the cover of debt.
+    """
+    lines, brought = one.book.lines, one.purse.brought
+    months = lines.shape[1]
+    for month in range(months):
+        tied = lines[WORKING, month]
+        spent = lines[REFRESH, month] + lines[GRANTS, month] + min(tied, 0.0)
+        for place in range(FIRST_CAPEX, FIRST_CAPEX + CAPEX):
+            spent += lines[place, month]
+        brought[OPERATING, month] = revenue_of(lines, month) + opex_of(lines, month)
+        brought[INVESTED, month] = -spent
+        brought[OTHER, month] = lines[RESALE, month] + lines[TERMINAL, month] + max(tied, 0.0)
+        brought[EARNED, month] = one.book.tracks[TAXABLE, month]
+    brought[EARNED, months - 1] += gain
+
+
+@compiled
+def _cover(one: Factory, cover: Array) -> None:
+    """Fill in the cover asked by month: contracted and merchant cash weighed by hours sold."""
+    tracks = one.book.tracks
+    firm, free = 1 / one.terms[0].target_dscr, 1 / one.terms[0].merchant_dscr
+    for month in range(cover.size):
+        contracted = 0.0
+        if tracks[SOLD, month] > 0:
+            contracted = tracks[FIRM, month] / tracks[SOLD, month]
+        cover[month] = 1 / (contracted * firm + (1 - contracted) * free)
+
+
+@compiled
+def sign(one: Factory, gain: float, uses: Array) -> int:
+    """Size the loans on this path, which becomes the bank's case; return the rounds it took.
+
+    Returns 0 when tax and interest did not settle.
+    """
+    tracks, purse, loans = one.book.tracks, one.purse, one.loans
+    months = tracks.shape[1]
+    cash = np.ones((2, months))
+    _cover(one, cash[1])
+    bring(one, gain)
+    tax_after(one, np.zeros(months), gain, purse.tax)
+    before = purse.tax.copy()
+    for rounds in range(MOST_ROUNDS):
+        for month in range(months):
+            kw = max(tracks[LIVE, month] * 1e3, 1e-9)
+            cash[0, month] = (purse.brought[OPERATING, month] + purse.tax[month]) / kw
+        lend(one.terms[0], one.build, uses, cash, loans)
+        tax_after(one, loans.totals[INTEREST] + loans.totals[DEDUCTED], gain, purse.tax)
+        change = np.abs(purse.tax - before).max()
+        if change <= SETTLED * max(np.abs(purse.tax).max(), 1.0):
+            return rounds + 1
+        before[:] = purse.tax
+    return 0
+
+
+@compiled
+def pay_out(one: Factory, gain: float) -> None:
+    """Carry a path through the loans as signed: tax after interest, service, owners' cash."""
+    purse, loans = one.purse, one.loans
+    bring(one, gain)
+    interest = loans.totals[INTEREST].copy()
+    for _ in range(MOST_ROUNDS):
+        on_sale = tax_after(one, interest + loans.totals[DEDUCTED], gain, purse.tax)
+        distribute(one.terms[0], purse.brought, purse.tax, on_sale, loans, purse.finance)
+        if one.terms[0].cash_sweep <= 0:
+            return
+        change = np.abs(purse.finance[F_INTEREST] - interest).max()
+        interest[:] = purse.finance[F_INTEREST]
+        if change <= SETTLED * max(interest.max(), 1.0):
+            return

@@ -1,0 +1,200 @@
+"""Cash of one factory through the ranks: service, reserve, sweep, lock-up, owners.
+
+The loans stand as they were signed on the bank's case; each path pays them from its own cash. Cash
+that falls short is met by locked cash, then the reserve, then the owners (`support`): no loan
+defaults here, the cover ratio says that it would have.
+"""
+
+import numpy as np
+
+from forecasts.compiled import Record, compiled
+from forecasts.loans import (
+    DEDUCTED,
+    DRAWN,
+    FEES,
+    INTEREST,
+    INTEREST_BUILDING,
+    PRINCIPAL,
+    RESERVED,
+    TARGET,
+)
+from forecasts.units import Array
+
+FINANCE = (
+    "cfads",
+    "debt_drawn",
+    "interest_building",
+    "finance_fees",
+    "reserve_funding",
+    "interest",
+    "principal",
+    "prepaid",
+    "levered_tax",
+    "equity_paid_in",
+    "support",
+    "reserve",
+    "locked",
+    "distributions",
+    "withholding_tax",
+    "equity_cash",
+    "debt",
+    "profit",
+)
+"""What finance keeps by month: balances at its end, and flows; costs and payments positive."""
+
+F = {name: place for place, name in enumerate(FINANCE)}
+"""Row of each."""
+
+CFADS, F_DRAWN, F_BUILDING, F_FEES = (
+    F["cfads"],
+    F["debt_drawn"],
+    F["interest_building"],
+    F["finance_fees"],
+)
+F_RESERVING, F_INTEREST, F_PRINCIPAL, F_PREPAID = (
+    F["reserve_funding"],
+    F["interest"],
+    F["principal"],
+    F["prepaid"],
+)
+F_TAX, F_PAID_IN, F_SUPPORT, F_RESERVE = (
+    F["levered_tax"],
+    F["equity_paid_in"],
+    F["support"],
+    F["reserve"],
+)
+F_LOCKED, F_OUT, F_WITHHELD, F_EQUITY = (
+    F["locked"],
+    F["distributions"],
+    F["withholding_tax"],
+    F["equity_cash"],
+)
+F_DEBT, F_PROFIT = F["debt"], F["profit"]
+
+OPERATING, INVESTED, OTHER, EARNED = range(4)
+"""Rows of what a path brings: operating cash before tax; capex net of grants and working capital
+tied up (positive); sales of assets and working capital freed; income before interest and tax."""
+
+
+@compiled
+def distribute(
+    q: Record, brought: Array, tax: Array, sale_tax: float, loans: Record, out: Array
+) -> None:
+    """Fill in finance by month, (finance, month).
+
+    Parameters
+    ----------
+    q : QUANTITY
+        Assumptions.
+    brought : (4, month) array
+        What the path brings: operating cash, capex, other cash, income.
+    tax : (month,) array
+        Tax after interest, negative, without that on the final sale.
+    sale_tax : float
+        Tax on the final sale, positive.
+    loans : Loans
+        As signed.
+    out : (finance, month) array
+        Filled.
+    """
+    end = out.shape[1] - 1
+    other = brought[OTHER].copy()
+    other[end] -= sale_tax
+    for month in range(end + 1):
+        out[CFADS, month] = brought[OPERATING, month] + tax[month]
+        out[F_TAX, month] = -tax[month] + (sale_tax if month == end else 0.0)
+        out[F_DRAWN, month] = loans.totals[DRAWN, month]
+        out[F_BUILDING, month] = loans.totals[INTEREST_BUILDING, month]
+        out[F_FEES, month] = loans.totals[FEES, month]
+        out[F_RESERVING, month] = loans.totals[RESERVED, month]
+    _rank(q, other, loans, out)
+    _own(q, brought, loans, out)
+
+
+@compiled
+def _rank(q: Record, other: Array, loans: Record, out: Array) -> None:
+    """Pay service, fill the reserve, sweep and lock, month by month."""
+    kept = np.ones(loans.flows.shape[0])
+    owed = np.zeros(kept.size)
+    locked = reserve = debt = 0.0
+    last = out.shape[1] - 1
+    for month in range(last + 1):
+        interest, principal = loans.totals[INTEREST, month], loans.totals[PRINCIPAL, month]
+        target = loans.totals[TARGET, month]
+        if q.cash_sweep > 0:
+            interest, principal, target = _scaled(loans, kept, owed, month)
+        service, cfads = interest + principal, out[CFADS, month]
+        free, short = max(cfads - service, 0.0), max(service - cfads, 0.0)
+        unlocked = min(short, locked)
+        reserve += out[F_RESERVING, month]
+        used = min(short - unlocked, reserve)
+        topped = min(target - reserve + used, free)
+        reserve += topped - used
+        swept = 0.0
+        if q.cash_sweep > 0 and service > 0:
+            spare = max(cfads - q.sweep_dscr * service, 0.0) * q.cash_sweep
+            swept = _prepay(loans, month, kept, owed, min(spare, free - topped))
+        pot = locked - unlocked + free - topped - swept
+        locked = 0.0
+        if service > 0 and cfads < q.lockup_dscr * service and month < last:
+            locked, pot = pot, 0.0
+        pot += other[month]
+        if month == last:
+            pot, reserve = pot + reserve, 0.0
+        debt += out[F_DRAWN, month] - principal - swept
+        out[F_INTEREST, month], out[F_PRINCIPAL, month] = interest, principal
+        out[F_PREPAID, month], out[F_DEBT, month] = swept, debt
+        out[F_RESERVE, month], out[F_LOCKED, month] = reserve, locked
+        out[F_SUPPORT, month], out[F_OUT, month] = short - unlocked - used, pot
+
+
+@compiled
+def _own(q: Record, brought: Array, loans: Record, out: Array) -> None:
+    """What owners pay in and get: dividends, up to the profits so far, bear withholding tax."""
+    profits = dividends = 0.0
+    for month in range(out.shape[1]):
+        building = out[F_BUILDING, month] + out[F_FEES, month] + out[F_RESERVING, month]
+        paid_in = brought[INVESTED, month] + building - out[F_DRAWN, month]
+        support = out[F_SUPPORT, month] + max(-out[F_OUT, month], 0.0)
+        paid_out = max(out[F_OUT, month], 0.0)
+        earned = brought[EARNED, month] - out[F_TAX, month]
+        earned -= out[F_INTEREST, month] + loans.totals[DEDUCTED, month]
+        profits += earned
+        dividend = min(paid_out, max(profits - dividends, 0.0))
+        dividends += dividend
+        withheld = dividend * q.withholding_tax
+        out[F_PAID_IN, month], out[F_SUPPORT, month] = paid_in, support
+        out[F_OUT, month], out[F_WITHHELD, month] = paid_out, withheld
+        out[F_EQUITY, month] = paid_out - withheld - paid_in - support
+        out[F_PROFIT, month] = earned
+
+
+@compiled
+def _scaled(loans: Record, kept: Array, owed: Array, month: int) -> tuple[float, float, float]:
+    """Interest, principal and reserve of a month, lower for loans that were prepaid."""
+    interest = principal = target = 0.0
+    for place in range(kept.size):
+        flows = loans.flows[place]
+        interest += kept[place] * flows[INTEREST, month]
+        paid = kept[place] * flows[PRINCIPAL, month]
+        principal += paid
+        target += kept[place] * flows[TARGET, month]
+        owed[place] += flows[DRAWN, month] - paid
+        if owed[place] < 1e-6:
+            owed[place] = 0.0
+    return interest, principal, target
+
+
+@compiled
+def _prepay(loans: Record, month: int, kept: Array, owed: Array, cash: float) -> float:
+    """Prepay loans in service, the oldest first; each lowers all later service of its loan."""
+    paid = 0.0
+    for place in range(kept.size):
+        serving = loans.flows[place, INTEREST, month] > 0
+        if not serving or owed[place] <= 0 or cash <= paid:
+            continue
+        amount = min(cash - paid, owed[place])
+        kept[place] *= 1 - amount / owed[place]
+        owed[place] -= amount
+        paid += amount
+    return paid
