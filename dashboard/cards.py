@@ -98,7 +98,7 @@ def check_notes(study: Study) -> None:
     for one in found:
         if one.level is Level.FAILED:
             st.error(f"Do not use these results: {one.name}: {one.message}")
-    notes = [one for one in found if one.level is Level.NOTE]
+    notes = [one for one in found if one.level in (Level.WARNING, Level.NOTE)]
     held = sum(one.level is Level.OK for one in found)
     with st.expander(f"{len(notes)} notes on this scenario; {held} integrity checks hold"):
         frame = pd.DataFrame(

@@ -10,6 +10,7 @@ import numpy as np
 from forecasts.engine import Result
 from forecasts.lines import CAPEX_LINES, LINES
 from forecasts.metrics import irr
+from forecasts.misfits import misfits, site_notes
 from forecasts.returns import factory_returns
 from forecasts.statements import gaps
 from forecasts.tax import by_year, calendar_years
@@ -21,6 +22,7 @@ class Level(StrEnum):
 
     OK = "ok"
     NOTE = "note"
+    WARNING = "warning"
     FAILED = "failed"
 
 
@@ -33,7 +35,7 @@ class Check:
     name : str
         What was checked.
     level : Level
-        ok, note or failed.
+        ok, note, warning (what is stated does not fit together) or failed.
     factory : str
         Key of the factory; empty for the whole.
     message : str
@@ -48,9 +50,6 @@ class Check:
 
 SAME = 1e-9
 """Relative difference up to which two sums count as the same."""
-
-LOW_USE = 0.5
-"""Billed share of live capacity below which a reader is told."""
 
 CAPEX_BAND = (25.0, 100.0)
 """USD m per MW of IT load: comparables state 30 to 53, Vera Rubin benchmarks 47 to 100 (table
@@ -154,7 +153,9 @@ def _irr_closes(result: Result) -> Check:
 def _notes(result: Result) -> Iterator[Check]:
     for row, site in enumerate(result.plan.sites):
         returns = factory_returns(result, row)
-        for name, message in _site_notes(result, row):
+        for name, message in misfits(result, row):
+            yield Check(name, Level.WARNING, site.key, message)
+        for name, message in site_notes(result, row):
             yield Check(name, Level.NOTE, site.key, message)
         per_mw = returns["capex_per_mw"].value
         if per_mw is not None and not CAPEX_BAND[0] <= per_mw <= CAPEX_BAND[1]:
@@ -166,30 +167,3 @@ def _notes(result: Result) -> Iterator[Check]:
         if cost is not None and price is not None and cost > price:
             message = f"An hour costs {cost:.2f} USD and brings {price:.2f} before tax."
             yield Check("price covers cost", Level.NOTE, site.key, message)
-
-
-def _site_notes(result: Result, row: int) -> Iterator[tuple[str, str]]:
-    phases = result.phases[row]
-    asked = result.plan.whole("max_phases")[row]
-    if not phases:
-        yield "something is built", "No phase fits the site, the grid and the horizon."
-        return
-    if len(phases) < asked:
-        yield (
-            "all phases are built",
-            (f"{len(phases)} of {asked} phases: demand, site capacity or time forbids more."),
-        )
-    share = result.sales.sold_share[0, row]
-    live = result.sales.live_mw[row] > 0
-    if live.any() and share[live].mean() < LOW_USE:
-        yield (
-            "capacity is used",
-            f"Only {share[live].mean():.0%} of live capacity is sold on average.",
-        )
-    roadmap = result.plan.generations[row]
-    later = sorted({roadmap[phase.generation].name for phase in phases if phase.generation > 0})
-    if later:
-        yield (
-            "racks have a known price",
-            (f"Later phases use {', '.join(later)}, priced at parity per kW: an assumption."),
-        )

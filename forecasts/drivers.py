@@ -5,6 +5,7 @@ Each driver follows its forecast at first and fades into a stated long-run rate 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -100,6 +101,12 @@ def _growth(outlook: Outlook, key: str, grid: Whole) -> Array:
 
     Seasonal series are summed over a year first, so that a season is not read as growth.
     """
+    return _known_growth(outlook, key, int(grid[0]), grid.size)
+
+
+@lru_cache(maxsize=512)
+def _known_growth(outlook: Outlook, key: str, first: int, months: int) -> Array:
+    grid = np.arange(first, first + months)
     history = outlook.histories.get(key)
     if history is None:
         raise RefusedError(
@@ -111,7 +118,9 @@ def _growth(outlook: Outlook, key: str, grid: Whole) -> Array:
     level = np.convolve(values, np.ones(year), mode="valid")
     known = np.log(np.maximum(level, 1e-9))
     logs = np.interp(grid, ends[year - 1 :], known)
-    return np.diff(logs, prepend=logs[0])
+    growth = np.diff(logs, prepend=logs[0])
+    growth.flags.writeable = False
+    return growth
 
 
 def _regional(plan: Plan, outlook: Outlook, grid: Whole, trust: Array) -> tuple[Array, Array]:

@@ -11,6 +11,7 @@ from forecasts.cohorts import Cohorts, most_cohorts, tabulated
 from forecasts.compiled import Record
 from forecasts.drivers import Drivers, central
 from forecasts.figures import FIGURES, figures
+from forecasts.irr_rows import IrrRows, irr_rows
 from forecasts.lines import LINES
 from forecasts.loans import FLOWS, TRANCHES
 from forecasts.metrics import discount_factors
@@ -125,6 +126,8 @@ class Result:
         Every loan.
     figures : (path, factory, figure) array
         `figures.FIGURES`: the sums behind every return metric.
+    rates : IrrRows, (path, factory, 2)
+        Monthly IRR of the project's cash and of the owners'.
     factors : (factory, month) array
         Discount factors.
     discount_rate : (factory,) array
@@ -144,6 +147,7 @@ class Result:
     finance: Mapping[str, Array]
     debt: Debt
     figures: Array
+    rates: IrrRows
     factors: Array
     discount_rate: Array
 
@@ -193,6 +197,7 @@ def evaluate(plan: Plan, drivers: Drivers) -> Result:
         follow(given, out, path, own)
         figures(given, out, path, own, factors, summed[path])
     lines, tracks, finance = books
+    cash = lines.sum(axis=2)
     return Result(
         plan=plan,
         drivers=drivers,
@@ -212,10 +217,11 @@ def evaluate(plan: Plan, drivers: Drivers) -> Result:
         ),
         lines={name: lines[:, :, place] for place, name in enumerate(LINES)},
         depreciation_usd=tracks[0, :, TRACK["depreciation"]],
-        cash_usd=lines.sum(axis=2),
+        cash_usd=cash,
         finance={name: finance[:, :, place] for place, name in enumerate(FINANCE)},
         debt=Debt(out.size_usd, out.bound, out.owed, out.totals, bool((out.rounds > 0).all())),
         figures=summed,
+        rates=irr_rows(np.stack([cash, finance[:, :, FINANCE.index("equity_cash")]], axis=2)),
         factors=factors,
         discount_rate=rate[:, 0],
     )

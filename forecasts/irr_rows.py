@@ -6,6 +6,7 @@ balance at the rate found proves that there is no other. All other rows go throu
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
 
 import numpy as np
@@ -92,7 +93,7 @@ def irr_rows(flows: Array) -> IrrRows:
     shape, rows = rows.shape[:-1], rows.reshape(prod(rows.shape[:-1]), rows.shape[-1])
     rate, status = np.full(len(rows), np.nan), np.full(len(rows), UNSETTLED, dtype=np.int8)
     months = np.arange(rows.shape[1], dtype=np.float64)
-    curves = _discounts(CURVES, months).T if months.size else np.empty((0, CURVES.size))
+    curves = _curves(months.size)
     for start in range(0, len(rows), CHUNK_ROWS):
         part = slice(start, start + CHUNK_ROWS)
         rate[part], status[part] = _chunk(rows[part], months, curves)
@@ -101,6 +102,14 @@ def irr_rows(flows: Array) -> IrrRows:
         rate[row] = np.nan if one.rate is None else one.rate
         status[row] = STATUSES.index(one.status)
     return IrrRows(rate.reshape(shape), status.reshape(shape))
+
+
+@lru_cache(maxsize=8)
+def _curves(months: int) -> Array:
+    """(month, rate) discount factors of `CURVES`."""
+    if not months:
+        return np.empty((0, CURVES.size))
+    return _discounts(CURVES, np.arange(months, dtype=np.float64)).T
 
 
 def _discounts(log_rates: Array, months: Array) -> Array:

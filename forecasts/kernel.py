@@ -9,7 +9,7 @@ from forecasts.cohorts import fit_out
 from forecasts.compiled import Record, compiled
 from forecasts.demand import wanted
 from forecasts.lines import CAPEX_LINES, LINE
-from forecasts.loans import DEDUCTED, INTEREST, Loans, lend
+from forecasts.loans import DEDUCTED, INTEREST, Loans, deducted, lend
 from forecasts.opex import operate, stand
 from forecasts.phases import build_out
 from forecasts.receipts import depreciate, first_live, opex_of, receive, revenue_of, tie_up
@@ -182,17 +182,21 @@ def sign(one: Factory, gain: float, uses: Array) -> int:
     bring(one, gain)
     tax_after(one, np.zeros(months), gain, purse.tax)
     before = purse.tax.copy()
+    found = np.zeros(months)
+    settled = 0
     for rounds in range(MOST_ROUNDS):
         for month in range(months):
             kw = max(tracks[LIVE, month] * 1e3, 1e-9)
             cash[0, month] = (purse.brought[OPERATING, month] + purse.tax[month]) / kw
-        lend(one.terms[0], one.build, uses, cash, loans)
-        tax_after(one, loans.totals[INTEREST] + loans.totals[DEDUCTED], gain, purse.tax)
+        deducted(one.terms[0], one.build, uses, cash, found)
+        tax_after(one, found, gain, purse.tax)
         change = np.abs(purse.tax - before).max()
         if change <= SETTLED * max(np.abs(purse.tax).max(), 1.0):
-            return rounds + 1
+            settled = rounds + 1
+            break
         before[:] = purse.tax
-    return 0
+    lend(one.terms[0], one.build, uses, cash, loans)
+    return settled
 
 
 @compiled

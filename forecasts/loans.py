@@ -85,7 +85,7 @@ def senior_rate(q: Record) -> float:
 
 @compiled
 def lend(q: Record, build: Record, uses: Array, cash: Array, loans: Record) -> None:
-    """Size and schedule the loans of every cohort for given cash.
+    """Size and schedule the loans of every cohort for given cash, and add them up.
 
     Parameters
     ----------
@@ -96,15 +96,46 @@ def lend(q: Record, build: Record, uses: Array, cash: Array, loans: Record) -> N
     cash : (2, month) array
         Cash for debt service per kW in service, after tax; and the cover asked of it.
     loans : Loans
-        Filled anew.
+        Filled; must hold zeros.
     """
-    loans.size_usd[:], loans.flows[:], loans.totals[:], loans.owed[:] = 0.0, 0.0, 0.0, 0.0
-    loans.bound[:] = NO_LOAN
     for place in range(build.made[1]):
-        _lend_cohort(q, build.cohorts[place], place, uses[place], cash, loans)
-        for flow in range(loans.totals.shape[0]):
+        cohort, flows = build.cohorts[place], loans.flows[place]
+        lent = _size(q, cohort, uses[place], cash)
+        loans.bound[place], loans.size_usd[place] = lent.bound, lent.sizes
+        for tranche in range(len(TRANCHES)):
+            if lent.sizes[tranche] > 0:
+                terms = Terms(lent.rates[tranche], lent.fees[tranche], lent.shapes[tranche])
+                owed = loans.owed[tranche]
+                _write(q, lent.window, terms, lent.sizes[tranche], flows, owed)
+        _deduct(flows, cohort.live, lent.tenor)
+        for flow in range(len(FLOWS)):
             for month in range(loans.totals.shape[1]):
-                loans.totals[flow, month] += loans.flows[place, flow, month]
+                loans.totals[flow, month] += flows[flow, month]
+
+
+@compiled
+def deducted(q: Record, build: Record, uses: Array, cash: Array, found: Array) -> None:
+    """Fill in what these loans would let the factory deduct from income, by month.
+
+    Interest of service, and that and the fees of construction written off: all that sizing again
+    needs to know. Parameters as `lend`; `found` is a (month,) array.
+    """
+    found[:] = 0.0
+    for place in range(build.made[1]):
+        lent = _size(q, build.cohorts[place], uses[place], cash)
+        extra = 0.0
+        for tranche in range(len(TRANCHES)):
+            size, shape = lent.sizes[tranche], lent.shapes[tranche]
+            if size <= 0:
+                continue
+            terms = Terms(lent.rates[tranche], lent.fees[tranche], shape)
+            extra += size * (
+                _extra(q, lent.window, terms) - _reserve(terms, 0, whole(q.dsra_months))
+            )
+            for step in range(shape.size - 1):
+                found[lent.window.live + 1 + step] += size * terms.rate * shape[step]
+        for step in range(lent.tenor):
+            found[lent.window.live + 1 + step] += extra / lent.tenor
 
 
 class Window(NamedTuple):
@@ -131,21 +162,39 @@ class Terms(NamedTuple):
     shape: Array
 
 
+class Lent(NamedTuple):
+    """The loans of one cohort: sizes, rates, fees and balances of a loan of 1, by tranche."""
+
+    bound: int
+    tenor: int
+    window: Window
+    sizes: Array
+    rates: tuple[float, float, float]
+    fees: tuple[float, float, float]
+    shapes: tuple[Array, Array, Array]
+
+
 @compiled
-def _lend_cohort(
-    q: Record, cohort: Record, place: int, uses: Array, cash: Array, loans: Record
-) -> None:
+def _size(q: Record, cohort: Record, uses: Array, cash: Array) -> Lent:
+    """Size the loans of one cohort."""
     cost, months, live = uses.sum(), uses.size, cohort.live
     tenor = min(whole(q.debt_tenor_years * MONTHS_PER_YEAR), min(cohort.end, months) - 1 - live)
     soft_tenor = min(whole(q.concessional_tenor_years * MONTHS_PER_YEAR), months - 1 - live)
+    rates = (
+        senior_rate(q) / MONTHS_PER_YEAR,
+        q.concessional_rate / MONTHS_PER_YEAR,
+        q.mezzanine_rate / MONTHS_PER_YEAR,
+    )
+    fees, sizes = (q.upfront_fee, 0.0, q.upfront_fee), np.zeros(len(TRANCHES))
     if cost <= 0 or tenor <= 0 or q.gearing <= 0:
-        return
+        flat = _even(1)
+        return Lent(NO_LOAN, 0, Window(uses, 0, live), sizes, rates, fees, (flat, flat, flat))
     first = 0
     while uses[first] == 0:
         first += 1
     window = Window(uses / cost, first, live)
-    soft = Terms(q.concessional_rate / MONTHS_PER_YEAR, 0.0, _even(max(soft_tenor, 1)))
-    junior = Terms(q.mezzanine_rate / MONTHS_PER_YEAR, q.upfront_fee, _even(tenor))
+    soft = Terms(rates[CONCESSIONAL], fees[CONCESSIONAL], _even(max(soft_tenor, 1)))
+    junior = Terms(rates[MEZZANINE], fees[MEZZANINE], _even(tenor))
     soft_usd = min(q.concessional_share, q.gearing) * cost
     junior_usd = min(q.mezzanine_share, q.gearing - soft_usd / cost) * cost
     headroom = np.empty(tenor)
@@ -153,23 +202,18 @@ def _lend_cohort(
         month = live + 1 + step
         headroom[step] = cash[0, month] * cohort.kw / cash[1, month]
         headroom[step] -= soft_usd * _service(soft, step) + junior_usd * _service(junior, step)
-    rate = senior_rate(q) / MONTHS_PER_YEAR
-    worth = _worth(headroom, rate)
+    worth = _worth(headroom, rates[SENIOR])
     shape = worth / worth[0] if worth[0] > 0 else _even(tenor)
-    senior = Terms(rate, q.upfront_fee, shape)
+    senior = Terms(rates[SENIOR], fees[SENIOR], shape)
     beside = _extra(q, window, soft) * soft_usd + _extra(q, window, junior) * junior_usd
     room = max(q.gearing * (cost + beside) - soft_usd - junior_usd, 0.0)
     limit = room / (1 - q.gearing * _extra(q, window, senior))
+    bound = NO_LOAN
     if worth[0] > 0:
-        loans.bound[place] = BY_COVER if worth[0] <= limit else BY_GEARING
-    sizes = loans.size_usd[place]
-    sizes[SENIOR] = min(worth[0], limit)
-    sizes[CONCESSIONAL], sizes[MEZZANINE] = soft_usd, junior_usd
-    flows = loans.flows[place]
-    _write(q, window, senior, sizes[SENIOR], flows, loans.owed[SENIOR])
-    _write(q, window, soft, soft_usd, flows, loans.owed[CONCESSIONAL])
-    _write(q, window, junior, junior_usd, flows, loans.owed[MEZZANINE])
-    _deduct(flows, live, tenor)
+        bound = BY_COVER if worth[0] <= limit else BY_GEARING
+    sizes[SENIOR], sizes[CONCESSIONAL] = min(worth[0], limit), soft_usd
+    sizes[MEZZANINE] = junior_usd
+    return Lent(bound, tenor, window, sizes, rates, fees, (shape, soft.shape, junior.shape))
 
 
 @compiled
@@ -196,18 +240,18 @@ def _service(terms: Terms, step: int) -> float:
 
 
 @compiled
-def _reserve(terms: Terms, step: int, months: float) -> float:
+def _reserve(terms: Terms, step: int, months: int) -> float:
     """Service of a loan of 1 over the coming months after so many payments."""
     need = 0.0
-    for ahead in range(whole(np.ceil(months))):
-        need += min(months - ahead, 1.0) * _service(terms, step + ahead)
+    for ahead in range(step, min(step + months, terms.shape.size - 1)):
+        need += _service(terms, ahead)
     return need
 
 
 @compiled
 def _extra(q: Record, window: Window, terms: Terms) -> float:
     """Interest, fees and reserve while building, for a loan of 1."""
-    drawn, total = 0.0, terms.fee + _reserve(terms, 0, q.dsra_months)
+    drawn, total = 0.0, terms.fee + _reserve(terms, 0, whole(q.dsra_months))
     for month in range(window.first, window.live + 1):
         total += drawn * terms.rate + (1 - drawn) * q.commitment_fee / MONTHS_PER_YEAR
         drawn += window.share[month]
@@ -227,14 +271,15 @@ def _write(q: Record, window: Window, terms: Terms, size: float, flows: Array, o
         flows[DRAWN, month] += size * window.share[month]
         drawn += window.share[month]
         owed[month] += size * (drawn if month < live else 1.0)
-    reserve = size * _reserve(terms, 0, q.dsra_months)
+    months = whole(q.dsra_months)
+    reserve = size * _reserve(terms, 0, months)
     flows[RESERVED, live] += reserve
     flows[TARGET, live] += reserve
     for step in range(terms.shape.size - 1):
         month = live + 1 + step
         flows[INTEREST, month] += size * terms.rate * terms.shape[step]
         flows[PRINCIPAL, month] += size * (terms.shape[step] - terms.shape[step + 1])
-        flows[TARGET, month] += size * _reserve(terms, step + 1, q.dsra_months)
+        flows[TARGET, month] += size * _reserve(terms, step + 1, months)
         owed[month] += size * terms.shape[step + 1]
 
 

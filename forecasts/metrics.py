@@ -71,7 +71,7 @@ class Metric:
                 f"a metric with status {self.status} has value {self.value}; "
                 "give a value exactly when the status is ok"
             )
-        if self.value is not None and not np.isfinite(self.value):
+        if self.value is not None and not isfinite(self.value):
             raise ValueError(f"a metric has value {self.value}; give a status and a reason instead")
 
 

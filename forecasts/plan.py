@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Self
 
 import numpy as np
@@ -11,10 +12,11 @@ from data.catalog import Catalog
 from data.problems import Problem, RefusedError
 from data.provenance import Fact
 from forecasts.compiled import Record
-from forecasts.hardware import FIRST_SYSTEM, Generation
-from forecasts.phases import MOST_PHASES
+from forecasts.hardware import Generation
 from forecasts.quantities import Quantity
-from forecasts.records import ENTERED, GENERATION, QUANTITY
+from forecasts.rack_library import LABELS
+from forecasts.records import QUANTITY
+from forecasts.roadmap import entered_rows, roadmap_of, roadmap_rows
 from forecasts.scenario import QUANTITIES, Scenario
 from forecasts.units import Array, Whole
 
@@ -119,6 +121,7 @@ class Plan:
         return tuple(round(value) for value in self.quantities[name].tolist())
 
 
+@lru_cache(maxsize=8)
 def register(catalog: Catalog) -> tuple[Site, ...]:
     """Return all factories of the register: first wave first, then by name."""
     keys = dict.fromkeys(catalog.tables["factories"]["factory"])
@@ -160,19 +163,23 @@ def compile_plan(scenario: Scenario, catalog: Catalog) -> Plan:
     _refuse_unknown(scenario, [site.key for site in known])
     chosen = scenario.factories or tuple(site.key for site in known)
     sites = tuple(site for site in known if site.key in chosen)
-    values: dict[str, Array] = {}
-    facts: dict[tuple[str, str], Fact] = {}
-    for name, quantity in QUANTITIES.items():
-        column = np.empty((len(sites), 1))
-        for row, site in enumerate(sites):
-            column[row, 0], fact = _resolve(scenario, catalog, quantity, site)
-            if fact is not None:
-                facts[site.key, name] = fact
-        values[name] = column
-    generations = tuple(_roadmap(scenario, catalog, values, row) for row in range(len(sites)))
     quantities = np.zeros(len(sites), QUANTITY)
-    for name, column in values.items():
-        quantities[name] = column[:, 0]
+    facts: dict[tuple[str, str], Fact] = {}
+    for name in QUANTITIES:
+        stated = getattr(scenario, name)
+        if stated is not None:
+            quantities[name] = stated
+            continue
+        for row, site in enumerate(sites):
+            if name not in scenario.sites.get(site.key, {}):
+                value, facts[site.key, name] = _tabled(catalog, name, site)
+                quantities[name][row] = value
+    for row, site in enumerate(sites):
+        for name, value in scenario.sites.get(site.key, {}).items():
+            quantities[name][row] = value
+    generations = tuple(
+        roadmap_of(scenario, catalog, quantities[row], site.key) for row, site in enumerate(sites)
+    )
     return Plan(
         scenario=scenario,
         sites=sites,
@@ -181,47 +188,54 @@ def compile_plan(scenario: Scenario, catalog: Catalog) -> Plan:
         data_version=catalog.version,
         quantities=quantities,
         roadmap=roadmap_rows(generations),
-        entered=np.zeros((len(sites), MOST_PHASES), ENTERED),
+        entered=entered_rows(scenario, [site.key for site in sites], generations),
         announced=np.array([site.wave == FIRST_WAVE for site in sites], dtype=np.int64),
     )
 
 
-def roadmap_rows(generations: tuple[tuple[Generation, ...], ...]) -> Record:
-    """Return roadmaps as rows of GENERATION, (factory, generation); short ones are filled up."""
-    rows = np.zeros((len(generations), max(len(own) for own in generations)), GENERATION)
-    for row, own in enumerate(generations):
-        for place, one in enumerate(own):
-            rows[row, place] = (
-                one.launch_month,
-                place if one.on_sale else -1,
-                one.on_sale,
-                one.rack_power_kw,
-                one.gpus_per_rack,
-                one.rack_price,
-                one.hour_price,
-            )
-    return rows
-
-
 def _refuse_unknown(scenario: Scenario, known: list[str]) -> None:
-    named = {"factories": scenario.factories, "sites": tuple(scenario.sites)}
+    named = {
+        "factories": scenario.factories,
+        "sites": tuple(scenario.sites),
+        "phases": tuple(scenario.phases),
+    }
     problems = [
         Problem(place, repr(key), "a factory of the register", f"use one of {', '.join(known)}")
         for place, keys in named.items()
         for key in keys
         if key not in known
     ]
+    problems += [
+        Problem(
+            f"phases.{key}.{place}",
+            repr(one.rack_model),
+            "a rack system of the table hardware",
+            f"use one of {', '.join(LABELS)}",
+        )
+        for key, phases in scenario.phases.items()
+        for place, one in enumerate(phases)
+        if one.rack_model is not None and one.rack_model not in LABELS
+    ]
+    problems += [
+        Problem(
+            f"phases.{key}.{place}",
+            f"{one.decision:%Y-%m}",
+            f"a decision from {scenario.start:%Y-%m} on, before the hall is energised",
+            "move the decision, or start the model earlier",
+        )
+        for key, phases in scenario.phases.items()
+        for place, one in enumerate(phases)
+        if one.decision < scenario.start.replace(day=1)
+        or (one.energised is not None and one.energised < one.decision)
+    ]
     if problems:
         raise RefusedError(problems)
 
 
-def _resolve(
-    scenario: Scenario, catalog: Catalog, quantity: Quantity, site: Site
-) -> tuple[float, Fact | None]:
-    own = scenario.sites.get(site.key, {}).get(quantity.name)
-    stated = own if own is not None else getattr(scenario, quantity.name)
-    if stated is not None:
-        return float(stated), None
+@lru_cache(maxsize=4096)
+def _tabled(catalog: Catalog, name: str, site: Site) -> tuple[float, Fact]:
+    """Return a quantity of a factory from its row in the tables."""
+    quantity = QUANTITIES[name]
     fact = data_fact(catalog, quantity, site)
     if fact.value is None or quantity.from_data is None:
         raise RefusedError(
@@ -238,23 +252,3 @@ def data_fact(catalog: Catalog, quantity: Quantity, site: Site) -> Fact:
     if quantity.from_data.table == "sites":
         return catalog.fact("sites", iso3=site.iso3, **key)
     return catalog.fact("factories", factory=site.key, **key)
-
-
-def _roadmap(
-    scenario: Scenario, catalog: Catalog, values: Mapping[str, Array], row: int
-) -> tuple[Generation, ...]:
-    """List the generations on sale until the end of the projection, one every so many months."""
-    kw, gpus = float(values["rack_power_kw"][row, 0]), round(values["gpus_per_rack"][row, 0])
-    every = round(values["generation_months"][row, 0])
-    first = _launch_month(scenario, catalog)
-    launches = range(first, scenario.months, every) if every > 0 else [first]
-    return tuple(
-        Generation(f"successor_{index}" if index else FIRST_SYSTEM, launch, kw, gpus)
-        for index, launch in enumerate(launches)
-    )
-
-
-def _launch_month(scenario: Scenario, catalog: Catalog) -> int:
-    stated = catalog.fact("hardware", system=FIRST_SYSTEM, attribute="available_from").text
-    year, month = (int(part) for part in stated.split("-")[:2])
-    return (year - scenario.start.year) * 12 + month - scenario.start.month

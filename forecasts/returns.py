@@ -77,7 +77,11 @@ def factory_returns(result: Result, factory: int, path: int = 0) -> dict[str, Me
     phases = result.phases[factory]
     own = _Sums(result.figures[path, factory])
     found = _money(own, phases) | _prices(own) | _cover(own) | _demand(own)
-    found |= _rates(result.cash_usd[path, factory], result.finance["equity_cash"][path, factory])
+    cash = (result.cash_usd[path, factory], result.finance["equity_cash"][path, factory])
+    for place, name in enumerate(("irr", "equity_irr")):
+        rate = float(result.rates.rate[path, factory, place])
+        known = Irr(rate, Status.OK, (rate,)) if isfinite(rate) else irr(cash[place])
+        found[name] = yearly_irr(known, name)
     if own["equity_in"] <= LEAST_AT_RISK * own["uses"]:
         reason = "Debt pays for all: no equity is at risk."
         for name in ("equity_irr", "equity_moic"):
@@ -137,7 +141,7 @@ def portfolio_returns(result: Result, path: int = 0) -> dict[str, Metric]:
     own.set("equity_out", float(np.maximum(equity, 0.0).sum()))
     _cover_together(result, path, own)
     found = _money(own, phases) | _prices(own) | _cover(own) | _demand(own)
-    found |= _rates(cash, equity)
+    found |= {"irr": yearly_irr(irr(cash)), "equity_irr": yearly_irr(irr(equity), "equity_irr")}
     found["delay_cost"] = _present("delay_cost", own["delay_cost"])
     for name in ONE_BY_ONE:
         found[name] = _missing(name, Status.UNDEFINED, "Stated for each factory alone.")
@@ -213,10 +217,6 @@ def _payback(name: str, month: float, decision: int | None) -> Metric:
             name, Status.NEVER, "Cumulative cash is below zero at the end of the projection."
         )
     return _present(name, (month + 1 - decision) / MONTHS_PER_YEAR)
-
-
-def _rates(cash: Array, equity: Array) -> dict[str, Metric]:
-    return {"irr": yearly_irr(irr(cash)), "equity_irr": yearly_irr(irr(equity), "equity_irr")}
 
 
 def _prices(own: _Sums) -> dict[str, Metric]:

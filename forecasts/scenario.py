@@ -12,6 +12,7 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field
 
+from forecasts.entered import EnteredPhase
 from forecasts.finance_terms import FINANCE, RETURN, FinanceTerms
 from forecasts.quantities import FromData, Quantity, Section, collect
 from forecasts.units import (
@@ -82,6 +83,11 @@ class Scenario(FinanceTerms):
 
     sites: dict[str, dict[str, float]] = Field(default_factory=dict)
     """Quantities stated for one factory alone, by factory and name."""
+
+    phases: dict[str, Annotated[tuple[EnteredPhase, ...], Field(max_length=12)]] = Field(
+        default_factory=dict
+    )
+    """Phases stated for a factory, by factory; the planner then adds none."""
 
     ai_spending_growth_change: Annotated[YearlyRate, DEMAND] = 0.0
     """Points added to the yearly growth of AI spending while its forecast is trusted."""

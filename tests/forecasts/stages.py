@@ -4,8 +4,8 @@ import numpy as np
 
 from forecasts.hardware import FIRST_SYSTEM, Generation
 from forecasts.phases import MOST_PHASES, build_out, no_phases, phases_of
-from forecasts.plan import roadmap_rows
 from forecasts.records import COHORT, ENTERED, QUANTITY, Build, Paths, Site
+from forecasts.roadmap import roadmap_rows
 from forecasts.scenario import QUANTITIES
 
 VERA_RUBIN = Generation(FIRST_SYSTEM, -3, 227.0, 72)
