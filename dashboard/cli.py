@@ -115,11 +115,18 @@ def check_command(
     scenario: ScenarioName = "base", data: DataFolder = None, as_json: AsJson = False
 ) -> None:
     """Check tables and model: identities must hold, notes say what to know."""
-    from dashboard.files import read_catalog, read_scenario
+    from dashboard.files import read_catalog, read_scenario, read_stated
+    from dashboard.text import stated_checks_text
     from forecasts.checks import check, failed
     from forecasts.engine import run
     from forecasts.report import checks_data
+    from forecasts.stated import stated_projection
 
+    held = read_stated(scenario)
+    if held is not None:
+        made = stated_projection(*held)
+        _say(as_json, lambda: made["checks"], lambda: stated_checks_text(made))
+        return
     checks = check(run(read_scenario(scenario), read_catalog(data)))
     _say(
         as_json,

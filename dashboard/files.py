@@ -68,6 +68,9 @@ def parsed(name: str, content: bytes) -> object:
         raise RefusedError(
             [Problem(name, f"byte {error.start} is not UTF-8", "UTF-8 text", "save it so")]
         ) from error
+    except RecursionError as error:
+        expected = "assumptions as `name: value`, one a line"
+        raise RefusedError([Problem(name, "nested too deeply", expected, "flatten it")]) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"{name} line {mark.line + 1}" if mark else name

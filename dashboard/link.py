@@ -31,7 +31,7 @@ def unpacked(text: str, problems: list[str]) -> dict[str, object]:
         raw = zlib.decompressobj().decompress(base64.urlsafe_b64decode(text), LARGEST_SCENARIO)
         stated = json.loads(raw)
         scenario_from(stated, "link")
-    except (binascii.Error, zlib.error, ValueError, RefusedError):
+    except (binascii.Error, zlib.error, ValueError, TypeError, RecursionError, RefusedError):
         problems.append("the uploaded scenario in the link cannot be read")
         return {}
     return {str(key): value for key, value in stated.items()}

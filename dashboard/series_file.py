@@ -30,8 +30,11 @@ def read_series(file: Path) -> "pd.DataFrame":
     from data.ingest import read
 
     ingested = read(file, "series")
+    problems = ingested.report.problems
     if ingested.report.status == "rejected":
-        raise RefusedError([_in_file(file, one) for one in ingested.report.problems])
+        raise RefusedError([_in_file(file, one) for one in problems if one.severity == "error"])
+    for one in problems:
+        typer.echo(f"{one.severity}: {_in_file(file, one)}", err=True)
     return ingested.frame
 
 
@@ -128,7 +131,7 @@ def write(made: "pd.DataFrame", out: Path) -> None:
 def records(frame: "pd.DataFrame") -> list[dict[str, object]]:
     """Return a frame as plain rows; what is not a number is null."""
     rows: list[dict[str, object]] = json.loads(
-        frame.to_json(orient="records", date_format="iso") or "[]"
+        frame.to_json(orient="records", date_format="iso", double_precision=15) or "[]"
     )
     return rows
 
@@ -197,8 +200,11 @@ def with_judgements(
     answer: Answer, frame: "pd.DataFrame", judgements: "tuple[Override, ...]", freq: str | None
 ) -> Answer:
     """Apply judgements to the forecasts and score those whose period has come."""
-    from forecasts.overrides import analysts, judged, scored
+    from forecasts.overrides import analysts, judged, misplaced, scored
 
+    problems = misplaced(answer.made, frame, judgements, "overrides")
+    if problems:
+        raise RefusedError(problems)
     scores = scored(frame, judgements, freq)
     return replace(
         answer, made=judged(answer.made, judgements), scores=scores, analysts=analysts(scores)

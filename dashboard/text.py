@@ -89,12 +89,16 @@ def stated_text(made: Mapping[str, Any]) -> str:
                 f"  {row['metric']:24} {_figure(row['computed'], row['computed_status'])}, "
                 f"published {_figure(row['published'], row['published_status'])}: {mark}"
             )
-    lines += [""] + [
+    return "\n".join([*lines, "", stated_checks_text(made)])
+
+
+def stated_checks_text(made: Mapping[str, Any]) -> str:
+    """Return what the checks of stated projects found and a reader should know."""
+    return "\n".join(
         f"{one['level']}: {one['factory'] or 'all'}: {one['message']}"
         for one in made["checks"]
         if one["level"] != "ok"
-    ]
-    return "\n".join(lines)
+    )
 
 
 def _said(metric: Mapping[str, Any]) -> str:

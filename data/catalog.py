@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -175,6 +176,7 @@ def _cell_problems(frame: pd.DataFrame, dataset: Dataset, file: str) -> Iterator
         cells = {str(name): str(value) for name, value in row.items()}
         place = f"{file} row {position}"
         yield from _number_problems(cells, place, dataset)
+        yield from _period_problems(cells, place)
         yield from _source_problems(cells, place)
         yield from _rule_problems(cells, place, dataset)
     for position in frame.index[frame.duplicated(list(dataset.key))]:
@@ -182,6 +184,19 @@ def _cell_problems(frame: pd.DataFrame, dataset: Dataset, file: str) -> Iterator
         yield Problem(
             f"{file} row {int(position) + 2}", f"a second row for {named}", "one", "keep one"
         )
+
+
+PERIOD = re.compile(
+    r"(FY)?\d{4}(-\d{4}|H[12]|Q[1-4]|-(0[1-9]|1[0-2])(-\d{2})?)?(_\d{4}-(0[1-9]|1[0-2]))?"
+)
+"""Forms of `period`: a year or years, half, quarter, month, day, or two months from_to."""
+
+
+def _period_problems(cells: dict[str, str], place: str) -> Iterator[Problem]:
+    period = cells.get("period")
+    if period is not None and not PERIOD.fullmatch(period):
+        expected = "a year, half, quarter or month as 2026, 2026H1, 2026Q1, 2026-01"
+        yield Problem(f"{place}, period", repr(period), expected, "correct it")
 
 
 def _number_problems(cells: dict[str, str], place: str, dataset: Dataset) -> Iterator[Problem]:

@@ -24,8 +24,8 @@ class Inputs(NamedTuple):
         Rows without racks are unused.
     announced : (factory,) array of int
     first_month : int
-    regional_mw, power, local : (path, factory, month) arrays
-    gpu_price, rack_price : (path, month) arrays
+    regional_mw, gpu_price, power, local : (path, factory, month) arrays
+    rack_price : (path, month) array
     """
 
     quantities: Record
@@ -90,7 +90,7 @@ def _site(given: Inputs, row: int) -> Site:
 def _paths(given: Inputs, path: int, row: int) -> Paths:
     return Paths(
         given.regional_mw[path, row],
-        given.gpu_price[path],
+        given.gpu_price[path, row],
         given.power[path, row],
         given.rack_price[path],
         given.local[path, row],
@@ -170,7 +170,7 @@ def late(one: Factory, slip: int) -> Factory:
 @compiled
 def commit(given: Inputs, out: Outputs) -> None:
     """Plan every factory on path 0, project it and sign its loans: the bank's case."""
-    months = given.gpu_price.shape[1]
+    months = given.rack_price.shape[1]
     for row in range(given.quantities.size):
         others = (np.zeros((ALL_TRACKS, months)), np.zeros((0, 0)))
         one = factory(given, out, row, 0, np.zeros((ALL_LINES, months)), others)

@@ -13,8 +13,9 @@ from forecasts.compiled import Record, compiled, whole
 from forecasts.hardware import on_sale
 from forecasts.units import MONTHS_PER_YEAR, Array, Flags, Whole
 
-LEAST_REFRESH_MONTHS = 12
-"""Racks are not replaced when fewer months than this are left; the old ones then serve on."""
+LEAST_REFRESH_SHARE = 0.5
+"""Racks are not replaced when less than this share of a new set's life is left before the end: it
+would be bought at full price for a few months. The old ones then serve on."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +79,7 @@ def fit_out(q: Record, site: Record, build: Record, months: int) -> None:
         generation, racks, first = phase.generation, phase.racks, True
         while True:
             rack = site.roadmap[generation]
-            last = months - (live + life) < LEAST_REFRESH_MONTHS
+            last = months - (live + life) < life * LEAST_REFRESH_SHARE
             cohort = build.cohorts[count]
             count += 1
             cohort.order, cohort.delivery, cohort.live = order, delivery, live

@@ -28,8 +28,9 @@ class Drivers:
         Global AI spending, 1 at month 0.
     regional_mw : (path, factory, month) array
         Live data-centre capacity of each factory's region, MW of IT load.
-    gpu_price_index : (path, month) array
-        Market price of a given GPU generation, 1 at month 0.
+    gpu_price_index : (path, factory, month) array
+        Market price of a given GPU generation, 1 at month 0: one market, but a scenario may
+        suppose another decay for one factory.
     power_index : (path, factory, month) array
         Power price, 1 at month 0.
     rack_price_index : (path, month) array
@@ -57,14 +58,12 @@ def central(plan: Plan, outlook: Outlook) -> Drivers:
     spending = _growth(outlook, "ai_capex", grid)[None]
     spending = spending + _yearly(plan["ai_spending_growth_change"][:1])
     spending = _fade(spending, plan["long_run_growth"][:1], trust[:1])
-    price = _fade(
-        _growth(outlook, "gpu_hour_price", grid)[None], -plan["gpu_price_decay"][:1], trust[:1]
-    )
+    price = _fade(_growth(outlook, "gpu_hour_price", grid), -plan["gpu_price_decay"], trust)
     regional, weight = _regional(plan, outlook, grid, trust)
     return Drivers(
         ai_spending_index=_index(spending[:, BACK:]),
         regional_mw=regional[None],
-        gpu_price_index=_index(price[:, BACK:]),
+        gpu_price_index=_index(price[:, BACK:])[None],
         power_index=_power(plan, outlook, grid, trust)[None],
         rack_price_index=np.ones((1, plan.months)),
         local_index=np.ones((1, len(plan.sites), plan.months)) + plan["fx_change"][None],
@@ -84,8 +83,12 @@ def _trust(plan: Plan, ahead: Whole) -> Array:
 
 
 def _fade(growth: Array, long_run: Array, trust: Array) -> Array:
-    """Blend forecast growth into the long-run rate, monthly logarithms."""
-    faded: Array = trust * growth + (1 - trust) * _yearly(long_run)
+    """Blend forecast growth into the long-run rate, monthly logarithms.
+
+    Where the forecast has ended, growth is not known (NaN) and the long-run rate holds.
+    """
+    slow = _yearly(long_run)
+    faded: Array = np.where(np.isnan(growth), slow, trust * growth + (1 - trust) * slow)
     return faded
 
 
@@ -97,9 +100,10 @@ def _index(growth: Array) -> Array:
 
 
 def _growth(outlook: Outlook, key: str, grid: Whole) -> Array:
-    """Monthly logarithmic growth of a series' yearly level on the grid; 0 where nothing is known.
+    """Monthly logarithmic growth of a series' yearly level; NaN once its forecast has ended.
 
-    Seasonal series are summed over a year first, so that a season is not read as growth.
+    Seasonal series are summed over a year first, so that a season is not read as growth; a sum
+    stands at the middle of its year. Before the first value growth counts as 0.
     """
     return _known_growth(outlook, key, int(grid[0]), grid.size)
 
@@ -117,8 +121,13 @@ def _known_growth(outlook: Outlook, key: str, first: int, months: int) -> Array:
     year = min(history.season, values.size)
     level = np.convolve(values, np.ones(year), mode="valid")
     known = np.log(np.maximum(level, 1e-9))
-    logs = np.interp(grid, ends[year - 1 :], known)
+    middle = (ends[year - 1 :] + ends[: ends.size - year + 1]) / 2
+    logs = np.interp(grid, middle, known)
     growth = np.diff(logs, prepend=logs[0])
+    growth[grid > ends[-1]] = np.nan
+    # Between the middle of the last year and its end the last known growth goes on.
+    late = (grid > middle[-1]) & (grid <= ends[-1])
+    growth[late] = (known[-1] - known[-2]) / (middle[-1] - middle[-2]) if known.size > 1 else 0.0
     growth.flags.writeable = False
     return growth
 

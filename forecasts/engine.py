@@ -251,7 +251,7 @@ def inputs(plan: Plan, drivers: Drivers) -> Inputs:
         announced=plan.announced,
         first_month=plan.start.month - 1,
         regional_mw=read("regional_mw", by_site),
-        gpu_price=read("gpu_price_index", everywhere),
+        gpu_price=read("gpu_price_index", by_site),
         power=read("power_index", by_site),
         rack_price=read("rack_price_index", everywhere),
         local=read("local_index", by_site),

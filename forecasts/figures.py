@@ -187,8 +187,8 @@ def _figure_cash(lines: Array, factors: Array, found: Array) -> None:
         if discounted < 0:
             discounted_below = month
     found[NPV] = discounted
-    found[PAYBACK] = NEVER if below < 0 or below == end else below + 1
-    late = discounted_below < 0 or discounted_below == end
+    found[PAYBACK] = NEVER if below < 0 or below >= end - 1 else below + 1
+    late = discounted_below < 0 or discounted_below >= end - 1
     found[DISCOUNTED] = NEVER if late else discounted_below + 1
 
 

@@ -6,17 +6,18 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from forecasts.quantities import FromData, Section
 from forecasts.units import (
+    Beta,
     CoverRatio,
     Days,
     FeeShare,
     GearingShare,
     LoanRate,
+    MarketRate,
     Ratio,
     ReserveMonths,
     RiskPremium,
     Share,
     TaxRate,
-    YearlyRate,
     Years,
 )
 
@@ -47,11 +48,11 @@ class FinanceTerms(BaseModel):
     """Years a tax loss may be carried forward; 0 is without limit."""
     loss_use_share: Annotated[Share, RETURN] = 1.0
     """Most of a year's income that earlier losses may cover."""
-    risk_free_rate: Annotated[YearlyRate, RETURN] = 0.0448
+    risk_free_rate: Annotated[MarketRate, RETURN] = 0.0448
     """Yield of long US government bonds."""
-    equity_risk_premium: Annotated[YearlyRate, RETURN] = 0.0423
+    equity_risk_premium: Annotated[MarketRate, RETURN] = 0.0423
     """Premium of a mature share market over bonds."""
-    asset_beta: Annotated[Ratio, RETURN] = 1.1
+    asset_beta: Annotated[Beta, RETURN] = 1.1
     """Sensitivity of AI infrastructure without debt to the share market."""
     country_risk_premium: Annotated[
         RiskPremium | None, RETURN, FromData("sites", "country_risk_premium", 0.01)
@@ -66,7 +67,7 @@ class FinanceTerms(BaseModel):
     """Cash over debt service that lenders ask of contracted cash."""
     merchant_dscr: Annotated[CoverRatio, FINANCE] = 2.0
     """Cash over debt service that lenders ask of uncontracted cash."""
-    debt_margin: Annotated[YearlyRate, FINANCE] = 0.045
+    debt_margin: Annotated[LoanRate, FINANCE] = 0.045
     """Margin of the senior loan over government bonds and the country's spread."""
     country_default_spread: Annotated[
         RiskPremium | None, FINANCE, FromData("sites", "default_spread", 0.01)

@@ -318,8 +318,10 @@ def outliers(values: Array) -> Flags:
     spread = MAD_TO_SIGMA * float(np.median(np.abs(distance)))
     apart = np.abs(values[2:] - values[:-2])
     marks[1:-1] = (np.abs(distance) > OUTLIER_SPREADS * spread) & (2 * apart < np.abs(distance))
-    # A history that hardly ever moves has no spread to judge by: its few moves are its content.
-    return marks if spread > 0 else np.zeros_like(marks)
+    if spread <= 0:  # A steady trend shows what is off it; a still history's few moves count.
+        step = float(np.median(np.abs(np.diff(values))))
+        marks[1:-1] &= (np.abs(distance) > OUTLIER_SPREADS * step) & (step > 0)
+    return marks
 
 
 def break_at(values: Array) -> int:

@@ -105,7 +105,7 @@ def project(one: Factory, uses: Array) -> float:
     facility(q, build, paths, lines, uses)
     hardware(q, one.site, build, paths, lines, uses)
     serve(q, one.site, build, paths, tracks)
-    stand(build, tracks)
+    stand(q, build, tracks)
     sell(q, paths, lines, tracks)
     operate(q, paths, lines, tracks)
     receive(q, build, lines)

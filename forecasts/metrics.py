@@ -28,6 +28,9 @@ FLATTEST = 1e-3
 MARGIN = 1e-7
 """Share of discounted flows by which a balance must differ from zero to count as one."""
 
+LONGEST_PROOF = 40_000
+"""Periods or days over which the quick proof is tried: a century of days."""
+
 LOWEST_RATE = float(np.nextafter(-1.0, 0.0))
 """The float next to -100 %: stands for every rate nearer to -100 % than that."""
 
@@ -219,11 +222,24 @@ def _only_growth(cash: Array, times: Array) -> float | None:
         move = log(into / out) / slope
         growth -= move
         if abs(move) * last < MARGIN:
-            only = surely_only((cash > 0)[None], (scaled * weights)[None], MARGIN)
-            return growth if only[0] else None
+            return growth if _surely_only(cash, scaled * weights, times) else None
         if abs(growth) > LARGEST_LOG:
             return None
     return None
+
+
+def _surely_only(cash: Array, discounted: Array, times: Array) -> bool:
+    """Whether a root is the only one; flows are set at their times, for balances last till then."""
+    span = int(times[-1])
+    if span + 1 == cash.size:
+        return bool(surely_only((cash > 0)[None], discounted[None], MARGIN)[0])
+    if np.count_nonzero(np.diff(cash > 0)) == 1:
+        return True
+    if span > LONGEST_PROOF:
+        return False
+    spread = np.zeros(span + 1)
+    spread[times.astype(np.int64)] = discounted
+    return bool(surely_only((spread > 0)[None], spread[None], MARGIN)[0])
 
 
 def monthly_rate(yearly: Array) -> Array:

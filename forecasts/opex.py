@@ -18,6 +18,8 @@ INSTALLED, HARDWARE, FACILITY = (
     TRACK["facility_usd"],
 )
 
+UPKEEP = TRACK["upkeep_base"]
+
 POWER, STAFF, MAINTENANCE = LINE["power"], LINE["staff"], LINE["maintenance"]
 SUPPORT, SOFTWARE, SECURITY = (
     LINE["hardware_support"],
@@ -36,11 +38,18 @@ TOKENS, SERVICES = LINE["tokens"], LINE["services"]
 
 
 @compiled
-def stand(build: Record, tracks: Array) -> None:
-    """Fill in the cost of the facilities in use, by month."""
+def stand(q: Record, build: Record, tracks: Array) -> None:
+    """Fill in the cost of the facilities in use, by month, and what their upkeep grows from.
+
+    Upkeep rises with prices from the middle of construction, when the cost was paid.
+    """
     for place in range(build.made[0]):
-        for month in range(build.phases[place].live, tracks.shape[1]):
-            tracks[FACILITY, month] += build.facility_usd[place]
+        phase, cost = build.phases[place], build.facility_usd[place]
+        paid = (phase.construction + phase.energised) / 2 / MONTHS_PER_YEAR
+        base = cost / (1 + q.inflation) ** paid
+        for month in range(phase.live, tracks.shape[1]):
+            tracks[FACILITY, month] += cost
+            tracks[UPKEEP, month] += base
 
 
 @compiled
@@ -65,7 +74,8 @@ def operate(q: Record, paths: Record, lines: Array, tracks: Array) -> None:
         live, local = tracks[LIVE, month], paths.local[month]
         facility, hardware = tracks[FACILITY, month], tracks[HARDWARE, month]
         if facility > 0:
-            lines[MAINTENANCE, month] = -facility * q.facility_maintenance_share * general * local
+            upkeep = tracks[UPKEEP, month] * q.facility_maintenance_share * general
+            lines[MAINTENANCE, month] = -upkeep * local
             lines[PROPERTY_TAX, month] = -facility * q.property_tax / MONTHS_PER_YEAR * local
             lines[INSURANCE, month] = -(facility + hardware) * q.insurance_share / MONTHS_PER_YEAR
         if live > 0:

@@ -128,6 +128,38 @@ def judged(made: pd.DataFrame, overrides: Sequence[Override]) -> pd.DataFrame:
     return out
 
 
+def misplaced(
+    made: pd.DataFrame, history: pd.DataFrame, overrides: Sequence[Override], place: str
+) -> list[Problem]:
+    """Name every override of a series or period that is neither forecast nor known.
+
+    Parameters
+    ----------
+    made, history : DataFrame
+        Forecasts, and what they were made from.
+    overrides : sequence of Override
+        The judgements.
+    place : str
+        Name of their file.
+    """
+    periods: dict[str, set[str]] = {}
+    for frame in (history, made):
+        for key, rows in frame.groupby("unique_id", sort=False):
+            periods.setdefault(str(key), set()).update(str(ds) for ds in rows["ds"])
+    problems = []
+    for one in overrides:
+        known = periods.get(one.unique_id)
+        if known is None:
+            names = ", ".join(list(periods)[:5])
+            found = f"series {one.unique_id!r}"
+            problems.append(Problem(place, found, "a series of the file", f"use one of {names}"))
+        elif one.ds not in known:
+            found = f"{one.unique_id}: period {one.ds!r}"
+            fix = f"write it as in the file, or lengthen the horizon: the last is {max(known)}"
+            problems.append(Problem(place, found, "a period known or forecast", fix))
+    return problems
+
+
 LIMITS = ("lo-", "hi-")
 """Beginnings of the columns that hold interval limits."""
 

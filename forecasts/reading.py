@@ -25,6 +25,7 @@ PLAIN: dict[str, tuple[str, str]] = {
     "string_type": ("a text", "put it in quotes"),
     "string_too_long": ("at most {max_length} characters", "shorten it"),
     "string_too_short": ("a text that is not empty", "write one"),
+    "value_error": ("shares that add up to at most 1", "lower one of them"),
     "tuple_type": ("a list, as [malaysia, belgium]", "put it in brackets"),
 }
 """What pydantic's errors mean, and what mends them."""
@@ -59,7 +60,7 @@ def scenario_from(stated: object, place: str) -> Scenario:
         *_site_values(stated.get("sites"), place),
     ]
     parent = stated.get(PARENT, "base")
-    if parent not in PRESETS:
+    if not isinstance(parent, str) or parent not in PRESETS:
         fix = _nearest(str(parent), list(PRESETS))
         problems.append(Problem(f"{place}: {PARENT}", repr(parent), "a preset", fix))
     if problems:

@@ -62,6 +62,7 @@ TRACKS = (
     "contract_value",
     "market_value",
     "facility_usd",
+    "upkeep_base",
     "hardware_usd",
     "depreciation",
     "taxable",

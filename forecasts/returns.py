@@ -130,9 +130,9 @@ def portfolio_returns(result: Result, path: int = 0) -> dict[str, Metric]:
     equity = result.finance["equity_cash"][path].sum(axis=0)
     phases = tuple(phase for own in result.phases for phase in own)
     own = _Sums(result.figures[path].sum(axis=0))
-    below = payback_month(cash)
+    below = payback_month(cash[:-1])
     own.set("payback", -1.0 if below is None else below)
-    below = payback_month(cash * _blended_factors(result, path))
+    below = payback_month((cash * _blended_factors(result, path))[:-1])
     own.set("discounted_payback", -1.0 if below is None else below)
     own.set("peak", peak_funding(cash))
     own.set("paid_in", float(np.maximum(-cash, 0.0).sum()))
@@ -214,7 +214,9 @@ def _multiple(name: str, out: float, paid_in: float) -> Metric:
 def _payback(name: str, month: float, decision: int | None) -> Metric:
     if month < 0 or decision is None:
         return _missing(
-            name, Status.NEVER, "Cumulative cash is below zero at the end of the projection."
+            name,
+            Status.NEVER,
+            "Operations do not pay it back: at most the value assumed at the end does.",
         )
     return _present(name, (month + 1 - decision) / MONTHS_PER_YEAR)
 

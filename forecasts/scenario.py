@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Self
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from forecasts.entered import EnteredPhase
 from forecasts.finance_terms import FINANCE, RETURN, FinanceTerms
@@ -53,6 +53,10 @@ REVENUE = Section("Revenue")
 
 SECTIONS = (DEMAND, BUILD, HARDWARE, FACILITY, OPERATIONS, REVENUE, RETURN, FINANCE)
 """All sections in the order they are shown."""
+
+
+TOGETHER = (("shell_cost_share", "electrical_cost_share"),)
+"""Shares of one whole: together they may not be more than 1."""
 
 
 class Scenario(FinanceTerms):
@@ -285,7 +289,7 @@ class Scenario(FinanceTerms):
     sovereign_price_premium: Annotated[SignedShare, REVENUE] = 0.0
     """Premium for capacity under the country's own law, over the international price."""
     contracted_share: Annotated[Share, REVENUE] = 0.70
-    """Share of the available GPU-hours under take-or-pay contract: billed whether used or not."""
+    """Most of the available GPU-hours under take-or-pay contract; less where less demand signs."""
     merchant_price_premium: Annotated[SignedShare, REVENUE] = 0.10
     """Price of uncontracted hours against the contract price of the same month."""
     contract_months: Annotated[Months, REVENUE] = 48
@@ -314,6 +318,18 @@ class Scenario(FinanceTerms):
     """Margin on transformation services."""
     grant_share: Annotated[Share, REVENUE] = 0.0
     """Capital grants, as a share of first-time capex."""
+
+    @model_validator(mode="after")
+    def _shares_fit(self) -> Self:
+        """Refuse shares that together take more than all."""
+        for factory in ("", *self.sites):
+            own = self.sites.get(factory, {})
+            for names in TOGETHER:
+                total = sum(own.get(name, getattr(self, name)) for name in names)
+                if total > 1 + 1e-9:
+                    where = f" at {factory}" if factory else ""
+                    raise ValueError(f"{' and '.join(names)} add up to {total:.4g}{where}")
+        return self
 
     def having(self, **changes: object) -> Self:
         """Return a validated copy with `changes` applied."""

@@ -54,7 +54,7 @@ Months = Annotated[int, Unit("months", "months", 1, 0), Field(ge=0, le=360)]
 Years = Annotated[float, Unit("years", "years", 1, 1), Field(ge=0, le=60)]
 Count = Annotated[int, Unit("", "count", 1, 0), Field(ge=1, le=100_000)]
 Megawatts = Annotated[float, Unit("MW", "MW", 1, 1), Field(ge=0, le=1e5)]
-Kilowatts = Annotated[float, Unit("kW", "kW", 1, 0), Field(gt=0, le=1e4)]
+Kilowatts = Annotated[float, Unit("kW", "kW", 1, 0), Field(ge=1, le=1e4)]
 UsdPerGpuHour = Annotated[float, Unit("USD/GPU-h", "USD_per_gpu_hour"), Field(ge=0, le=1000)]
 UsdPerRack = Annotated[float, Unit("USD/rack", "USD_per_rack", 1, 0), Field(ge=0, le=1e9)]
 UsdPerWatt = Annotated[float, Unit("USD/W", "USD_per_W"), Field(ge=0, le=100)]
@@ -81,3 +81,5 @@ TokensPerSecond = Annotated[float, Unit("tokens/s", "tokens_per_s", 1, 0), Field
 UsdPerMillionTokens = Annotated[
     float, Unit("USD/m tokens", "USD_per_m_tokens"), Field(ge=0, le=1e3)
 ]
+MarketRate = Annotated[float, Unit("%/yr", "share_per_year", 100, 2), Field(ge=-0.05, le=0.5)]
+Beta = Annotated[float, Unit("x", "ratio"), Field(ge=0, le=5)]

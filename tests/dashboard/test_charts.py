@@ -181,7 +181,7 @@ def test_the_ranking_gives_a_reason_for_every_empty_payback(made: Study) -> None
     frame = ranking.ranking(made)
     built = frame["First live"] != "not built"
     for finding in frame[built & frame["Payback, years"].isna()]["Finding"]:
-        assert "below zero at the end" in finding
+        assert "do not pay it back" in finding
 
 
 def test_the_headline_counts_the_factories_that_clear(made: Study) -> None:

@@ -34,7 +34,7 @@ def batches(phases, q, launches, months):
                 else max([i for i, m in enumerate(launches) if m <= delivery], default=0)
             )
             kw = int(phase.it_mw * 1000 / rack_kw + 1e-9) * rack_kw
-            last = months - (live + life) < 12
+            last = months - (live + life) < life / 2
             end = months if last else live + life
             found.append(Batch(order, delivery, live, end, launches[number], number, kw, first))
             if last:
@@ -87,7 +87,7 @@ def project(q, phases, launches, demand, price_index, power_index, months):
         land_total += land
         parts = {name: usd * local for name, usd in parts.items()}
         total = sum(parts.values())
-        facility_of.append((phase.live, total))
+        facility_of.append((phase.live, total, total / (1 + q["inflation"]) ** (mid / 12)))
         basis.append((total, phase.live, months, round(q["facility_tax_life_years"] * 12)))
 
     owned = []
@@ -122,8 +122,9 @@ def project(q, phases, launches, demand, price_index, power_index, months):
         licences = (1 + q["software_price_growth"]) ** (m / 12) / 12
         home = 1 + q["fx_change"]
         hardware = sum(c for _, c in serving)
-        facility = sum(total for live, total in facility_of if live <= m)
-        add("maintenance", m, -facility * q["facility_maintenance_share"] * rise * home)
+        facility = sum(total for live, total, _ in facility_of if live <= m)
+        upkeep = sum(then for live, _, then in facility_of if live <= m)
+        add("maintenance", m, -upkeep * q["facility_maintenance_share"] * rise * home)
         add("insurance", m, -(facility + hardware) * q["insurance_share"] / 12)
         add("property_tax", m, -facility * q["property_tax"] / 12 * home)
         if live_mw == 0:
@@ -184,7 +185,7 @@ def project(q, phases, launches, demand, price_index, power_index, months):
         add("overhead", m, -(services + contracted + merchant + tokens) * q["overhead_share"])
 
     end_value = land_total
-    for live, total in facility_of:
+    for live, total, _ in facility_of:
         end_value += total * max(0.0, 1 - (months - live) / (q["facility_life_years"] * 12))
     for b, cost in owned:
         if b.end >= months:

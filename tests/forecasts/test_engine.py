@@ -54,7 +54,7 @@ def test_every_line_equals_an_independent_replica(catalog, name):
             result.phases[row],
             [generation.launch_month for generation in plan.generations[row]],
             result.demand_mw[0, row].tolist(),
-            result.drivers.gpu_price_index[0].tolist(),
+            result.drivers.gpu_price_index[0, row].tolist(),
             result.drivers.power_index[0, row].tolist(),
             plan.months,
         )

@@ -116,3 +116,12 @@ def test_a_stated_frequency_makes_four_digit_integers_periods_not_years():
     assert calendar_of(["2001", "2002"], "YS").freq == "Y"
     with pytest.raises(ValueError, match="unknown"):
         calendar_of([1, 2], "fortnight")
+
+
+def test_a_point_off_a_steady_trend_is_an_outlier_and_a_rare_event_is_not():
+    steady = np.arange(20.0)
+    steady[7] = 1e9
+    assert np.flatnonzero(outliers(steady)).tolist() == [7]
+    rare = np.zeros(20)
+    rare[7] = 5.0
+    assert not outliers(rare).any()

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from forecasts.combine import forecast
-from forecasts.overrides import Override, analysts, judged, overrides_of, scored
+from forecasts.overrides import Override, analysts, judged, misplaced, overrides_of, scored
 
 HISTORY = pd.DataFrame(
     {
@@ -72,3 +72,18 @@ def test_every_mistake_in_a_file_is_named():
     assert any("row 3" in text and "second judgement" in text for text in said)
     assert any("row 4, y" in text for text in said)
     assert any("row 5, who" in text for text in said)
+
+
+def test_judgements_of_nothing_are_named():
+    history = pd.DataFrame({"unique_id": "a", "ds": ["2024Q1", "2024Q2"], "y": [1.0, 2.0]})
+    made = pd.DataFrame({"unique_id": "a", "ds": ["2024Q3"], "mean": [3.0]})
+    stated = [
+        Override("a", "2024Q3", 4.0, "2024Q2", "me", "why"),
+        Override("a", "2024Q1", 4.0, "2024Q2", "me", "why"),
+        Override("zz", "2024Q3", 4.0, "2024Q2", "me", "why"),
+        Override("a", "2099Q1", 4.0, "2024Q2", "me", "why"),
+    ]
+    found = [str(one) for one in misplaced(made, history, stated, "my.csv")]
+    assert len(found) == 2
+    assert "series 'zz'" in found[0]
+    assert "period '2099Q1'" in found[1]

@@ -1,5 +1,6 @@
 """Every root and no other, against 50-digit references and Sturm's theorem; rows as scalars."""
 
+import datetime as dt
 from fractions import Fraction
 from itertools import pairwise
 
@@ -102,6 +103,15 @@ def test_rows_agree_with_the_scalar(rows):
             assert np.isnan(rate)
         else:
             assert abs(rate - one.rate) <= 1e-12 * (1 + one.rate)
+
+
+def test_a_gap_between_flows_is_time_that_passes():
+    one = irr([2.0, -5.0, 0.0, 5.0, -2.0])
+    assert one.status is Status.MULTIPLE
+    assert one.roots == pytest.approx((-0.5, 0.0, 1.0), abs=1e-12)
+    days = [dt.date(2027, 1, 1) + dt.timedelta(days=365 * year) for year in (0, 1, 3, 4)]
+    dated = xirr([2.0, -5.0, 5.0, -2.0], days)
+    assert dated.roots == pytest.approx((-0.5, 0.0, 1.0), abs=1e-9)
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if not case.dates], ids=lambda c: c.name)
