@@ -104,6 +104,8 @@ SITE_RULES: dict[str, Rule] = {
     "build_cost": Rule("USD_per_W", 1, 40),
     "land_price": Rule("USD_per_m2", 0, 20_000),
     "pue": Rule("ratio", 1, 3),
+    "regime_demand": Rule("ratio", 0.3, 3),
+    "grid_carbon": Rule("gCO2_per_kWh", 0, 1500),
     "permit_months": Rule("months", 0, 120),
     "grid_lead_months": Rule("months", 0, 180),
     "construction_months": Rule("months", 1, 120),
@@ -244,7 +246,7 @@ UNITS: frozenset[str] = frozenset(
     USD_per_m2 m2_per_MW USD_per_kWh EUR_per_MWh kW_per_rack kW_per_gpu kW MW TWh percent
     percent_per_year share share_per_year months years days count racks gpus ratio score rating
     text local_per_USD USD_per_EUR persons gCO2_per_kWh GB TB PFLOPS degrees
-    MW_months persons_per_MW USD_per_kW_month date tokens_per_s USD_per_m_tokens""".split()  # noqa: SIM905 - a list of fifty lines reads worse
+    MW_months persons_per_MW USD_per_kW_month date tokens_per_s USD_per_m_tokens gpu_hours MWh t_CO2""".split()  # noqa: SIM905 - a list of fifty lines reads worse
 )
 """The closed list of units."""
 

@@ -9,7 +9,8 @@ def wanted(q: Record, regional_mw: Array, demand_mw: Array) -> None:
     """Fill in the IT load wanted from one factory, (month,).
 
     Regional capacity, times AI's share of it (a straight line from now to later), times the share
-    that must stay under the country's own law, times the share the factory can win.
+    that must stay under the country's own law (more under a strict data regime), times the share
+    the factory can win.
 
     Parameters
     ----------
@@ -21,7 +22,7 @@ def wanted(q: Record, regional_mw: Array, demand_mw: Array) -> None:
         Filled.
     """
     span = max(q.ai_share_years * MONTHS_PER_YEAR, 1e-9)
-    level = (1 + q.demand_change) * q.sovereign_share * q.capture_share
+    level = (1 + q.demand_change) * q.sovereign_share * q.regime_demand * q.capture_share
     for month in range(regional_mw.size):
         progress = min(1.0, month / span)
         share = q.ai_share_now + (q.ai_share_later - q.ai_share_now) * progress

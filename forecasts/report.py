@@ -1,6 +1,7 @@
 """A result as plain data: what `rackcast project --json` prints, and tables for people."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from forecasts.loans import BOUNDS, TRANCHES
 from forecasts.metrics import Metric
 from forecasts.phases import Phase
 from forecasts.returns import factory_returns, portfolio_returns
+from forecasts.sovereign import sovereign_value
 from forecasts.tax import by_year, calendar_years
 from forecasts.units import Array
 
@@ -84,6 +86,7 @@ def _factory(result: Result, row: int) -> Json:
         "annual": annual(result, row),
         "loans": loans_data(result, row),
         "returns": _metrics(factory_returns(result, row)),
+        "sovereign": [asdict(item) for item in sovereign_value(result, row)],
     }
 
 

@@ -12,12 +12,14 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from forecasts.demand_terms import DEMAND, DemandTerms
 from forecasts.entered import EnteredPhase
 from forecasts.finance_terms import FINANCE, RETURN, FinanceTerms
 from forecasts.quantities import FromData, Quantity, Section, collect
 from forecasts.units import (
     Count,
     DecayRate,
+    GramsPerKwh,
     Kilowatts,
     LeadMonths,
     Megawatts,
@@ -44,7 +46,6 @@ from forecasts.units import (
     Years,
 )
 
-DEMAND = Section("Demand")
 BUILD = Section("Build-out")
 HARDWARE = Section("Hardware")
 FACILITY = Section("Facility")
@@ -59,7 +60,7 @@ TOGETHER = (("shell_cost_share", "electrical_cost_share"),)
 """Shares of one whole: together they may not be more than 1."""
 
 
-class Scenario(FinanceTerms):
+class Scenario(DemandTerms, FinanceTerms):
     """One complete set of assumptions for all factories. Values are nominal USD.
 
     A quantity whose default is None is taken from each site's row in the tables. `sites` states
@@ -92,39 +93,6 @@ class Scenario(FinanceTerms):
         default_factory=dict
     )
     """Phases stated for a factory, by factory; the planner then adds none."""
-
-    ai_spending_growth_change: Annotated[YearlyRate, DEMAND] = 0.0
-    """Points added to the yearly growth of AI spending while its forecast is trusted."""
-    demand_change: Annotated[SignedShare, DEMAND] = 0.0
-    """Change of every factory's demand against the forecast."""
-    demand_elasticity: Annotated[Ratio, DEMAND] = 0.5
-    """Growth of regional capacity per growth of global AI spending, where history is short."""
-    pooling_strength: Annotated[Ratio, DEMAND] = 8.0
-    """Observations a region needs before its own growth weighs as much as the pooled growth."""
-    forecast_trust: Annotated[Years, DEMAND] = 3.0
-    """Years over which series forecasts fade into the long-run rates."""
-    long_run_growth: Annotated[YearlyRate, DEMAND] = 0.06
-    """Yearly growth of regional capacity and AI spending once the forecast has faded."""
-    ai_share_now: Annotated[Share, DEMAND] = 0.25
-    """Share of data-centre capacity that AI takes in the first model year."""
-    ai_share_later: Annotated[Share, DEMAND] = 0.60
-    """Share of data-centre capacity that AI takes in the long run."""
-    ai_share_years: Annotated[Years, DEMAND] = 6.0
-    """Years until AI's share has gone from now to later, along a straight line."""
-    sovereign_share: Annotated[Share, DEMAND] = 0.20
-    """Share of a country's AI capacity that must stay under its own law."""
-    capture_share: Annotated[Share, DEMAND] = 0.35
-    """Share of sovereign AI demand that the factory can win."""
-    regulated_share: Annotated[Share, DEMAND] = 0.35
-    """Part of the demand that law binds to the country: government, health, finance, defence."""
-    training_share: Annotated[Share, DEMAND] = 0.30
-    """Training's part of the demand that is not regulated; inference is the rest."""
-    regulated_contract_share: Annotated[Share, DEMAND] = 0.95
-    """Part of regulated demand that signs take-or-pay contracts."""
-    training_contract_share: Annotated[Share, DEMAND] = 0.80
-    """Part of training demand that signs take-or-pay contracts."""
-    inference_contract_share: Annotated[Share, DEMAND] = 0.60
-    """Part of inference demand that signs take-or-pay contracts."""
 
     phase_racks: Annotated[Racks | None, BUILD, FromData("factories", "phase_racks")] = None
     """Vera Rubin racks in one phase; a later generation fills the same power."""
@@ -245,6 +213,12 @@ class Scenario(FinanceTerms):
     """Yearly cost of the smallest crew that runs a site, at United States labour cost."""
     staff_cost: Annotated[UsdPerMwYear, OPERATIONS] = 180_000.0
     """Yearly staff cost per live MW on top, at United States labour cost."""
+    staff_salary: Annotated[UsdPerYear, OPERATIONS] = 180_000.0
+    """Yearly cost of one of the crew, at United States labour cost: counts jobs."""
+    grid_carbon: Annotated[GramsPerKwh | None, OPERATIONS, FromData("sites", "grid_carbon")] = None
+    """Carbon intensity of the country's grid at the start of the model."""
+    grid_carbon_change: Annotated[YearlyRate, OPERATIONS] = -0.03
+    """Yearly change of the grid's carbon intensity."""
     labour_index: Annotated[Ratio | None, OPERATIONS, FromData("sites", "labour_cost_index")] = None
     """Labour cost of the country against the United States."""
     facility_maintenance_share: Annotated[Share, OPERATIONS] = 0.02

@@ -20,7 +20,8 @@ def quantities(**stated):
     plain = {
         "phase_racks": 10_000 / 227, "max_phases": 3, "site_capacity_mw": 100.0, "pue": 1.25,
         "permit_months": 6, "grid_lead_months": 24, "construction_months": 12,
-        "transformer_months": 0, "build_cost": 10.0, "power_price": 0.1, "labour_index": 1.0,
+        "transformer_months": 0, "regime_demand": 1.0, "build_cost": 10.0,
+        "power_price": 0.1, "labour_index": 1.0,
     }  # fmt: skip
     for name, value in (plain | stated).items():
         rows[name] = value
