@@ -245,8 +245,9 @@ UNITS: frozenset[str] = frozenset(
     USD_per_kW USD_per_W USD_m_per_MW USD_m_per_gpu USD_per_MW_year USD_per_gpu_year USD_per_year
     USD_per_m2 m2_per_MW USD_per_kWh EUR_per_MWh kW_per_rack kW_per_gpu kW MW TWh percent
     percent_per_year share share_per_year months years days count racks gpus ratio score rating
-    text local_per_USD USD_per_EUR persons gCO2_per_kWh GB TB PFLOPS degrees
-    MW_months persons_per_MW USD_per_kW_month date tokens_per_s USD_per_m_tokens gpu_hours MWh t_CO2""".split()  # noqa: SIM905 - a list of fifty lines reads worse
+    text local_per_USD USD_per_EUR persons gCO2_per_kWh GB TB PFLOPS degrees MW_months
+    persons_per_MW USD_per_kW_month date tokens_per_s USD_per_m_tokens gpu_hours MWh t_CO2
+    """.split()  # noqa: SIM905 - a list of fifty lines reads worse
 )
 """The closed list of units."""
 
