@@ -5,6 +5,7 @@ import numpy as np
 from forecasts.compiled import Record, compiled
 from forecasts.hardware import rack_price_per_kw
 from forecasts.lines import LINE
+from forecasts.records import TRACK
 from forecasts.units import MONTHS_PER_YEAR, Array
 
 WATTS_PER_MW = 1e6
@@ -16,6 +17,9 @@ FREIGHT_DUTY, REFRESH = LINE["freight_duty"], LINE["refresh"]
 SHELL, ELECTRICAL, COOLING = LINE["shell"], LINE["electrical"], LINE["cooling"]
 GRID_CONNECTION, LAND = LINE["grid_connection"], LINE["land"]
 CONTINGENCY, OWNERS_COST, GRANTS = LINE["contingency"], LINE["owners_cost"], LINE["grants"]
+
+
+CAPEX = TRACK["capex"]
 
 
 @compiled
@@ -35,18 +39,19 @@ def s_curve(start: int, end: int, months: int) -> Array:
 
 
 @compiled
-def facility(q: Record, build: Record, paths: Record, lines: Array, uses: Array) -> None:
+def facility(q: Record, build: Record, paths: Record, book: Record, uses: Array) -> None:
     """Facility and land of every phase: cost, and spending by line.
 
     Parameters
     ----------
     q, build, paths
         Assumptions, phases (their costs are filled in), drivers.
-    lines : (line, month) array
-        Spending is taken from it.
+    book : Book
+        Spending is taken from its lines and from their sum.
     uses : (cohort, month) array
         Spending by the cohort that opens with the phase; (0, 0) when nobody asks.
     """
+    lines, spent = book.lines, book.tracks[CAPEX]
     per_mw = q.build_cost * (1 + q.ai_build_premium) * WATTS_PER_MW
     cooling = 1 - q.shell_cost_share - q.electrical_cost_share
     extra = q.contingency_share + q.owners_cost_share
@@ -73,10 +78,12 @@ def facility(q: Record, build: Record, paths: Record, lines: Array, uses: Array)
             lines[OWNERS_COST, month] -= (plant + grid) * q.owners_cost_share * share
             cost = (plant + grid) * (1 + extra) * share
             lines[GRANTS, month] += cost * q.grant_share
+            spent[month] -= cost
             total += cost
             if uses.size > 0:
                 uses[opening, month] += cost * (1 - q.grant_share)
         lines[LAND, phase.decision] -= land
+        spent[phase.decision] -= land
         lines[GRANTS, phase.decision] += land * q.grant_share
         if uses.size > 0:
             uses[opening, phase.decision] += land * (1 - q.grant_share)
@@ -86,7 +93,7 @@ def facility(q: Record, build: Record, paths: Record, lines: Array, uses: Array)
 
 @compiled
 def hardware(
-    q: Record, site: Record, build: Record, paths: Record, lines: Array, uses: Array
+    q: Record, site: Record, build: Record, paths: Record, book: Record, uses: Array
 ) -> None:
     """Racks of every cohort and all that comes with them: cost, deposit and payment.
 
@@ -97,9 +104,10 @@ def hardware(
     ----------
     q, site, build, paths
         Assumptions, roadmap, cohorts (their costs are filled in), drivers.
-    lines, uses
+    book, uses
         As in `facility`.
     """
+    lines, spent = book.lines, book.tracks[CAPEX]
     bringing = (1 + q.network_storage_share) * (q.freight_share + q.import_duty)
     extras = q.network_storage_share + q.integration_share + q.security_platform_share + bringing
     for place in range(build.made[1]):
@@ -113,7 +121,7 @@ def hardware(
         for payment in range(2):
             month = cohort.order if payment == 0 else cohort.delivery
             share = q.rack_deposit_share if payment == 0 else 1 - q.rack_deposit_share
-            if month >= lines.shape[1]:
+            if month >= spent.size:
                 continue
             paid = racks * share
             if uses.size > 0:
@@ -128,3 +136,4 @@ def hardware(
             lines[SECURITY_PLATFORM, month] -= paid * q.security_platform_share
             lines[FREIGHT_DUTY, month] -= paid * bringing
             lines[GRANTS, month] += paid * (1 + extras) * q.grant_share
+            spent[month] -= paid * (1 + extras)

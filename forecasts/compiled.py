@@ -9,6 +9,7 @@ looks at the file of the outermost function, and would keep stale code when a st
 """
 
 import hashlib
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -26,12 +27,15 @@ _FIXED = ("lines.py", "units.py", "records.py")
 """Modules whose constants are compiled in."""
 
 
+_MARK = re.compile(rb"^@(compiled|summing)", re.MULTILINE)
+
+
 def _fingerprint(folder: Path) -> str:
     """Hash of every source that is compiled."""
     found = hashlib.sha256(numba.__version__.encode())
     for path in sorted(folder.glob("*.py")):
         source = path.read_bytes()
-        if path.name in _FIXED or b"\n@compiled" in source:
+        if path.name in _FIXED or _MARK.search(source):
             found.update(path.name.encode() + source)
     return found.hexdigest()[:16]
 
@@ -47,6 +51,16 @@ def compiled(stage: _Stage) -> _Stage:
     """
     made = numba.njit(cache=True, nogil=True, error_model="numpy")(stage)
     return cast("_Stage", made)
+
+
+def summing(stage: _Stage) -> _Stage:
+    """Compile a function that mostly sums, as `compiled` does, with additions in any order.
+
+    Several sums then run side by side, about three times as fast. The order is fixed when the
+    function is compiled: the same bits on every run, path and thread of one kind of processor.
+    """
+    made = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath={"reassoc", "nsz"})
+    return cast("_Stage", made(stage))
 
 
 @compiled

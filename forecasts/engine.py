@@ -197,7 +197,7 @@ def evaluate(plan: Plan, drivers: Drivers) -> Result:
         follow(given, out, path, own)
         figures(given, out, path, own, factors, summed[path])
     lines, tracks, finance = books
-    cash = lines.sum(axis=2)
+    cash = tracks[:, :, TRACK["net"]]
     return Result(
         plan=plan,
         drivers=drivers,

@@ -3,23 +3,25 @@
 import numpy as np
 
 from forecasts.break_even import break_even
-from forecasts.capex import REFRESH
 from forecasts.cases import Inputs, Outputs, factory, late
-from forecasts.compiled import compiled
+from forecasts.compiled import compiled, summing
 from forecasts.kernel import (
     ALL_LINES,
     ALL_TRACKS,
     CAPEX,
-    FIRST_CAPEX,
     GRANTS,
+    NET,
+    OPEX,
+    REFRESH,
     RESALE,
+    REVENUE,
     TERMINAL,
     Factory,
+    pay_out,
     project,
 )
 from forecasts.lines import LINE
 from forecasts.loans import senior_rate
-from forecasts.receipts import opex_of, revenue_of
 from forecasts.records import TRACK
 from forecasts.units import MONTHS_PER_YEAR, Array
 from forecasts.waterfall import (
@@ -30,6 +32,7 @@ from forecasts.waterfall import (
     F_PAID_IN,
     F_PRINCIPAL,
     F_SUPPORT,
+    FINANCE,
 )
 
 FIGURES = (
@@ -138,74 +141,75 @@ NEVER = -1.0
 
 
 @compiled
-def net_of(lines: Array, month: int) -> float:
-    """Free cash flow of a month, before finance."""
-    total = 0.0
-    for place in range(ALL_LINES):
-        total += lines[place, month]
-    return total
-
-
-@compiled
 def figure_project(one: Factory, factors: Array, found: Array) -> None:
     """Fill in what is summed before finance."""
-    lines = one.book.lines
-    for month in range(lines.shape[1]):
-        df = factors[month]
-        revenue, opex = revenue_of(lines, month), opex_of(lines, month)
-        variable = -(lines[CLOUD, month] + lines[DELIVERY, month])
-        variable -= lines[OVERHEAD, month] + lines[LICENCE, month]
-        first_time = 0.0
-        for place in range(FIRST_CAPEX, FIRST_CAPEX + CAPEX):
-            first_time -= lines[place, month]
+    lines, tracks = one.book.lines, one.book.tracks
+    _figure_lines(lines, tracks, factors, found)
+    _figure_cash(tracks[NET], factors, found)
+    _figure_hours(tracks, factors, found)
+
+
+@summing
+def _figure_lines(lines: Array, tracks: Array, factors: Array, found: Array) -> None:
+    """Fill in present values and sums of lines."""
+    received = varied = fixed = spent = ran = 0.0
+    for month in range(factors.size):
+        df, revenue, opex = factors[month], tracks[REVENUE, month], tracks[OPEX, month]
+        variable = lines[CLOUD, month] + lines[DELIVERY, month]
+        variable += lines[OVERHEAD, month] + lines[LICENCE, month]
         receipts = lines[GRANTS, month] + lines[RESALE, month] + lines[TERMINAL, month]
-        fixed = -opex - variable + first_time - lines[REFRESH, month] - receipts
-        found[PV_REVENUE] += revenue * df
-        found[PV_VARIABLE] += variable * df
-        found[PV_FIXED] += fixed * df
-        found[CAPITAL] += first_time
-        found[RUNNING] -= opex
-    _figure_cash(lines, factors, found)
-    _figure_hours(one.book.tracks, factors, found)
+        invested = tracks[CAPEX, month] + lines[REFRESH, month]
+        received += revenue * df
+        varied -= variable * df
+        fixed -= (opex - variable + invested + receipts) * df
+        spent -= tracks[CAPEX, month]
+        ran -= opex
+    found[PV_REVENUE], found[PV_VARIABLE], found[PV_FIXED] = received, varied, fixed
+    found[CAPITAL], found[RUNNING] = spent, ran
 
 
 @compiled
-def _figure_cash(lines: Array, factors: Array, found: Array) -> None:
+def _figure_cash(net: Array, factors: Array, found: Array) -> None:
     """Fill in value, what is paid in and out, and the months of payback."""
-    end = lines.shape[1] - 1
-    cumulative = discounted = 0.0
+    end = net.size - 1
+    paid_in = paid_out = cumulative = discounted = lowest = 0.0
     below, discounted_below = -1, -1
     for month in range(end + 1):
-        net = net_of(lines, month)
-        found[PAID_IN] += max(-net, 0.0)
-        found[PAID_OUT] += max(net, 0.0)
-        cumulative += net
-        discounted += net * factors[month]
-        found[PEAK] = max(found[PEAK], -cumulative)
+        paid_in += max(-net[month], 0.0)
+        paid_out += max(net[month], 0.0)
+        cumulative += net[month]
+        discounted += net[month] * factors[month]
+        lowest = min(lowest, cumulative)
         if cumulative < 0:
             below = month
         if discounted < 0:
             discounted_below = month
-    found[NPV] = discounted
+    found[PAID_IN], found[PAID_OUT] = paid_in, paid_out
+    found[NPV], found[PEAK] = discounted, -lowest
     found[PAYBACK] = NEVER if below < 0 or below >= end - 1 else below + 1
     late = discounted_below < 0 or discounted_below >= end - 1
     found[DISCOUNTED] = NEVER if late else discounted_below + 1
 
 
-@compiled
+@summing
 def _figure_hours(tracks: Array, factors: Array, found: Array) -> None:
     """Fill in hours, and how capacity meets demand while anything is live."""
+    pv_sold = pv_available = pv_installed = installed = sold = 0.0
+    wanted = met = stood = 0.0
     for month in range(tracks.shape[1]):
         df, live, demand = factors[month], tracks[T_LIVE, month], tracks[T_DEMAND, month]
-        found[PV_HOURS] += tracks[T_SOLD, month] * df
-        found[PV_AVAILABLE] += tracks[T_AVAILABLE, month] * df
-        found[PV_INSTALLED] += tracks[T_INSTALLED, month] * df
-        found[INSTALLED_HOURS] += tracks[T_INSTALLED, month]
-        found[SOLD_HOURS] += tracks[T_SOLD, month]
+        pv_sold += tracks[T_SOLD, month] * df
+        pv_available += tracks[T_AVAILABLE, month] * df
+        pv_installed += tracks[T_INSTALLED, month] * df
+        installed += tracks[T_INSTALLED, month]
+        sold += tracks[T_SOLD, month]
         if live > 0:
-            found[WANTED] += demand
-            found[MET] += min(demand, live)
-            found[LIVE] += live
+            wanted += demand
+            met += min(demand, live)
+            stood += live
+    found[PV_HOURS], found[PV_AVAILABLE], found[PV_INSTALLED] = pv_sold, pv_available, pv_installed
+    found[INSTALLED_HOURS], found[SOLD_HOURS] = installed, sold
+    found[WANTED], found[MET], found[LIVE] = wanted, met, stood
 
 
 @compiled
@@ -223,34 +227,45 @@ def figure_finance(one: Factory, finance: Array, found: Array) -> None:
     q = one.terms[0]
     rate = loan_rate(one)
     months = finance.shape[1]
-    last = -1
+    begin, last = months, -1
     for month in range(months):
         if finance[F_INTEREST, month] + finance[F_PRINCIPAL, month] > SMALLEST_SERVICE:
-            last = month
-    found[LEAST] = np.inf
-    worth, begun = 1.0, False
-    for month in range(months):
+            begin, last = min(begin, month), month
+    least, covers, served, breaches = np.inf, 0.0, 0, 0
+    pv_cash = pv_loan = pv_service = 0.0
+    worth, step, covenant = 1.0, 1 / (1 + rate), q.covenant_dscr
+    for month in range(begin, months):
         service = finance[F_INTEREST, month] + finance[F_PRINCIPAL, month]
         cash = finance[CFADS, month]
         if service > SMALLEST_SERVICE:
-            begun = True
             cover = cash / service
-            found[LEAST] = min(found[LEAST], cover)
-            found[COVERS] += cover
-            found[SERVED] += 1
-            if cover < q.covenant_dscr:
-                found[BREACHES] += 1
-        if begun:
-            worth /= 1 + rate
-            found[PV_PROJECT] += cash * worth
-            if month <= last:
-                found[PV_LOAN] += cash * worth
-                found[PV_SERVICE] += service * worth
-        found[DEBT] += finance[F_DRAWN, month]
-        found[USES] += finance[F_DRAWN, month] + finance[F_PAID_IN, month]
-        found[EQUITY_IN] += max(-finance[F_EQUITY, month], 0.0)
-        found[EQUITY_OUT] += max(finance[F_EQUITY, month], 0.0)
-        found[SUPPORT] += finance[F_SUPPORT, month]
+            least = min(least, cover)
+            covers += cover
+            served += 1
+            breaches += cover < covenant
+        worth *= step
+        pv_cash += cash * worth
+        if month <= last:
+            pv_loan += cash * worth
+            pv_service += service * worth
+    found[LEAST], found[COVERS], found[SERVED], found[BREACHES] = least, covers, served, breaches
+    found[PV_PROJECT], found[PV_LOAN], found[PV_SERVICE] = pv_cash, pv_loan, pv_service
+    _figure_owners(finance, found)
+
+
+@summing
+def _figure_owners(finance: Array, found: Array) -> None:
+    """Fill in what is lent, and what owners pay in and get."""
+    debt = uses = equity_in = equity_out = support = 0.0
+    for month in range(finance.shape[1]):
+        drawn, cash = finance[F_DRAWN, month], finance[F_EQUITY, month]
+        debt += drawn
+        uses += drawn + finance[F_PAID_IN, month]
+        equity_in += max(-cash, 0.0)
+        equity_out += max(cash, 0.0)
+        support += finance[F_SUPPORT, month]
+    found[DEBT], found[USES], found[SUPPORT] = debt, uses, support
+    found[EQUITY_IN], found[EQUITY_OUT] = equity_in, equity_out
 
 
 @compiled
@@ -288,5 +303,46 @@ def figures(
         project(slipped, np.zeros((0, 0)))
         npv = 0.0
         for month in range(months):
-            npv += net_of(slipped.book.lines, month) * factors[row, month]
+            npv += slipped.book.tracks[NET, month] * factors[row, month]
         found[row, DELAY] = found[row, NPV] - npv
+
+
+@compiled
+def run_paths(
+    given: Inputs,
+    out: Outputs,
+    span: tuple[int, int],
+    factors: Array,
+    found: Array,
+    cash: Array,
+) -> None:
+    """Carry paths through what was committed; keep their figures and cash only.
+
+    The break-even price and the cost of a delay, a search each, are left out.
+
+    Parameters
+    ----------
+    given, out
+        As in `cases.follow`.
+    span : (int, int)
+        First path, and the first no longer carried.
+    factors : (factory, month) array
+        Discount factors.
+    found : (path of the span, factory, figure) array
+        Filled; must hold zeros.
+    cash : (path of the span, factory, 2, month) array
+        Filled with the project's cash and the owners'.
+    """
+    count, months = factors.shape
+    lines, tracks = np.empty((ALL_LINES, months)), np.empty((ALL_TRACKS, months))
+    finance = np.empty((len(FINANCE), months))
+    for path in range(span[0], span[1]):
+        for row in range(count):
+            lines[:], tracks[:] = 0.0, 0.0
+            one = factory(given, out, row, path, lines, (tracks, finance))
+            pay_out(one, project(one, np.zeros((0, 0))))
+            kept = found[path - span[0], row]
+            figure_project(one, factors[row], kept)
+            figure_finance(one, finance, kept)
+            cash[path - span[0], row, 0] = tracks[NET]
+            cash[path - span[0], row, 1] = finance[F_EQUITY]

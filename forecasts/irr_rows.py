@@ -1,8 +1,9 @@
 """Internal rates of return of many rows of flows at once, for simulated paths.
 
-One matrix product with a few dozen discount curves gives the sign of every row's present value at
-as many rates. Two changes of sign prove two roots. One gives a start for Halley's method, and the
-balance at the rate found proves that there is no other. All other rows go through `metrics.irr`.
+Newton's method finds a rate, and the signs of running sums prove that there is no other. Where
+they do not, the signs of the present value at a few dozen rates may prove two roots, or running
+sums that there is none. All other rows, a few in a hundred, go through `metrics.irr`. A row gives
+the same bits alone and among others.
 """
 
 from dataclasses import dataclass
@@ -12,9 +13,19 @@ from math import prod
 import numpy as np
 import numpy.typing as npt
 
-from forecasts.metrics import LOWEST_RATE, Status, irr
+from forecasts.compiled import compiled, summing
+from forecasts.metrics import (
+    FLATTEST,
+    LOWEST_RATE,
+    MARGIN,
+    NEWTON_STEPS,
+    SMALLEST_SHARE,
+    Status,
+    irr,
+)
+from forecasts.presentvalue import LARGEST_LOG
 from forecasts.rootproof import surely_none, surely_only
-from forecasts.units import Array, Flags, Whole
+from forecasts.units import Array
 
 Codes = npt.NDArray[np.int8]
 """Statuses, each by its place in `STATUSES`."""
@@ -22,32 +33,22 @@ Codes = npt.NDArray[np.int8]
 STATUSES = (Status.OK, Status.MULTIPLE, Status.NONE, Status.SAME_SIGN, Status.EMPTY)
 """What the codes of `irr_rows` stand for."""
 
+OK, MULTIPLE, NONE, SAME_SIGN, EMPTY = range(len(STATUSES))
+
 UNSETTLED = -1
 """Code of a row that is left to the scalar function."""
+
+NOT_FINITE = -2
+"""Code of a row that holds a flow that is not finite."""
 
 CURVES = 0.004 * np.sinh(np.linspace(-7.0, 7.0, 64))
 """ln(1 + rate) at which signs are looked at: 0.1 % apart near zero, up to 800 % a period."""
 
-CHUNK_ROWS = 512
-"""Rows done at once, so that they stay in the processor's cache."""
-
-HALLEY_STEPS = 6
-"""Most steps; two or three are enough for nearly all rows."""
-
-CLOSE = 1e-5
-"""Last move, times the span of the flows, after which the error, its cube, is below rounding."""
-
-BALANCE_MARGIN = 1e-4
-"""Share of the discounted flows by which a balance must differ from zero to count as one."""
-
 ROUNDING = 1e-12
 """Share of the discounted flows within which a sum of them may be rounding."""
 
-TINY = 1e-300
-"""Added to a divisor that may be zero."""
-
-FLATTEST = 1e-2
-"""Least slope, in periods, of the present value over the discounted flows for a sharp root."""
+STRIDE = 4
+"""Powers computed side by side."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,14 +90,12 @@ def irr_rows(flows: Array) -> IrrRows:
     >>> irr_rows(np.array([[-100.0, 110.0], [100.0, 50.0]])).rate.round(6)
     array([0.1, nan])
     """
-    rows = np.asarray(flows, dtype=np.float64)
+    rows = np.ascontiguousarray(flows, dtype=np.float64)
     shape, rows = rows.shape[:-1], rows.reshape(prod(rows.shape[:-1]), rows.shape[-1])
-    rate, status = np.full(len(rows), np.nan), np.full(len(rows), UNSETTLED, dtype=np.int8)
-    months = np.arange(rows.shape[1], dtype=np.float64)
-    curves = _curves(months.size)
-    for start in range(0, len(rows), CHUNK_ROWS):
-        part = slice(start, start + CHUNK_ROWS)
-        rate[part], status[part] = _chunk(rows[part], months, curves)
+    rate, status = np.empty(len(rows)), np.empty(len(rows), dtype=np.int8)
+    settle(rows, curves(rows.shape[1]), rate, status)
+    if (status == NOT_FINITE).any():
+        raise ValueError("a row holds a flow that is not finite; every flow must be finite")
     for row in np.flatnonzero(status == UNSETTLED):
         one = irr(rows[row])
         rate[row] = np.nan if one.rate is None else one.rate
@@ -105,113 +104,146 @@ def irr_rows(flows: Array) -> IrrRows:
 
 
 @lru_cache(maxsize=8)
-def _curves(months: int) -> Array:
-    """(month, rate) discount factors of `CURVES`."""
-    if not months:
-        return np.empty((0, CURVES.size))
-    return _discounts(CURVES, np.arange(months, dtype=np.float64)).T
+def curves(months: int) -> Array:
+    """(month, rate) discount factors of `CURVES`, the largest of each rate being 1."""
+    powers = -np.multiply.outer(np.arange(months, dtype=np.float64), CURVES)
+    if months:
+        powers -= np.maximum(powers[-1], 0.0)
+    found: Array = np.exp(powers, out=powers)
+    return found
 
 
-def _discounts(log_rates: Array, months: Array) -> Array:
-    """(rate, month) discount factors, scaled so that the largest of each rate is 1."""
-    powers = -np.multiply.outer(log_rates, months)
-    powers -= np.maximum(powers[:, -1:], 0.0)
-    return np.exp(powers, out=powers)
+@compiled
+def settle(rows: Array, discounts: Array, rate: Array, status: Codes) -> None:
+    """Fill in rates and codes; rows of code `UNSETTLED` need the scalar function.
 
-
-def _chunk(rows: Array, months: Array, curves: Array) -> tuple[Array, Codes]:
-    """Rates and codes of some rows; those that stay unsettled need the scalar function."""
-    rate, status = np.full(len(rows), np.nan), np.full(len(rows), UNSETTLED, dtype=np.int8)
-    lowest, highest = rows.min(axis=1, initial=0.0), rows.max(axis=1, initial=0.0)
-    if not (np.isfinite(lowest).all() and np.isfinite(highest).all()):
-        raise ValueError("a row holds a flow that is not finite; every flow must be finite")
-    status[(lowest == 0) | (highest == 0)] = STATUSES.index(Status.SAME_SIGN)
-    status[(lowest == 0) & (highest == 0)] = STATUSES.index(Status.EMPTY)
-    mixed = np.flatnonzero(status == UNSETTLED)
-    if mixed.size == 0:
-        return rate, status
-    scaled = rows[mixed] / np.maximum(highest, -lowest)[mixed, None]
-    values = scaled @ curves
-    changes = _changes(scaled, values, curves)
-    count = changes.sum(axis=1)
-    status[mixed[count > 1]] = STATUSES.index(Status.MULTIPLE)
-    none = np.flatnonzero(count == 0)
-    status[mixed[none[_rootless(scaled[none], values[none], months, curves)]]] = STATUSES.index(
-        Status.NONE
-    )
-    inside = (count == 1) & ~changes[:, 0] & ~changes[:, -1]
-    some = np.flatnonzero(inside)
-    if some.size:
-        start = _starts(values[some], changes[some].argmax(axis=1))
-        growth, sure = _halley(scaled[some], months, start)
-        found = mixed[some[sure]]
-        rate[found] = np.maximum(np.expm1(growth[sure]), LOWEST_RATE)
-        status[found] = STATUSES.index(Status.OK)
-    return rate, status
-
-
-def _changes(scaled: Array, values: Array, curves: Array) -> Flags:
-    """(row, gap) where the sign surely changes between neighbours; the outer gaps are endless.
-
-    Signs that rounding leaves open take that of the curve before them, so none is invented. At
-    the ends, rates of -100 % and of infinity, the last and the first flow decide.
+    Parameters
+    ----------
+    rows : (row, period) array
+        Flows.
+    discounts : (period, rate) array
+        As `curves` returns it.
+    rate, status : (row,) arrays
+        Filled.
     """
-    rows = np.arange(len(scaled))
-    used = scaled != 0
-    first, last = used.argmax(axis=1), scaled.shape[1] - 1 - used[:, ::-1].argmax(axis=1)
-    rounding = np.finfo(np.float64).eps * (scaled.shape[1] + 8) * curves.sum(axis=0)
-    positive = np.empty((len(scaled), CURVES.size + 2), dtype=np.bool_)
-    positive[:, 0], positive[:, -1] = scaled[rows, last] > 0, scaled[rows, first] > 0
-    positive[:, 1:-1] = values > 0
-    known = np.abs(values) > rounding
-    if not known.all():
-        place = np.zeros(positive.shape, dtype=np.int64)
-        place[:, 1:-1] = np.where(known, np.arange(1, CURVES.size + 1), 0)
-        place[:, -1] = CURVES.size + 1
-        positive = np.take_along_axis(positive, np.maximum.accumulate(place, axis=1), axis=1)
-    changes: Flags = positive[:, 1:] != positive[:, :-1]
-    return changes
+    scaled, weights = np.empty(rows.shape[1]), np.empty(rows.shape[1])
+    for row in range(rows.shape[0]):
+        rate[row], status[row] = _of(rows[row], discounts, scaled, weights)
 
 
-def _rootless(scaled: Array, values: Array, months: Array, curves: Array) -> Flags:
-    """Whether rows without a change of sign surely have no root, judged at the likeliest rate."""
-    nearest = (np.abs(values) / (np.abs(scaled) @ curves + TINY)).argmin(axis=1)
-    return surely_none(scaled * _discounts(CURVES[nearest], months), ROUNDING)
+@compiled
+def _of(flows: Array, discounts: Array, scaled: Array, weights: Array) -> tuple[float, int]:
+    """Rate and code of one row; `scaled` and `weights` are room to work in."""
+    lowest = highest = 0.0
+    for flow in flows:
+        if not np.isfinite(flow):
+            return np.nan, NOT_FINITE
+        lowest, highest = min(lowest, flow), max(highest, flow)
+    if lowest == 0 and highest == 0:
+        return np.nan, EMPTY
+    if lowest == 0 or highest == 0:
+        return np.nan, SAME_SIGN
+    largest = max(highest, -lowest)
+    for place in range(flows.size):
+        scaled[place] = flows[place] / largest
+    growth, found = _newton(scaled, weights)
+    if found:
+        weights *= scaled
+        if surely_only(scaled, weights, MARGIN):
+            return max(np.expm1(growth), LOWEST_RATE), OK
+    return np.nan, _roots(scaled, discounts)
 
 
-def _starts(values: Array, gap: Whole) -> Array:
-    """Where the straight line through the values at both ends of a gap is zero."""
-    rows = np.arange(len(values))
-    left, right = values[rows, gap - 1], values[rows, gap]
-    low, high = CURVES[gap - 1], CURVES[gap]
-    apart = np.where(left * right < 0, left - right, 1.0)
-    share = np.where(left * right < 0, left / apart, 0.5)
-    start: Array = low + share * (high - low)
-    return start
+@compiled
+def _newton(scaled: Array, weights: Array) -> tuple[float, bool]:
+    """Log growth at which what comes in is worth what goes out, if Newton's method finds one.
+
+    It runs on ln(PV in / PV out), which is nearly straight; `weights` is left with the discount
+    factors of the last step.
+    """
+    span, growth = scaled.size - 1.0, 0.0
+    for _ in range(NEWTON_STEPS):
+        discount(growth, weights)
+        came, went, came_late, went_late = _sides(scaled, weights)
+        if came < SMALLEST_SHARE or went < SMALLEST_SHARE:
+            return 0.0, False
+        slope = went_late / went - came_late / came
+        if abs(slope) < FLATTEST:
+            return 0.0, False
+        move = np.log(came / went) / slope
+        growth -= move
+        if abs(move) * span < MARGIN:
+            return growth, growth < LARGEST_LOG
+        if abs(growth) > LARGEST_LOG:
+            return 0.0, False
+    return 0.0, False
 
 
-def _halley(scaled: Array, months: Array, start: Array) -> tuple[Array, Flags]:
-    """Log growth near the start, and for which rows it is sharp and surely the only one."""
-    growth, sure = start.copy(), np.zeros(len(start), dtype=np.bool_)
-    powers = np.stack([np.ones_like(months), -months, months**2], axis=1)
-    open_rows = np.arange(len(start))
-    for _ in range(HALLEY_STEPS):
-        discounted = _discounts(growth[open_rows], months)
-        discounted *= scaled[open_rows]
-        value, slope, bend = (discounted @ powers).T
-        size = np.abs(discounted) @ powers[:, 0]
-        steep = np.abs(slope) > FLATTEST * size
-        divisor = np.where(steep, 2 * slope**2 - value * bend, 1.0)
-        move = np.where(
-            steep & (divisor > 0), 2 * value * slope / np.where(divisor > 0, divisor, 1.0), 0
-        )
-        growth[open_rows] -= move
-        close = steep & (divisor > 0) & (np.abs(move) * months[-1] < CLOSE)
-        done = np.flatnonzero(close)
-        sure[open_rows[done]] = surely_only(
-            scaled[open_rows[done]] > 0, discounted[done], BALANCE_MARGIN
-        )
-        open_rows = open_rows[steep & ~close]
-        if open_rows.size == 0:
-            break
-    return growth, sure
+@summing
+def _sides(scaled: Array, weights: Array) -> tuple[float, float, float, float]:
+    """What comes in and what goes out, discounted, and both times their months."""
+    came = went = came_late = went_late = 0.0
+    for month in range(scaled.size):
+        worth = scaled[month] * weights[month]
+        into, out = max(worth, 0.0), min(worth, 0.0)
+        came += into
+        went -= out
+        came_late += into * month
+        went_late -= out * month
+    return came, went, came_late, went_late
+
+
+@compiled
+def discount(growth: float, weights: Array) -> None:
+    """Fill in exp(-growth x period), up to a factor that makes the largest 1.
+
+    Products of powers: their rounding shifts the rate by no more than the rate's own rounding.
+    """
+    count = weights.size
+    step = np.exp(-abs(growth))
+    leap = step**STRIDE
+    power = 1.0
+    for place in range(min(STRIDE, count)):
+        weights[place if growth >= 0 else count - 1 - place] = power
+        power *= step
+    if growth >= 0:
+        for place in range(STRIDE, count):
+            weights[place] = weights[place - STRIDE] * leap
+    else:
+        for place in range(count - 1 - STRIDE, -1, -1):
+            weights[place] = weights[place + STRIDE] * leap
+
+
+@compiled
+def _roots(scaled: Array, discounts: Array) -> int:
+    """Code of flows of which no single rate was proven.
+
+    A change of sign between two rates proves a root between them; rates of -100 % and of
+    infinity, where the last and the first flow decide, count too. Signs that rounding leaves open
+    take that of the rate before them, so none is invented.
+    """
+    count, places = discounts.shape
+    values, sizes, spans = np.zeros(places), np.zeros(places), np.zeros(places)
+    first = last = 0.0
+    for month in range(count):
+        flow = scaled[month]
+        for place in range(places):
+            values[place] += flow * discounts[month, place]
+            sizes[place] += abs(flow) * discounts[month, place]
+            spans[place] += discounts[month, place]
+        if flow != 0:
+            first, last = flow if first == 0 else first, flow
+    changes, before = 0, last > 0
+    nearest = 0
+    for place in range(places):
+        if abs(values[place]) > np.finfo(np.float64).eps * (count + 8) * spans[place]:
+            changes += (values[place] > 0) != before
+            before = values[place] > 0
+        share, least = abs(values[place]) * sizes[nearest], abs(values[nearest]) * sizes[place]
+        nearest = place if share < least else nearest
+    changes += (first > 0) != before
+    if changes > 1:
+        return MULTIPLE
+    if changes == 0 and surely_none(scaled * discounts[:, nearest], ROUNDING):
+        return NONE
+    return UNSETTLED

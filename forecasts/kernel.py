@@ -8,11 +8,11 @@ from forecasts.capex import facility, hardware
 from forecasts.cohorts import fit_out
 from forecasts.compiled import Record, compiled
 from forecasts.demand import wanted
-from forecasts.lines import CAPEX_LINES, LINE
+from forecasts.lines import LINE
 from forecasts.loans import DEDUCTED, INTEREST, Loans, deducted, lend
 from forecasts.opex import operate, stand
 from forecasts.phases import build_out
-from forecasts.receipts import depreciate, first_live, opex_of, receive, revenue_of, tie_up
+from forecasts.receipts import depreciate, first_live, receive, tie_up
 from forecasts.records import TRACK, Book, Build, Paths, Site
 from forecasts.revenue import sell, serve
 from forecasts.tax import MOST_YEARS, due_by_year, pay
@@ -22,10 +22,10 @@ from forecasts.waterfall import EARNED, F_INTEREST, INVESTED, OPERATING, OTHER, 
 DEMAND, LIVE, FIRM = TRACK["demand_mw"], TRACK["live_mw"], TRACK["firm_share"]
 SOLD, DEPRECIATION = TRACK["sold_share"], TRACK["depreciation"]
 TAXABLE, OVER = TRACK["taxable"], TRACK["written_off_at_end"]
+REVENUE, OPEX, CAPEX, NET = TRACK["revenue"], TRACK["opex"], TRACK["capex"], TRACK["net"]
 
 RESALE, TERMINAL, WORKING = LINE["resale"], LINE["terminal_value"], LINE["working_capital"]
 TAX, GRANTS, REFRESH = LINE["income_tax"], LINE["grants"], LINE["refresh"]
-FIRST_CAPEX, CAPEX = LINE[CAPEX_LINES[0]], len(CAPEX_LINES)
 
 ALL_LINES, ALL_TRACKS = len(LINE), len(TRACK)
 
@@ -102,18 +102,18 @@ def project(one: Factory, uses: Array) -> float:
     q, paths, build = one.terms[0], one.paths, one.build
     lines, tracks = one.book.lines, one.book.tracks
     wanted(q, paths.regional_mw, tracks[DEMAND])
-    facility(q, build, paths, lines, uses)
-    hardware(q, one.site, build, paths, lines, uses)
+    facility(q, build, paths, one.book, uses)
+    hardware(q, one.site, build, paths, one.book, uses)
     serve(q, one.site, build, paths, tracks)
     stand(q, build, tracks)
     sell(q, paths, lines, tracks)
     operate(q, paths, lines, tracks)
     receive(q, build, lines)
-    tie_up(q, lines)
+    tie_up(q, lines, tracks)
     months = lines.shape[1]
     over = depreciate(q, build, tracks[DEPRECIATION])
     for month in range(months):
-        income = revenue_of(lines, month) + opex_of(lines, month) + lines[RESALE, month]
+        income = tracks[REVENUE, month] + tracks[OPEX, month] + lines[RESALE, month]
         tracks[TAXABLE, month] = income - tracks[DEPRECIATION, month]
     tracks[TAXABLE, months - 1] += over
     tracks[OVER, months - 1] = over
@@ -121,6 +121,11 @@ def project(one: Factory, uses: Array) -> float:
     nothing = np.zeros(months)
     on_sale = tax_after(one, nothing, gain, lines[TAX])
     lines[TAX, months - 1] -= on_sale
+    for month in range(months):
+        spent = tracks[CAPEX, month] + lines[REFRESH, month] + lines[GRANTS, month]
+        freed = lines[RESALE, month] + lines[TERMINAL, month] + lines[WORKING, month]
+        run = tracks[REVENUE, month] + tracks[OPEX, month] + lines[TAX, month]
+        tracks[NET, month] = run + spent + freed
     return float(gain)
 
 
@@ -143,17 +148,16 @@ def bring(one: Factory, gain: float) -> None:
     Owners put in what customers come to owe and get back what is freed: a month in which sales
     begin says nothing about the cover of debt.
     """
-    lines, brought = one.book.lines, one.purse.brought
+    lines, tracks, brought = one.book.lines, one.book.tracks, one.purse.brought
     months = lines.shape[1]
     for month in range(months):
         tied = lines[WORKING, month]
         spent = lines[REFRESH, month] + lines[GRANTS, month] + min(tied, 0.0)
-        for place in range(FIRST_CAPEX, FIRST_CAPEX + CAPEX):
-            spent += lines[place, month]
-        brought[OPERATING, month] = revenue_of(lines, month) + opex_of(lines, month)
+        spent += tracks[CAPEX, month]
+        brought[OPERATING, month] = tracks[REVENUE, month] + tracks[OPEX, month]
         brought[INVESTED, month] = -spent
         brought[OTHER, month] = lines[RESALE, month] + lines[TERMINAL, month] + max(tied, 0.0)
-        brought[EARNED, month] = one.book.tracks[TAXABLE, month]
+        brought[EARNED, month] = tracks[TAXABLE, month]
     brought[EARNED, months - 1] += gain
 
 

@@ -232,14 +232,14 @@ def _surely_only(cash: Array, discounted: Array, times: Array) -> bool:
     """Whether a root is the only one; flows are set at their times, for balances last till then."""
     span = int(times[-1])
     if span + 1 == cash.size:
-        return bool(surely_only((cash > 0)[None], discounted[None], MARGIN)[0])
+        return surely_only(cash, discounted, MARGIN)
     if np.count_nonzero(np.diff(cash > 0)) == 1:
         return True
     if span > LONGEST_PROOF:
         return False
-    spread = np.zeros(span + 1)
-    spread[times.astype(np.int64)] = discounted
-    return bool(surely_only((spread > 0)[None], spread[None], MARGIN)[0])
+    spread = np.zeros((2, span + 1))
+    spread[:, times.astype(np.int64)] = cash, discounted
+    return surely_only(spread[0], spread[1], MARGIN)
 
 
 def monthly_rate(yearly: Array) -> Array:

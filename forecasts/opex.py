@@ -18,7 +18,7 @@ INSTALLED, HARDWARE, FACILITY = (
     TRACK["facility_usd"],
 )
 
-UPKEEP = TRACK["upkeep_base"]
+UPKEEP, OPEX = TRACK["upkeep_base"], TRACK["opex"]
 
 POWER, STAFF, MAINTENANCE = LINE["power"], LINE["staff"], LINE["maintenance"]
 SUPPORT, SOFTWARE, SECURITY = (
@@ -69,35 +69,53 @@ def operate(q: Record, paths: Record, lines: Array, tracks: Array) -> None:
     step = (1 + q.inflation) ** (1 / MONTHS_PER_YEAR)
     wage_step = (1 + q.wage_growth) ** (1 / MONTHS_PER_YEAR)
     software_step = (1 + q.software_price_growth) ** (1 / MONTHS_PER_YEAR)
-    tariff = q.power_price * (1 + q.power_price_change)
+    tariff = q.power_price * (1 + q.power_price_change) * KW_PER_MW * q.pue * HOURS_PER_MONTH
+    idle, busy = q.idle_power_share, q.busy_power_share - q.idle_power_share
+    tax, cover = q.property_tax / MONTHS_PER_YEAR, q.insurance_share / MONTHS_PER_YEAR
+    support_share = q.hardware_support_share / MONTHS_PER_YEAR
+    upkeep_share = q.facility_maintenance_share
+    licence = q.software_cost / HOURS_PER_MONTH
+    crew, crew_mw = q.staff_base * q.labour_index, q.staff_cost * q.labour_index
     for month in range(tracks.shape[1]):
         live, local = tracks[LIVE, month], paths.local[month]
         facility, hardware = tracks[FACILITY, month], tracks[HARDWARE, month]
+        spent = 0.0
         if facility > 0:
-            upkeep = tracks[UPKEEP, month] * q.facility_maintenance_share * general
-            lines[MAINTENANCE, month] = -upkeep * local
-            lines[PROPERTY_TAX, month] = -facility * q.property_tax / MONTHS_PER_YEAR * local
-            lines[INSURANCE, month] = -(facility + hardware) * q.insurance_share / MONTHS_PER_YEAR
+            upkeep = tracks[UPKEEP, month] * upkeep_share * general * local
+            owned, insured = facility * tax * local, (facility + hardware) * cover
+            lines[MAINTENANCE, month], lines[PROPERTY_TAX, month] = -upkeep, -owned
+            lines[INSURANCE, month] = -insured
+            spent += upkeep + owned + insured
         if live > 0:
-            draw = q.idle_power_share
-            draw += (q.busy_power_share - q.idle_power_share) * tracks[SOLD_SHARE, month]
-            energy_kwh = live * KW_PER_MW * draw * q.pue * HOURS_PER_MONTH
-            lines[POWER, month] = -energy_kwh * tariff * paths.power[month] * local
-            crew = (q.staff_base + q.staff_cost * live) * q.labour_index
-            lines[STAFF, month] = -crew * wages * local
-            lines[SUPPORT, month] = -hardware * q.hardware_support_share / MONTHS_PER_YEAR
-            gpus = tracks[INSTALLED, month] / HOURS_PER_MONTH
-            lines[SOFTWARE, month] = -gpus * q.software_cost * software
-            lines[SECURITY, month] = -live * q.security_operations_cost * wages
-            lines[COMPLIANCE, month] = -q.compliance_cost * wages * local
-            lines[CONNECTIVITY, month] = -live * q.connectivity_cost * general * local
-            tokens = lines[TOKENS, month]
-            compute = lines[CONTRACTED, month] + lines[MERCHANT, month] + tokens
-            services = lines[SERVICES, month]
-            lines[CLOUD, month] = -compute * q.cloud_platform_share
-            lines[LICENCE, month] = -tokens * q.model_licence_share
-            lines[DELIVERY, month] = -services * (1 - q.services_margin)
-            lines[OVERHEAD, month] = -(compute + services) * q.overhead_share
+            draw = idle + busy * tracks[SOLD_SHARE, month]
+            power = live * draw * tariff * paths.power[month] * local
+            staff = (crew + crew_mw * live) * wages * local
+            support = hardware * support_share
+            licences = tracks[INSTALLED, month] * licence * software
+            security = live * q.security_operations_cost * wages
+            compliance = q.compliance_cost * wages * local
+            connectivity = live * q.connectivity_cost * general * local
+            lines[POWER, month], lines[STAFF, month] = -power, -staff
+            lines[SUPPORT, month], lines[SOFTWARE, month] = -support, -licences
+            lines[SECURITY, month], lines[COMPLIANCE, month] = -security, -compliance
+            lines[CONNECTIVITY, month] = -connectivity
+            spent += power + staff + support + licences + security + compliance + connectivity
+            spent += _selling(q, lines, month)
+        tracks[OPEX, month] = -spent
         general *= step
         wages *= wage_step
         software *= software_step
+
+
+@compiled
+def _selling(q: Record, lines: Array, month: int) -> float:
+    """Fill in the costs that are shares of what is sold; return their sum."""
+    tokens, services = lines[TOKENS, month], lines[SERVICES, month]
+    compute = lines[CONTRACTED, month] + lines[MERCHANT, month] + tokens
+    cloud = compute * q.cloud_platform_share
+    licence = tokens * q.model_licence_share
+    delivery = services * (1 - q.services_margin)
+    overhead = (compute + services) * q.overhead_share
+    lines[CLOUD, month], lines[LICENCE, month] = -cloud, -licence
+    lines[DELIVERY, month], lines[OVERHEAD, month] = -delivery, -overhead
+    return float(cloud + licence + delivery + overhead)

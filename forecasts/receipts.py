@@ -2,34 +2,16 @@
 
 from forecasts.cohorts import life_months
 from forecasts.compiled import Record, compiled
-from forecasts.lines import LINE, OPEX_LINES, REVENUE_LINES
+from forecasts.lines import LINE
+from forecasts.records import TRACK
 from forecasts.units import MONTHS_PER_YEAR, Array
 
 RESALE, TERMINAL, WORKING = LINE["resale"], LINE["terminal_value"], LINE["working_capital"]
-FIRST_REVENUE, REVENUES = LINE[REVENUE_LINES[0]], len(REVENUE_LINES)
-FIRST_OPEX, COSTS = LINE[OPEX_LINES[0]], len(OPEX_LINES)
+REVENUE, OPEX = TRACK["revenue"], TRACK["opex"]
 
 DAYS_PER_MONTH = 365 / 12
 LEAST_KEPT = 1e-6
 """Least share of its price that hardware keeps, so that a value of nothing can be a power."""
-
-
-@compiled
-def revenue_of(lines: Array, month: int) -> float:
-    """Sum of all revenue of a month."""
-    total = 0.0
-    for place in range(FIRST_REVENUE, FIRST_REVENUE + REVENUES):
-        total += lines[place, month]
-    return total
-
-
-@compiled
-def opex_of(lines: Array, month: int) -> float:
-    """Sum of all running costs of a month, negative."""
-    total = 0.0
-    for place in range(FIRST_OPEX, FIRST_OPEX + COSTS):
-        total += lines[place, month]
-    return total
 
 
 @compiled
@@ -57,7 +39,7 @@ def receive(q: Record, build: Record, lines: Array) -> None:
 
 
 @compiled
-def tie_up(q: Record, lines: Array) -> None:
+def tie_up(q: Record, lines: Array, tracks: Array) -> None:
     """Fill in working capital: what customers owe less what suppliers wait for, freed at the end.
 
     Revenue x days to collect less opex x days to pay, over the days of a month; the change is cash.
@@ -66,7 +48,7 @@ def tie_up(q: Record, lines: Array) -> None:
     waits = q.payable_days / DAYS_PER_MONTH
     before = 0.0
     for month in range(lines.shape[1]):
-        now = revenue_of(lines, month) * owed + opex_of(lines, month) * waits
+        now = tracks[REVENUE, month] * owed + tracks[OPEX, month] * waits
         if month == lines.shape[1] - 1:
             now = 0.0
         lines[WORKING, month] = before - now

@@ -67,8 +67,12 @@ TRACKS = (
     "depreciation",
     "taxable",
     "written_off_at_end",
+    "revenue",
+    "opex",
+    "capex",
+    "net",
 )
-"""What a projection keeps by month beside cash."""
+"""What a projection keeps by month beside cash; the last four are sums of its lines."""
 
 TRACK = {name: place for place, name in enumerate(TRACKS)}
 """Row of each track."""

@@ -11,7 +11,7 @@ DEMAND, LIVE, SOLD_SHARE = TRACK["demand_mw"], TRACK["live_mw"], TRACK["sold_sha
 FIRM_SHARE, INSTALLED = TRACK["firm_share"], TRACK["installed_hours"]
 AVAILABLE, SOLD_HOURS = TRACK["available_hours"], TRACK["sold_hours"]
 CONTRACT_VALUE, MARKET_VALUE = TRACK["contract_value"], TRACK["market_value"]
-HARDWARE = TRACK["hardware_usd"]
+HARDWARE, REVENUE = TRACK["hardware_usd"], TRACK["revenue"]
 
 CONTRACTED, MERCHANT = LINE["contracted_compute"], LINE["merchant_compute"]
 TOKENS, SERVICES = LINE["tokens"], LINE["services"]
@@ -76,22 +76,26 @@ def sell(q: Record, paths: Record, lines: Array, tracks: Array) -> None:
     signing = contractable(q)
     premium = 1 + q.sovereign_price_premium
     merchant_premium = premium * (1 + q.merchant_price_premium)
-    by_token = token_price(q)
+    by_token, token_share, services_share = token_price(q), q.token_share, q.services_share
+    most_firm, taken = q.contracted_share, q.merchant_utilisation
     for month in range(tracks.shape[1]):
         live = tracks[LIVE, month]
         if live <= 0:
             continue
         reach = tracks[DEMAND, month] / live
-        firm = min(q.contracted_share, reach * signing, 1.0)
-        free = max(min((1 - firm) * q.merchant_utilisation, reach - firm), 0.0)
+        firm = min(most_firm, reach * signing, 1.0)
+        free = max(min((1 - firm) * taken, reach - firm), 0.0)
         hours = tracks[AVAILABLE, month]
         tracks[SOLD_SHARE, month] = firm + free
         tracks[FIRM_SHARE, month] = firm
         tracks[SOLD_HOURS, month] = hours * (firm + free)
         contracted = tracks[CONTRACT_VALUE, month] * firm * premium
-        merchant = tracks[MARKET_VALUE, month] * free * (1 - q.token_share) * merchant_premium
-        tokens = hours * free * q.token_share * by_token * paths.gpu_price[month]
+        merchant = tracks[MARKET_VALUE, month] * free * (1 - token_share) * merchant_premium
+        tokens = hours * free * token_share * by_token * paths.gpu_price[month]
         lines[CONTRACTED, month] = contracted
         lines[MERCHANT, month] = merchant
         lines[TOKENS, month] = tokens
-        lines[SERVICES, month] = (contracted + merchant + tokens) * q.services_share
+        compute = contracted + merchant + tokens
+        services = compute * services_share
+        lines[SERVICES, month] = services
+        tracks[REVENUE, month] = compute + services

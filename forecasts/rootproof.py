@@ -9,77 +9,101 @@ known root leaves the balances still to be recovered in place of the flows.
 
 import numpy as np
 
-from forecasts.units import Array, Flags
+from forecasts.compiled import compiled
+from forecasts.units import Array
 
 DEPTH = 8
 """How many times sums are summed again before the proof is given up."""
 
 
-def surely_only(positive: Flags, discounted: Array, margin: float) -> Flags:
+@compiled
+def surely_only(flows: Array, discounted: Array, margin: float) -> bool:
     """Whether flows with a present value of zero at some rate are so at no other.
 
     Parameters
     ----------
-    positive : (row, period) array
-        Which flows are positive.
-    discounted : (row, period) array
-        Flows discounted at that rate, up to a positive factor.
+    flows : (period,) array
+        Only their signs count.
+    discounted : (period,) array
+        Flows discounted at that rate, up to a positive factor; far ones may have vanished.
     margin : float
         Share of the discounted flows up to which a sum is in doubt.
 
     Returns
     -------
-    (row,) array
+    bool
         True when the flows change sign once, when the balance still to be recovered never does
         (a pure project: Teichroew, Robichek and Montalbano 1965), or when its running sums never
         do. False proves nothing.
     """
-    turns = np.count_nonzero(positive[:, 1:] != positive[:, :-1], axis=1)
-    only: Flags = np.asarray(turns == 1)
-    left = np.flatnonzero(~only)
-    if left.size:
-        ahead, back = discounted[left], discounted[left, ::-1]
-        only[left] = _without_roots(
-            np.cumsum(ahead, axis=1)[:, :-1],
-            margin * np.cumsum(np.abs(ahead), axis=1)[:, :-1],
-            -np.cumsum(back, axis=1)[:, :-1],
-            margin * np.cumsum(np.abs(back), axis=1)[:, :-1],
-        )
-    return only
+    count = discounted.size
+    turns = 0
+    for place in range(count - 1):
+        turns += (flows[place + 1] > 0) != (flows[place] > 0)
+    if turns == 1:
+        return True
+    sums, doubts = np.empty(count - 1), np.empty(count - 1)
+    if _run(discounted, margin, sums, doubts):
+        return True
+    if not _without_roots(sums, doubts):
+        return False
+    _run(discounted[::-1], margin, sums, doubts)
+    sums *= -1
+    return _without_roots(sums, doubts)
 
 
-def surely_none(discounted: Array, margin: float) -> Flags:
+@compiled
+def surely_none(discounted: Array, margin: float) -> bool:
     """Whether no rate makes the present value of flows of both signs zero; False proves nothing.
 
     Parameters
     ----------
-    discounted : (row, period) array
+    discounted : (period,) array
         Flows discounted at any rate, best at one where the present value is nearest to zero.
     margin : float
         Share of the discounted flows up to which a sum is in doubt.
     """
-    sizes = margin * np.abs(discounted)
-    return _without_roots(discounted, sizes, discounted[:, ::-1], sizes[:, ::-1])
+    ahead, doubts = discounted.copy(), margin * np.abs(discounted)
+    back, doubts_back = discounted[::-1].copy(), doubts[::-1].copy()
+    return _without_roots(ahead, doubts) and _without_roots(back, doubts_back)
 
 
-def _without_roots(ahead: Array, ahead_doubt: Array, back: Array, back_doubt: Array) -> Flags:
-    """Whether sums in both directions, summed often enough, keep the sign of the total.
+@compiled
+def _run(flows: Array, margin: float, sums: Array, doubts: Array) -> bool:
+    """Fill in the running sums of all flows but the last, and how far they may be off.
 
-    Each direction comes with its own values of the same terms, the first summed being the most
-    accurate, and with their doubt.
+    Return whether they surely never change sign.
     """
-    sides = np.concatenate([ahead, back])
-    doubts = np.concatenate([ahead_doubt, back_doubt])
-    sides *= np.sign(sides.sum(axis=1, keepdims=True))
-    proven = np.zeros(len(sides), dtype=np.bool_)
-    rows = np.arange(len(sides))
+    total = size = 0.0
+    up = down = True
+    for place in range(flows.size - 1):
+        total += flows[place]
+        size += abs(flows[place])
+        doubt = margin * size
+        sums[place], doubts[place] = total, doubt
+        up = up and (total > doubt or size == 0)
+        down = down and (total < -doubt or size == 0)
+    return up or down
+
+
+@compiled
+def _without_roots(terms: Array, doubts: Array) -> bool:
+    """Whether sums from the first term on, summed often enough, keep the sign of the total.
+
+    Both arrays are used up.
+    """
+    side = np.sign(terms.sum())
+    terms *= side
     for _ in range(DEPTH):
-        sides, doubts = np.cumsum(sides, axis=1), np.cumsum(doubts, axis=1)
-        kept = ((sides > doubts) | (doubts == 0)).all(axis=1)
-        proven[rows[kept]] = True
-        hopeful = ~kept & (sides[:, -1] > doubts[:, -1])
-        if not hopeful.any():
-            break
-        rows, sides, doubts = rows[hopeful], sides[hopeful], doubts[hopeful]
-    both: Flags = proven[: len(ahead)] & proven[len(ahead) :]
-    return both
+        total = doubt = 0.0
+        kept = True
+        for place in range(terms.size):
+            total += terms[place]
+            doubt += doubts[place]
+            kept = kept and (total > doubt or doubt == 0)
+            terms[place], doubts[place] = total, doubt
+        if kept:
+            return True
+        if total <= doubt:
+            return False
+    return False

@@ -53,6 +53,12 @@ MOST_YEARS = 50
 
 
 @compiled
+def year_end(month: int, first_month: int) -> int:
+    """Last month of the tax year that begins after a month which ends one, or before month 0."""
+    return month + MONTHS_PER_YEAR - (first_month + month + 1) % MONTHS_PER_YEAR
+
+
+@compiled
 def due_by_year(
     q: Record, income: Array, first_month: int, first: int, disposal: float, due: Array
 ) -> float:
@@ -78,30 +84,34 @@ def due_by_year(
     """
     pools = np.zeros(MOST_YEARS)
     free_months = q.tax_holiday_years * MONTHS_PER_YEAR
-    year, total = 0, 0.0
-    for month in range(income.size):
-        total += income[month]
-        last = month == income.size - 1
-        if (first_month + month + 1) % MONTHS_PER_YEAR and not last:
-            continue
+    begin, year, oldest = 0, 0, 0
+    while begin < income.size:
+        month = min(year_end(begin - 1, first_month), income.size - 1)
+        total = 0.0
+        for one in range(begin, month + 1):
+            total += income[one]
         free = free_months > 0 and month < first + free_months
-        if last:
-            with_sale = _tax(q, total + disposal, pools.copy(), year, free)
-        due[year] = _tax(q, total, pools, year, free)
-        year, total = year + 1, 0.0
+        if month == income.size - 1:
+            with_sale = _tax(q, total + disposal, pools.copy(), (oldest, year), free)
+        due[year] = _tax(q, total, pools, (oldest, year), free)
+        begin, year = month + 1, year + 1
+        while oldest < year and pools[oldest] <= 0:
+            oldest += 1
     return float(with_sale - due[year - 1])
 
 
 @compiled
-def _tax(q: Record, income: float, pools: Array, year: int, free: bool) -> float:
-    """Tax of one year; `pools` holds the losses left of each earlier year."""
+def _tax(q: Record, income: float, pools: Array, years: tuple[int, int], free: bool) -> float:
+    """Tax of the second of two years; `pools` holds the losses left of each from the first on."""
+    oldest, year = years
     if income < 0:
         pools[year] = -income
         return 0.0
     if free:
         return 0.0
     room = income * q.loss_use_share
-    oldest = 0 if q.loss_years <= 0 else max(0, year - whole(q.loss_years))
+    if q.loss_years > 0:
+        oldest = max(oldest, year - whole(q.loss_years))
     taxed = income
     for past in range(oldest, year):
         used = min(pools[past], room)
@@ -125,11 +135,10 @@ def pay(due: Array, first_month: int, first: int, paid: Array) -> None:
         Filled, negative.
     """
     begin, year = 0, 0
-    for month in range(paid.size):
-        last = month == paid.size - 1
-        if (first_month + month + 1) % MONTHS_PER_YEAR and not last:
-            continue
+    while begin < paid.size:
+        month = min(year_end(begin - 1, first_month), paid.size - 1)
         start = begin if first > month else max(begin, first)
+        instalment = -due[year] / max(month + 1 - start, 1)
         for one in range(start, month + 1):
-            paid[one] = -due[year] / (month + 1 - start)
+            paid[one] = instalment
         begin, year = month + 1, year + 1

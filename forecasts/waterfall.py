@@ -98,49 +98,51 @@ def distribute(
         Filled.
     """
     end = out.shape[1] - 1
-    other = brought[OTHER].copy()
-    other[end] -= sale_tax
     for month in range(end + 1):
         out[CFADS, month] = brought[OPERATING, month] + tax[month]
-        out[F_TAX, month] = -tax[month] + (sale_tax if month == end else 0.0)
+        out[F_TAX, month] = -tax[month]
         out[F_DRAWN, month] = loans.totals[DRAWN, month]
         out[F_BUILDING, month] = loans.totals[INTEREST_BUILDING, month]
         out[F_FEES, month] = loans.totals[FEES, month]
         out[F_RESERVING, month] = loans.totals[RESERVED, month]
-    _rank(q, other, loans, out)
+    out[F_TAX, end] += sale_tax
+    _rank(q, brought[OTHER], sale_tax, loans, out)
     _own(q, brought, loans, out)
 
 
 @compiled
-def _rank(q: Record, other: Array, loans: Record, out: Array) -> None:
+def _rank(q: Record, other: Array, sale_tax: float, loans: Record, out: Array) -> None:
     """Pay service, fill the reserve, sweep and lock, month by month."""
     kept = np.ones(loans.flows.shape[0])
     owed = np.zeros(kept.size)
     locked = reserve = debt = 0.0
+    sweep, lockup = q.cash_sweep, q.lockup_dscr
     last = out.shape[1] - 1
     for month in range(last + 1):
         interest, principal = loans.totals[INTEREST, month], loans.totals[PRINCIPAL, month]
         target = loans.totals[TARGET, month]
-        if q.cash_sweep > 0:
+        if sweep > 0:
             interest, principal, target = _scaled(loans, kept, owed, month)
         service, cfads = interest + principal, out[CFADS, month]
         free, short = max(cfads - service, 0.0), max(service - cfads, 0.0)
-        unlocked = min(short, locked)
         reserve += out[F_RESERVING, month]
-        used = min(short - unlocked, reserve)
-        topped = min(target - reserve + used, free)
-        reserve += topped - used
+        unlocked = used = topped = 0.0
+        if short > 0 or reserve != target:
+            unlocked = min(short, locked)
+            used = min(short - unlocked, reserve)
+            topped = min(target - reserve + used, free)
+            reserve += topped - used
         swept = 0.0
-        if q.cash_sweep > 0 and service > 0:
-            spare = max(cfads - q.sweep_dscr * service, 0.0) * q.cash_sweep
+        if sweep > 0 and service > 0:
+            spare = max(cfads - q.sweep_dscr * service, 0.0) * sweep
             swept = _prepay(loans, month, kept, owed, min(spare, free - topped))
         pot = locked - unlocked + free - topped - swept
         locked = 0.0
-        if service > 0 and cfads < q.lockup_dscr * service and month < last:
+        if service > 0 and cfads < lockup * service and month < last:
             locked, pot = pot, 0.0
         pot += other[month]
         if month == last:
-            pot, reserve = pot + reserve, 0.0
+            pot, reserve = pot + reserve - sale_tax, 0.0
         debt += out[F_DRAWN, month] - principal - swept
         out[F_INTEREST, month], out[F_PRINCIPAL, month] = interest, principal
         out[F_PREPAID, month], out[F_DEBT, month] = swept, debt
@@ -152,6 +154,7 @@ def _rank(q: Record, other: Array, loans: Record, out: Array) -> None:
 def _own(q: Record, brought: Array, loans: Record, out: Array) -> None:
     """What owners pay in and get: dividends, up to the profits so far, bear withholding tax."""
     profits = dividends = 0.0
+    withholding = q.withholding_tax
     for month in range(out.shape[1]):
         building = out[F_BUILDING, month] + out[F_FEES, month] + out[F_RESERVING, month]
         paid_in = brought[INVESTED, month] + building - out[F_DRAWN, month]
@@ -162,7 +165,7 @@ def _own(q: Record, brought: Array, loans: Record, out: Array) -> None:
         profits += earned
         dividend = min(paid_out, max(profits - dividends, 0.0))
         dividends += dividend
-        withheld = dividend * q.withholding_tax
+        withheld = dividend * withholding
         out[F_PAID_IN, month], out[F_SUPPORT, month] = paid_in, support
         out[F_OUT, month], out[F_WITHHELD, month] = paid_out, withheld
         out[F_EQUITY, month] = paid_out - withheld - paid_in - support

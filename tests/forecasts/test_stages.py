@@ -171,10 +171,10 @@ def test_tax_is_paid_over_the_months_of_operation():
 
 
 def test_working_capital_is_freed_at_the_end():
-    lines = np.zeros((len(LINE), 6))
-    lines[LINE["services"], 1:] = 365 / 12
-    lines[LINE["power"], 1:] = -365 / 12 / 2
-    tie_up(quantities(receivable_days=60, payable_days=30), lines)
+    lines, tracks = np.zeros((len(LINE), 6)), np.zeros((len(TRACK), 6))
+    tracks[TRACK["revenue"], 1:] = 365 / 12
+    tracks[TRACK["opex"], 1:] = -365 / 12 / 2
+    tie_up(quantities(receivable_days=60, payable_days=30), lines, tracks)
     change = lines[LINE["working_capital"]]
     assert change.tolist() == pytest.approx([0, -45, 0, 0, 0, 45])
 
