@@ -12,7 +12,7 @@ from forecasts.report import projection
 from forecasts.returns import factory_returns, portfolio_returns
 from forecasts.scenario import Scenario
 
-BAR_MS = 50.0
+BAR_MS = 5.0
 
 
 def milliseconds(work: Callable[[], object], repeats: int = 30) -> tuple[float, float]:
@@ -50,11 +50,11 @@ def main() -> None:
 
     for name, work in (
         ("12 sites x 180 months", project),
-        ("… with every metric", project_with_metrics),
+        (f"… with every metric, bar {BAR_MS:.0f} ms", project_with_metrics),
         ("… checks and JSON", everything),
     ):
         median, worst = milliseconds(work)
-        print(f"{name:24} {median:8.1f} ms (worst {worst:.1f}), bar {BAR_MS:.0f} ms")
+        print(f"{name:32} {median:8.1f} ms (worst {worst:.1f})")
 
 
 if __name__ == "__main__":
