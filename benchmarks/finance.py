@@ -12,10 +12,11 @@ from data.catalog import bundled
 from forecasts.cases import Inputs, Outputs, commit
 from forecasts.drivers import Drivers, central
 from forecasts.engine import discount_rate, inputs, outputs
-from forecasts.figures import FIGURES, run_paths
+from forecasts.figures import FIGURES
 from forecasts.irr_rows import irr_rows
 from forecasts.metrics import discount_factors
 from forecasts.outlook import outlook
+from forecasts.path_runs import run_paths
 from forecasts.plan import compile_plan
 from forecasts.scenario import Scenario
 from forecasts.units import Array

@@ -12,6 +12,7 @@ ICON = str(HERE / "static" / "icon.svg")
 PAGES = (
     ("overview", "Overview", "public", "Where, when, how much and how good: all factories."),
     ("factory", "Factory", "factory", "One factory: phases, demand, cost, cash and returns."),
+    ("risk", "Risk", "casino", "How sure: paths, probabilities, and which site comes first."),
     ("outlooks", "Forecasts", "query_stats", "The series behind the model, with intervals."),
     ("tables", "Data", "database", "Every figure with its source, date and grade."),
     ("methods", "Methods", "menu_book", "How the model works, and what its words mean."),

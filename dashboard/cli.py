@@ -110,6 +110,50 @@ def forecast(  # noqa: PLR0913 - one option a parameter
     _say(as_json, found.data, lambda: found.text(out))
 
 
+PathCount = Annotated[int, typer.Option("--paths", min=8, max=1_000_000, help="Sampled paths.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same bytes.")]
+
+
+@app.command()
+def simulate(
+    scenario: ScenarioName = "base",
+    paths: PathCount = 4096,
+    seed: Seed = 0,
+    method: Annotated[str, typer.Option(help="sobol, latin or random points.")] = "sobol",
+    data: DataFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Carry sampled paths through a scenario: distributions and probabilities, with errors."""
+    from dashboard.files import read_catalog, read_scenario
+    from dashboard.risk_runs import simulation_of
+    from dashboard.risk_text import simulation_text
+    from forecasts.risk_report import simulation_data
+
+    found = simulation_of(read_scenario(scenario), read_catalog(data), (paths, seed, method))
+    made = simulation_data(found)
+    _say(as_json, lambda: made, lambda: simulation_text(made))
+
+
+@app.command()
+def rank(
+    scenario: ScenarioName = "base",
+    budget: Annotated[
+        float | None, typer.Option(min=0, help="USD of first-time capex to spend.")
+    ] = None,
+    paths: PathCount = 4096,
+    seed: Seed = 0,
+    data: DataFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Rank the sites under uncertainty; choose among them within a budget."""
+    from dashboard.files import read_catalog, read_scenario
+    from dashboard.risk_runs import ranking_of
+    from dashboard.risk_text import ranking_text
+
+    made = ranking_of(read_scenario(scenario), read_catalog(data), (paths, seed, "sobol"), budget)
+    _say(as_json, lambda: made, lambda: ranking_text(made))
+
+
 @app.command("check")
 def check_command(
     scenario: ScenarioName = "base", data: DataFolder = None, as_json: AsJson = False

@@ -17,7 +17,8 @@ class Inputs(NamedTuple):
 
     Attributes
     ----------
-    quantities : (factory,) array of QUANTITY
+    quantities : (path, factory) array of QUANTITY
+        One path holds for all.
     roadmap : (factory, generation) array of GENERATION
         Short roadmaps are filled up with rows that are not on sale.
     entered : (factory, phase) array of ENTERED
@@ -26,6 +27,8 @@ class Inputs(NamedTuple):
     first_month : int
     regional_mw, gpu_price, power, local : (path, factory, month) arrays
     rack_price : (path, month) array
+    slip : (path, factory) array of int
+        Months by which phases are energised later than committed.
     """
 
     quantities: Record
@@ -38,6 +41,7 @@ class Inputs(NamedTuple):
     power: Array
     rack_price: Array
     local: Array
+    slip: Record
 
 
 class Outputs(NamedTuple):
@@ -114,13 +118,17 @@ def _build(out: Outputs, row: int) -> Build:
 def factory(
     given: Inputs, out: Outputs, row: int, path: int, lines: Array, others: tuple[Array, Array]
 ) -> Factory:
-    """Gather what belongs to one factory on one path; `others` are tracks and finance."""
+    """Gather what belongs to one factory on one path; `others` are tracks and finance.
+
+    On path 0 its costs are those committed; every other path has costs of its own.
+    """
     months = lines.shape[1]
     build = _build(out, row)
     if path > 0:
         build = _own_costs(build)
+    terms = given.quantities[min(path, given.quantities.shape[0] - 1)]
     return Factory(
-        given.quantities[row : row + 1],
+        terms[row : row + 1],
         _site(given, row),
         _paths(given, path, row),
         build,
@@ -171,7 +179,7 @@ def late(one: Factory, slip: int) -> Factory:
 def commit(given: Inputs, out: Outputs) -> None:
     """Plan every factory on path 0, project it and sign its loans: the bank's case."""
     months = given.rack_price.shape[1]
-    for row in range(given.quantities.size):
+    for row in range(given.quantities.shape[1]):
         others = (np.zeros((ALL_TRACKS, months)), np.zeros((0, 0)))
         one = factory(given, out, row, 0, np.zeros((ALL_LINES, months)), others)
         plan(one)
@@ -193,6 +201,8 @@ def follow(given: Inputs, out: Outputs, path: int, books: tuple[Array, Array, Ar
     books : three arrays, (factory, row, month)
         Lines, tracks and finance; filled, and must hold zeros.
     """
-    for row in range(given.quantities.size):
+    for row in range(given.quantities.shape[1]):
         one = factory(given, out, row, path, books[0][row], (books[1][row], books[2][row]))
+        if given.slip[path, row] > 0:
+            one = late(one, given.slip[path, row])
         pay_out(one, project(one, np.zeros((0, 0))))

@@ -1,7 +1,8 @@
 """Forecasts and scenario become monthly driver paths: what the stages multiply with.
 
 Each driver follows its forecast at first and fades into a stated long-run rate over the years of
-`forecast_trust`, so that no curve runs away over fifteen years.
+`forecast_trust`, so that no curve runs away over fifteen years. The mean of every forecast is one
+path, made by the same code as ten thousand sampled ones.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from data.problems import Problem, RefusedError
+from forecasts.compiled import Record, compiled
+from forecasts.driver_paths import Growth, history_of, monthly_growth
 from forecasts.outlook import Outlook
 from forecasts.plan import Plan
 from forecasts.units import MONTHS_PER_YEAR, Array, Whole
@@ -39,6 +41,8 @@ class Drivers:
         USD value of what is paid in local currency, against purchasing-power parity.
     regional_weight : (factory,) array
         Weight of the region's own growth against the pooled growth.
+    slip_months : (path, factory) array of int
+        Months by which phases are energised later than committed.
     """
 
     ai_spending_index: Array
@@ -48,26 +52,98 @@ class Drivers:
     rack_price_index: Array
     local_index: Array
     regional_weight: Array
+    slip_months: Whole
+
+
+def grid_of(plan: Plan) -> Whole:
+    """Months from `BACK` before the start to the end, as 12 x year + month - 1."""
+    first = 12 * plan.start.year + plan.start.month - 1
+    return np.arange(first - BACK, first + plan.months)
 
 
 def central(plan: Plan, outlook: Outlook) -> Drivers:
     """Return the drivers along the mean of every forecast: one path."""
-    first = 12 * plan.start.year + plan.start.month - 1
-    grid = np.arange(first - BACK, first + plan.months)
-    trust = _trust(plan, grid - first)
-    spending = _growth(outlook, "ai_capex", grid)[None]
-    spending = spending + _yearly(plan["ai_spending_growth_change"][:1])
-    spending = _fade(spending, plan["long_run_growth"][:1], trust[:1])
-    price = _fade(_growth(outlook, "gpu_hour_price", grid), -plan["gpu_price_decay"], trust)
-    regional, weight = _regional(plan, outlook, grid, trust)
+    grid = grid_of(plan)
+
+    def growth(key: str) -> Array:
+        return _central_growth(outlook, key, int(grid[0]), grid.size)
+
+    return along(plan, outlook, plan.quantities[None], growth)
+
+
+@lru_cache(maxsize=512)
+def _central_growth(outlook: Outlook, key: str, first: int, months: int) -> Array:
+    """Growth along the mean, (1, month)."""
+    history_of(outlook, key)
+    mean = outlook.forecasts[key].mean[None]
+    found = monthly_growth(outlook, key, mean, np.arange(first, first + months))
+    found.flags.writeable = False
+    return found
+
+
+def along(plan: Plan, outlook: Outlook, quantities: Record, growth: Growth) -> Drivers:
+    """Return the drivers along the growth of each series, without noise of their own.
+
+    Parameters
+    ----------
+    plan : Plan
+        Sites and horizon.
+    outlook : Outlook
+        Histories, for the levels from which capacity grows.
+    quantities : (path, factory) array of QUANTITY
+        Assumptions on each path.
+    growth : Growth
+        Monthly growth of a series by key.
+    """
+    paths, shape = quantities.shape[0], (*quantities.shape, plan.months)
+    grid = grid_of(plan)
+
+    def strayed(key: str) -> Array:
+        """How far each path has left the mean before the first month, logarithm."""
+        mean = _central_growth(outlook, key, int(grid[0]), grid.size)
+        return np.asarray(np.nansum((growth(key) - mean)[:, 1 : BACK + 1], axis=1))
+
+    spending = growth("ai_capex")
+    price, power, regional = np.empty(shape), np.empty(shape), np.empty(shape)
+    index = np.empty((paths, 1, plan.months))
+    changed = spending + _yearly(quantities["ai_spending_growth_change"][:, :1])
+    _index(
+        changed, strayed("ai_capex"), quantities[:, :1], quantities["long_run_growth"][:, :1], index
+    )
+    market, decay = growth("gpu_hour_price"), -quantities["gpu_price_decay"]
+    begun = strayed("gpu_hour_price")
+    levels, weights = np.empty(len(plan.sites)), np.empty(len(plan.sites))
+    for row, site in enumerate(plan.sites):
+        own, one = quantities[:, row : row + 1], slice(row, row + 1)
+        _index(market, begun, own, decay[:, one], price[:, one])
+        key = f"power_{site.iso3}"
+        slow = own["power_price_growth"]
+        if key in outlook.histories:
+            _index(growth(key), strayed(key), own, slow, power[:, one])
+        else:
+            _index(_flat(slow, grid.size), np.zeros(paths), own, slow, power[:, one])
+        key = f"capacity_{site.region}"
+        ahead = growth(key)
+        history = outlook.histories[key]
+        levels[row] = history.values[-1]
+        # Growth counts from the month after the last observation.
+        begin = int(np.searchsorted(grid, history.ends[-1], side="right"))
+        _regional(ahead, changed, own[:, 0], (history.observations - 1, begin), regional[:, row])
+        pooling = max(float(plan["pooling_strength"][row, 0]), 1e-9)
+        weights[row] = (history.observations - 1) / (history.observations - 1 + pooling)
+    for logs in (index, price, power, regional):
+        np.exp(logs, out=logs)
+    regional *= levels[:, None]
+    local = np.ones(shape) + quantities["fx_change"][..., None]
     return Drivers(
-        ai_spending_index=_index(spending[:, BACK:]),
-        regional_mw=regional[None],
-        gpu_price_index=_index(price[:, BACK:])[None],
-        power_index=_power(plan, outlook, grid, trust)[None],
-        rack_price_index=np.ones((1, plan.months)),
-        local_index=np.ones((1, len(plan.sites), plan.months)) + plan["fx_change"][None],
-        regional_weight=weight,
+        ai_spending_index=index[:, 0],
+        regional_mw=regional,
+        gpu_price_index=price,
+        power_index=power,
+        rack_price_index=np.ones((paths, plan.months)),
+        local_index=local,
+        regional_weight=weights,
+        slip_months=np.zeros(quantities.shape, np.int64),
     )
 
 
@@ -76,88 +152,57 @@ def _yearly(rate: Array) -> Array:
     return np.log1p(rate) / MONTHS_PER_YEAR
 
 
-def _trust(plan: Plan, ahead: Whole) -> Array:
-    """Weight of the forecast by month on the grid: 1 until the start, then fading to 0."""
-    span = np.maximum(plan["forecast_trust"] * MONTHS_PER_YEAR, 1e-9)
-    return np.clip(1 - np.maximum(ahead, 0) / span, 0.0, 1.0)
+def _flat(rate: Array, months: int) -> Array:
+    """The same growth in every month, (path, month)."""
+    return _yearly(rate) + np.zeros(months)
 
 
-def _fade(growth: Array, long_run: Array, trust: Array) -> Array:
-    """Blend forecast growth into the long-run rate, monthly logarithms.
+@compiled
+def _blend(fast: float, slow: float, trust_months: float, ahead: int) -> float:
+    """Forecast growth faded into the long-run rate; that rate once the forecast has ended."""
+    if np.isnan(fast):
+        return slow
+    trust = min(max(1 - max(ahead, 0) / max(trust_months, 1e-9), 0.0), 1.0)
+    return trust * fast + (1 - trust) * slow
 
-    Where the forecast has ended, growth is not known (NaN) and the long-run rate holds.
+
+@compiled
+def _index(growth: Array, begun: Array, own: Record, long_run: Array, found: Array) -> None:
+    """Fill in the logarithm of a level against its mean in the first month, (path, 1, month)."""
+    for path in range(found.shape[0]):
+        q = own[path, 0]
+        slow = np.log1p(long_run[path, 0]) / MONTHS_PER_YEAR
+        trust = q.forecast_trust * MONTHS_PER_YEAR
+        steps = growth[min(path, growth.shape[0] - 1)]
+        total = begun[min(path, begun.size - 1)]
+        found[path, 0, 0] = total
+        for month in range(1, found.shape[2]):
+            total += _blend(steps[BACK + month], slow, trust, month)
+            found[path, 0, month] = total
+
+
+@compiled
+def _regional(
+    ahead: Array, spending: Array, own: Record, known: tuple[int, int], found: Array
+) -> None:
+    """Fill in the logarithm of capacity over its last observation, (path, month).
+
+    A region's own growth is shrunk to the pooled growth, which follows AI spending.
     """
-    slow = _yearly(long_run)
-    faded: Array = np.where(np.isnan(growth), slow, trust * growth + (1 - trust) * slow)
-    return faded
-
-
-def _index(growth: Array) -> Array:
-    """Level from monthly logarithmic growth: 1 in the first month."""
-    steps = np.cumsum(growth[..., 1:], axis=-1)
-    level: Array = np.exp(np.concatenate([np.zeros_like(growth[..., :1]), steps], axis=-1))
-    return level
-
-
-def _growth(outlook: Outlook, key: str, grid: Whole) -> Array:
-    """Monthly logarithmic growth of a series' yearly level; NaN once its forecast has ended.
-
-    Seasonal series are summed over a year first, so that a season is not read as growth; a sum
-    stands at the middle of its year. Before the first value growth counts as 0.
-    """
-    return _known_growth(outlook, key, int(grid[0]), grid.size)
-
-
-@lru_cache(maxsize=512)
-def _known_growth(outlook: Outlook, key: str, first: int, months: int) -> Array:
-    grid = np.arange(first, first + months)
-    history = outlook.histories.get(key)
-    if history is None:
-        raise RefusedError(
-            [Problem("data", f"no series {key!r}", "its rows in the tables", "restore them")]
-        )
-    values = np.concatenate([history.values, outlook.forecasts[key].mean])
-    ends = np.concatenate([history.ends, outlook.future_ends(key)])
-    year = min(history.season, values.size)
-    level = np.convolve(values, np.ones(year), mode="valid")
-    known = np.log(np.maximum(level, 1e-9))
-    middle = (ends[year - 1 :] + ends[: ends.size - year + 1]) / 2
-    logs = np.interp(grid, middle, known)
-    growth = np.diff(logs, prepend=logs[0])
-    growth[grid > ends[-1]] = np.nan
-    # Between the middle of the last year and its end the last known growth goes on.
-    late = (grid > middle[-1]) & (grid <= ends[-1])
-    growth[late] = (known[-1] - known[-2]) / (middle[-1] - middle[-2]) if known.size > 1 else 0.0
-    growth.flags.writeable = False
-    return growth
-
-
-def _regional(plan: Plan, outlook: Outlook, grid: Whole, trust: Array) -> tuple[Array, Array]:
-    """Live capacity of each region: own growth shrunk to the pooled growth, (factory, month)."""
-    pooled = _growth(outlook, "ai_capex", grid) + _yearly(plan["ai_spending_growth_change"])
-    pooled = pooled * plan["demand_elasticity"]
-    levels, weights = [], []
-    for row, site in enumerate(plan.sites):
-        key = f"capacity_{site.region}"
-        own = _growth(outlook, key, grid)
-        history = outlook.histories[key]
-        count = history.observations - 1
-        weight = count / (count + max(float(plan["pooling_strength"][row, 0]), 1e-9))
-        growth = weight * own + (1 - weight) * pooled[row]
-        growth = _fade(growth, plan["long_run_growth"][row], trust[row])
-        after = grid > history.ends[-1]
-        level = history.values[-1] * np.exp(np.cumsum(growth * after))
-        levels.append(level[BACK:])
-        weights.append(weight)
-    return np.stack(levels), np.array(weights)
-
-
-def _power(plan: Plan, outlook: Outlook, grid: Whole, trust: Array) -> Array:
-    """Power price of each site: its wholesale market's forecast where there is one."""
-    paths = []
-    for row, site in enumerate(plan.sites):
-        long_run = plan["power_price_growth"][row]
-        key = f"power_{site.iso3}"
-        own = _growth(outlook, key, grid) if key in outlook.histories else _yearly(long_run)
-        paths.append(_index(_fade(own + np.zeros(grid.size), long_run, trust[row])[BACK:]))
-    return np.stack(paths)
+    seen, begin = known
+    for path in range(found.shape[0]):
+        q = own[path]
+        slow = np.log1p(q.long_run_growth) / MONTHS_PER_YEAR
+        trust = q.forecast_trust * MONTHS_PER_YEAR
+        weight = seen / (seen + max(q.pooling_strength, 1e-9))
+        mine = ahead[min(path, ahead.shape[0] - 1)]
+        common = spending[min(path, spending.shape[0] - 1)]
+        total = 0.0
+        for place in range(BACK + found.shape[1]):
+            month = place - BACK
+            if place >= begin:
+                pooled = common[place] * q.demand_elasticity
+                fast = weight * mine[place] + (1 - weight) * pooled
+                total += _blend(fast, slow, trust, month)
+            if month >= 0:
+                found[path, month] = total

@@ -227,8 +227,8 @@ def evaluate(plan: Plan, drivers: Drivers) -> Result:
     )
 
 
-def inputs(plan: Plan, drivers: Drivers) -> Inputs:
-    """Return what the compiled stages read.
+def inputs(plan: Plan, drivers: Drivers, quantities: Record | None = None) -> Inputs:
+    """Return what the compiled stages read; assumptions are the plan's unless given by path.
 
     Raises
     ------
@@ -244,8 +244,16 @@ def inputs(plan: Plan, drivers: Drivers) -> Inputs:
             raise ValueError(f"drivers.{name} has shape {found.shape}; give it shape {shape}")
         return found
 
+    slip = drivers.slip_months
+    if slip.shape[0] == 1:  # one delay for all paths
+        slip = np.broadcast_to(slip, by_site[:2])
+    if slip.shape != by_site[:2] or slip.min(initial=0) < 0:
+        raise ValueError(
+            f"drivers.slip_months has shape {slip.shape}, lowest {slip.min(initial=0)}; "
+            f"give whole months from 0 on, {by_site[:2]}"
+        )
     return Inputs(
-        quantities=plan.quantities,
+        quantities=plan.quantities[None] if quantities is None else quantities,
         roadmap=plan.roadmap,
         entered=plan.entered,
         announced=plan.announced,
@@ -255,6 +263,7 @@ def inputs(plan: Plan, drivers: Drivers) -> Inputs:
         power=read("power_index", by_site),
         rack_price=read("rack_price_index", everywhere),
         local=read("local_index", by_site),
+        slip=np.ascontiguousarray(slip),
     )
 
 

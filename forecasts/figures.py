@@ -17,7 +17,6 @@ from forecasts.kernel import (
     REVENUE,
     TERMINAL,
     Factory,
-    pay_out,
     project,
 )
 from forecasts.lines import LINE
@@ -32,7 +31,6 @@ from forecasts.waterfall import (
     F_PAID_IN,
     F_PRINCIPAL,
     F_SUPPORT,
-    FINANCE,
 )
 
 FIGURES = (
@@ -69,6 +67,7 @@ FIGURES = (
     "support",
     "break_even_scale",
     "delay_cost",
+    "least_yearly_cover",
 )
 """What is summed; months count from 0, covers are ratios, the rest is USD, hours or MW-months."""
 
@@ -106,6 +105,7 @@ PV_LOAN, PV_PROJECT, PV_SERVICE = (
     FIGURE["pv_project_cash"],
     FIGURE["pv_service"],
 )
+YEARLY = FIGURE["least_yearly_cover"]
 DEBT, USES, EQUITY_IN, EQUITY_OUT = (
     FIGURE["debt"],
     FIGURE["uses"],
@@ -250,7 +250,30 @@ def figure_finance(one: Factory, finance: Array, found: Array) -> None:
             pv_service += service * worth
     found[LEAST], found[COVERS], found[SERVED], found[BREACHES] = least, covers, served, breaches
     found[PV_PROJECT], found[PV_LOAN], found[PV_SERVICE] = pv_cash, pv_loan, pv_service
+    found[YEARLY] = _least_yearly(finance, begin, last)
     _figure_owners(finance, found)
+
+
+@compiled
+def _least_yearly(finance: Array, begin: int, last: int) -> float:
+    """Lowest cash over service of any twelve months, the first year from first cash; inf if none.
+
+    Lenders test the past twelve months, for the first time a year after the start.
+    """
+    first = begin
+    while first <= last and finance[CFADS, first] <= 0:
+        first += 1
+    least, cash, service = np.inf, 0.0, 0.0
+    for month in range(first, last + 1):
+        cash += finance[CFADS, month]
+        service += finance[F_INTEREST, month] + finance[F_PRINCIPAL, month]
+        if month >= first + MONTHS_PER_YEAR:
+            old = month - MONTHS_PER_YEAR
+            cash -= finance[CFADS, old]
+            service -= finance[F_INTEREST, old] + finance[F_PRINCIPAL, old]
+        if month >= first + MONTHS_PER_YEAR - 1 and service > SMALLEST_SERVICE:
+            least = min(least, cash / service)
+    return least
 
 
 @summing
@@ -305,44 +328,3 @@ def figures(
         for month in range(months):
             npv += slipped.book.tracks[NET, month] * factors[row, month]
         found[row, DELAY] = found[row, NPV] - npv
-
-
-@compiled
-def run_paths(
-    given: Inputs,
-    out: Outputs,
-    span: tuple[int, int],
-    factors: Array,
-    found: Array,
-    cash: Array,
-) -> None:
-    """Carry paths through what was committed; keep their figures and cash only.
-
-    The break-even price and the cost of a delay, a search each, are left out.
-
-    Parameters
-    ----------
-    given, out
-        As in `cases.follow`.
-    span : (int, int)
-        First path, and the first no longer carried.
-    factors : (factory, month) array
-        Discount factors.
-    found : (path of the span, factory, figure) array
-        Filled; must hold zeros.
-    cash : (path of the span, factory, 2, month) array
-        Filled with the project's cash and the owners'.
-    """
-    count, months = factors.shape
-    lines, tracks = np.empty((ALL_LINES, months)), np.empty((ALL_TRACKS, months))
-    finance = np.empty((len(FINANCE), months))
-    for path in range(span[0], span[1]):
-        for row in range(count):
-            lines[:], tracks[:] = 0.0, 0.0
-            one = factory(given, out, row, path, lines, (tracks, finance))
-            pay_out(one, project(one, np.zeros((0, 0))))
-            kept = found[path - span[0], row]
-            figure_project(one, factors[row], kept)
-            figure_finance(one, finance, kept)
-            cash[path - span[0], row, 0] = tracks[NET]
-            cash[path - span[0], row, 1] = finance[F_EQUITY]

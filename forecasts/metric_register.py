@@ -42,6 +42,7 @@ METRICS: Mapping[str, MetricInfo] = {
         MetricInfo("lcoc_sla", "LCOC, SLA form", "USD_per_gpu_hour", "low"),
         MetricInfo("break_even_utilisation", "Break-even utilisation", "share", "low"),
         MetricInfo("min_dscr", "Lowest DSCR", "ratio", "high"),
+        MetricInfo("min_dscr_12m", "Lowest 12-month DSCR", "ratio", "high"),
         MetricInfo("average_dscr", "Average DSCR", "ratio", "high"),
         MetricInfo("llcr", "LLCR", "ratio", "high"),
         MetricInfo("plcr", "PLCR", "ratio", "high"),

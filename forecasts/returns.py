@@ -157,6 +157,17 @@ def _cover_together(result: Result, path: int, own: "_Sums") -> None:
     own.set("service_months", float(owing.sum()))
     own.set("least_cover", float(covers.min(initial=np.inf)))
     own.set("sum_of_covers", float(covers.sum()))
+    earning = np.flatnonzero(owing & (cash > 0))
+    least = inf
+    if earning.size:
+        first, last = int(earning[0]), int(np.flatnonzero(owing)[-1])
+        window = np.ones(MONTHS_PER_YEAR)
+        kept = slice(first, last + 1)
+        if last + 1 - first >= MONTHS_PER_YEAR:
+            paid = np.convolve(service[kept], window, "valid")
+            earned = np.convolve(cash[kept], window, "valid")
+            least = float((earned[paid > 0] / paid[paid > 0]).min(initial=inf))
+    own.set("least_yearly_cover", least)
 
 
 def _blended_factors(result: Result, path: int) -> Array:
@@ -283,17 +294,22 @@ def _simple_costs(
 
 def _cover(own: _Sums) -> dict[str, Metric]:
     """Covers over the loan life: cash before service over service."""
-    names = ("min_dscr", "average_dscr", "llcr", "plcr")
+    names = ("min_dscr", "min_dscr_12m", "average_dscr", "llcr", "plcr")
     if own["service_months"] <= 0 or own["pv_service"] <= 0:
         reason = "There is no debt service to cover."
         return {name: _missing(name, Status.UNDEFINED, reason) for name in names}
     values = (
         own["least_cover"],
+        own["least_yearly_cover"],
         own["sum_of_covers"] / own["service_months"],
         own["pv_loan_cash"] / own["pv_service"],
         own["pv_project_cash"] / own["pv_service"],
     )
-    return {name: _present(name, value) for name, value in zip(names, values, strict=True)}
+    found = {name: _present(name, value) for name, value in zip(names, values, strict=True)}
+    if not isfinite(own["least_yearly_cover"]):
+        reason = "The loans do not last for twelve months of operation."
+        found["min_dscr_12m"] = _missing("min_dscr_12m", Status.UNDEFINED, reason)
+    return found
 
 
 def _demand(own: _Sums) -> dict[str, Metric]:

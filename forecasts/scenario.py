@@ -16,6 +16,7 @@ from forecasts.demand_terms import DEMAND, DemandTerms
 from forecasts.entered import EnteredPhase
 from forecasts.finance_terms import FINANCE, RETURN, FinanceTerms
 from forecasts.quantities import FromData, Quantity, Section, collect
+from forecasts.risk_terms import RISK, RiskTerms
 from forecasts.units import (
     Count,
     DecayRate,
@@ -52,7 +53,7 @@ FACILITY = Section("Facility")
 OPERATIONS = Section("Operations")
 REVENUE = Section("Revenue")
 
-SECTIONS = (DEMAND, BUILD, HARDWARE, FACILITY, OPERATIONS, REVENUE, RETURN, FINANCE)
+SECTIONS = (DEMAND, BUILD, HARDWARE, FACILITY, OPERATIONS, REVENUE, RETURN, FINANCE, RISK)
 """All sections in the order they are shown."""
 
 
@@ -60,7 +61,7 @@ TOGETHER = (("shell_cost_share", "electrical_cost_share"),)
 """Shares of one whole: together they may not be more than 1."""
 
 
-class Scenario(DemandTerms, FinanceTerms):
+class Scenario(DemandTerms, FinanceTerms, RiskTerms):
     """One complete set of assumptions for all factories. Values are nominal USD.
 
     A quantity whose default is None is taken from each site's row in the tables. `sites` states

@@ -84,3 +84,5 @@ UsdPerMillionTokens = Annotated[
 MarketRate = Annotated[float, Unit("%/yr", "share_per_year", 100, 2), Field(ge=-0.05, le=0.5)]
 Beta = Annotated[float, Unit("x", "ratio"), Field(ge=0, le=5)]
 GramsPerKwh = Annotated[float, Unit("g CO₂/kWh", "gCO2_per_kWh", 1, 0), Field(ge=0, le=2000)]
+Correlation = Annotated[float, Unit("%", "share", 100, 0), Field(ge=-0.95, le=0.95)]
+Volatility = Annotated[float, Unit("%/yr", "share_per_year", 100, 1), Field(ge=0, le=1)]

@@ -279,3 +279,34 @@ def test_a_published_case_runs_from_its_file_alone():
     said = rackcast("project", "--scenario", case).stdout
     assert "published" in said
     assert ": agrees" in said
+
+
+def test_a_simulation_is_the_same_bytes_and_says_its_errors():
+    first, second = (rackcast("simulate", "--paths", "64", "--seed", "3", "--json") for _ in "12")
+    assert first.returncode == 0, first.stderr
+    assert first.stdout == second.stdout
+    data = json.loads(first.stdout)
+    assert (data["paths"], data["seed"], len(data["factories"])) == (64, 3, 12)
+    assert all(math.isfinite(value) for value in numbers(data))
+    for one in data["factories"]:
+        assert 0 <= one["probabilities"]["npv_positive"]["value"] <= 1
+        assert one["metrics"]["npv"]["p50"]["standard_error"] > 0
+
+
+def test_a_ranking_places_every_site_and_keeps_its_budget():
+    done = rackcast(
+        "rank", "--paths", "64", "--budget", "5e9", "--json", "--scenario", "accelerated"
+    )
+    assert done.returncode == 0, done.stderr
+    data = json.loads(done.stdout)
+    assert [one["place"] for one in data["sites"]] == list(range(1, 13))
+    assert sum(one["first"]["value"] for one in data["sites"]) == pytest.approx(1)
+    assert data["budget"]["chosen"]
+    assert data["budget"]["capex_usd"] <= 5e9
+
+
+def test_an_unknown_method_is_refused():
+    done = rackcast("simulate", "--method", "magic")
+    assert done.returncode == 1
+    assert "--method" in done.stderr
+    assert "Traceback" not in done.stderr

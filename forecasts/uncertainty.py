@@ -1,0 +1,284 @@
+"""Monte Carlo: sampled paths through what was committed, and what they say with what error.
+
+Sites, phases, orders and loans are committed on the expected path. Each sampled path then brings
+its own demand, prices, costs and delays, and pays the loans as signed.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from data.catalog import Catalog
+from forecasts.cases import Outputs, commit
+from forecasts.compiled import compiled
+from forecasts.drivers import central
+from forecasts.engine import discount_rate, inputs, outputs
+from forecasts.figures import FIGURE, FIGURES
+from forecasts.irr_rows import irr_rows
+from forecasts.metrics import discount_factors
+from forecasts.outlook import Outlook
+from forecasts.path_runs import run_paths
+from forecasts.plan import Plan
+from forecasts.sampling import Design
+from forecasts.uncertain import Sampler
+from forecasts.units import MONTHS_PER_YEAR, Array
+
+CHUNK = 128
+"""Paths carried together: they fit the processor's cache."""
+
+THREADS = 2
+"""Chunks carried at the same time."""
+
+TOGETHER = ("irr", "equity_irr", "peak_funding", "payback", "moic")
+"""Metrics of all factories' cash together; NPV, capex and MW-months add up."""
+
+LARGEST_MONTHLY = 1e25
+"""Monthly rate above which it cannot be annualised."""
+
+Progress = Callable[[int, int], None]
+"""Told how many paths are done, of how many; may raise to end the run."""
+
+Mapper = Callable[[Callable[[slice], "Chunk"], list[slice]], Iterable["Chunk"]]
+"""Carries chunks, here or elsewhere, and gives them back in order."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chunk:
+    """What a chunk of paths came to.
+
+    Attributes
+    ----------
+    figures : (path, factory, figure) array
+    rates : (path, factory + 1, 2) array
+        Monthly rates of the project's and the owners' cash; the last row is all together. NaN
+        where there is no single rate.
+    together : (path, 4) array
+        Peak funding, month of payback (-1 never), paid in and paid out of all together.
+    """
+
+    figures: Array
+    rates: Array
+    together: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Simulation:
+    """Every metric on every path.
+
+    Attributes
+    ----------
+    plan : Plan
+        What was committed.
+    design : Design
+        The points.
+    values : mapping of str to (path, factory) array
+        Metrics; NaN where a path has none.
+    portfolio : mapping of str to (path,) array
+        Metrics of all factories together.
+    """
+
+    plan: Plan
+    design: Design
+    values: Mapping[str, Array]
+    portfolio: Mapping[str, Array]
+
+    @property
+    def result_hash(self) -> str:
+        """Hash of every value: the same for any number of threads or machines."""
+        found = hashlib.sha256()
+        for held in (self.values, self.portfolio):
+            for name, values in held.items():
+                found.update(name.encode() + np.ascontiguousarray(values).tobytes())
+        return found.hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Carrier:
+    """Carries any slice of paths through what was committed; sent whole to other machines."""
+
+    sampler: Sampler
+    committed: Outputs
+    factors: Array
+
+    def __call__(self, rows: slice) -> Chunk:
+        """Return what some paths come to."""
+        plan = self.sampler.plan
+        quantities, drivers = self.sampler.draw(rows)
+        given = inputs(plan, drivers, quantities)
+        count, sites = quantities.shape
+        figures = np.zeros((count, sites, len(FIGURES)))
+        cash = np.zeros((count, sites + 1, 2, plan.months))
+        run_paths(given, self.committed, (0, count), self.factors, figures, cash)
+        together = np.empty((count, 4))
+        _together(cash, together)
+        return Chunk(figures, irr_rows(cash).rate, together)
+
+
+@compiled
+def _together(cash: Array, found: Array) -> None:
+    """Add up all factories' cash in the last row; find its peak, payback, and what went in."""
+    sites, months = cash.shape[1] - 1, cash.shape[3]
+    for path in range(cash.shape[0]):
+        for row in range(sites):
+            for kind in range(2):
+                for month in range(months):
+                    cash[path, sites, kind, month] += cash[path, row, kind, month]
+        total = lowest = paid_in = paid_out = 0.0
+        below = -1
+        for month in range(months):
+            flow = cash[path, sites, 0, month]
+            total += flow
+            lowest = min(lowest, total)
+            paid_in += max(-flow, 0.0)
+            paid_out += max(flow, 0.0)
+            if total < 0:
+                below = month
+        found[path, 0], found[path, 2], found[path, 3] = -lowest, paid_in, paid_out
+        found[path, 1] = -1.0 if below < 0 or below >= months - 2 else below + 1
+
+
+def here(threads: int = THREADS) -> Mapper:
+    """Return a mapper that carries chunks on threads of this machine."""
+
+    def carry(work: Callable[[slice], Chunk], slices: list[slice]) -> Iterable[Chunk]:
+        with ThreadPoolExecutor(threads) as pool:
+            yield from pool.map(work, slices)
+
+    return carry
+
+
+def carrier_of(
+    plan: Plan,
+    outlook: Outlook,
+    catalog: Catalog,
+    design: Design,
+    still: frozenset[str] = frozenset(),
+) -> Carrier:
+    """Commit a plan on the expected path; return what carries sampled paths through it."""
+    given, committed = inputs(plan, central(plan, outlook)), outputs(plan)
+    commit(given, committed)
+    sampler = Sampler(plan, outlook, catalog, design, still)
+    sampler.prepare()
+    return Carrier(sampler, committed, discount_factors(discount_rate(plan), plan.months))
+
+
+def simulate(
+    plan: Plan,
+    outlook: Outlook,
+    catalog: Catalog,
+    design: Design,
+    mapper: Mapper | None = None,
+    progress: Progress | None = None,
+) -> Simulation:
+    """Carry sampled paths through a scenario.
+
+    Parameters
+    ----------
+    plan, outlook, catalog
+        The scenario resolved, every forecast, the tables.
+    design : Design
+        How many paths, and which.
+    mapper : Mapper, optional
+        Where chunks are carried; two threads of this machine when not given.
+    progress : Progress, optional
+        Told after each chunk.
+    """
+    carrier = carrier_of(plan, outlook, catalog, design)
+    slices = [
+        slice(first, min(first + CHUNK, design.paths)) for first in range(0, design.paths, CHUNK)
+    ]
+    sites = len(plan.sites)
+    figures = np.empty((design.paths, sites, len(FIGURES)))
+    rates = np.empty((design.paths, sites + 1, 2))
+    together = np.empty((design.paths, 4))
+    carried = (mapper or here())(carrier, slices)
+    for rows, chunk in zip(slices, carried, strict=True):
+        figures[rows], rates[rows], together[rows] = chunk.figures, chunk.rates, chunk.together
+        if progress is not None:
+            progress(rows.stop, design.paths)
+    return summed_up(plan, design, carrier.committed, figures, rates, together)
+
+
+def summed_up(
+    plan: Plan, design: Design, committed: Outputs, figures: Array, rates: Array, together: Array
+) -> Simulation:
+    """Return every metric from what the paths came to."""
+    begun = _decisions(committed)
+    values = metrics_of(figures, rates[:, :-1], begun)
+    first = np.nanmin(begun) if np.isfinite(begun).any() else np.nan
+    portfolio = {name: np.asarray(values[name].sum(axis=1)) for name in ADDED}
+    yearly = annualised(rates[:, -1])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        portfolio |= {
+            "irr": yearly[:, 0],
+            "equity_irr": yearly[:, 1],
+            "peak_funding": together[:, 0],
+            "payback": _years(together[:, 1], first),
+            "moic": _ratio(together[:, 3], together[:, 2]),
+        }
+    return Simulation(plan, design, values, portfolio)
+
+
+ADDED = ("npv", "capex", "debt", "stranded", "shortfall")
+"""Metrics of the portfolio that are sums."""
+
+
+def _decisions(committed: Outputs) -> Array:
+    """Month of each factory's first decision; NaN where nothing is built."""
+    built = committed.made[:, 0] > 0
+    return np.where(built, committed.phases["decision"][:, 0].astype(float), np.nan)
+
+
+def annualised(monthly: Array) -> Array:
+    """(1 + i)^12 - 1; NaN where there is no rate or no float holds it."""
+    usable = np.where(monthly < LARGEST_MONTHLY, monthly, np.nan)
+    return np.asarray((1 + usable) ** MONTHS_PER_YEAR - 1)
+
+
+def _ratio(above: Array, below: Array) -> Array:
+    """Quotient; NaN where there is nothing to divide by."""
+    return np.asarray(np.where(below > 0, above / np.where(below > 0, below, 1.0), np.nan))
+
+
+def _years(month: Array, decision: Array | float) -> Array:
+    """Years from decision to the end of a month; infinite when the month never comes."""
+    years = (month + 1 - decision) / MONTHS_PER_YEAR
+    return np.asarray(np.where(month < 0, np.where(np.isnan(years), np.nan, np.inf), years))
+
+
+def metrics_of(figures: Array, rates: Array, begun: Array) -> dict[str, Array]:
+    """Return metrics from figures, (path, factory) each, as `returns.factory_returns` defines them.
+
+    NaN where there is none; payback is infinite where operations never pay it back.
+    """
+    own = {name: figures[..., place] for name, place in FIGURE.items()}
+    yearly = annualised(rates)
+    served = np.where(own["pv_service"] > 0, own["service_months"], 0.0)
+    at_risk = own["equity_in"] > 1e-6 * own["uses"]
+    active = (own["wanted_mw_months"] > 0) & (own["live_mw_months"] > 0)
+    return {
+        "npv": own["npv"],
+        "irr": yearly[..., 0],
+        "equity_irr": np.where(at_risk, yearly[..., 1], np.nan),
+        "payback": _years(own["payback"], begun),
+        "moic": _ratio(own["paid_out"], own["paid_in"]),
+        "lcoc": _ratio(own["pv_fixed"] + own["pv_variable"], own["pv_hours"]),
+        "capex": own["capex"],
+        "debt": own["debt"],
+        "peak_funding": own["peak"],
+        "min_dscr": np.where(served > 0, own["least_cover"], np.nan),
+        "min_dscr_12m": np.where(
+            np.isfinite(own["least_yearly_cover"]), own["least_yearly_cover"], np.nan
+        ),
+        "average_dscr": _ratio(own["sum_of_covers"], served),
+        "llcr": _ratio(own["pv_loan_cash"], own["pv_service"]),
+        "plcr": _ratio(own["pv_project_cash"], own["pv_service"]),
+        "breaches": own["breaches"],
+        "support": own["support"],
+        "live": own["live_mw_months"],
+        "stranded": np.where(active, own["live_mw_months"] - own["met_mw_months"], 0.0),
+        "shortfall": np.where(active, own["wanted_mw_months"] - own["met_mw_months"], 0.0),
+    }
