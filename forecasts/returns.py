@@ -305,7 +305,11 @@ def _cover(own: _Sums) -> dict[str, Metric]:
         own["pv_loan_cash"] / own["pv_service"],
         own["pv_project_cash"] / own["pv_service"],
     )
-    found = {name: _present(name, value) for name, value in zip(names, values, strict=True)}
+    found = {
+        name: _present(name, value)
+        for name, value in zip(names, values, strict=True)
+        if isfinite(value)
+    }
     if not isfinite(own["least_yearly_cover"]):
         reason = "The loans do not last for twelve months of operation."
         found["min_dscr_12m"] = _missing("min_dscr_12m", Status.UNDEFINED, reason)
