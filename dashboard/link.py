@@ -1,4 +1,4 @@
-"""An uploaded scenario packed into a link, and read back from one that anybody may have made."""
+"""A scenario as a link, and read back from one that anybody may have made."""
 
 import base64
 import binascii
@@ -7,10 +7,15 @@ import zlib
 from collections.abc import Mapping
 
 from data.problems import RefusedError
+from forecasts.presets import PRESETS, preset
 from forecasts.reading import scenario_from
+from forecasts.scenario import QUANTITIES, Scenario
 
 LONGEST_LINK = 6000
 """Characters of an uploaded scenario that a link may carry."""
+
+MOST_CHANGES = 20
+"""Changes against a preset that a link writes out one by one."""
 
 LARGEST_SCENARIO = 200_000
 """Bytes an unpacked scenario may have: a link must not unpack without end."""
@@ -35,3 +40,22 @@ def unpacked(text: str, problems: list[str]) -> dict[str, object]:
         problems.append("the uploaded scenario in the link cannot be read")
         return {}
     return {str(key): value for key, value in stated.items()}
+
+
+def query_of(scenario: Scenario) -> dict[str, str] | None:
+    """Return the query of the link that opens a scenario; None when no link can hold it.
+
+    A preset with some quantities changed is written as these changes, anything else whole. The
+    opened scenario has the same hash, and so the same results.
+    """
+    for name in PRESETS:
+        before, now = preset(name).model_dump(), scenario.model_dump()
+        changes = {key: now[key] for key in now if now[key] != before[key]}
+        changes.pop("name", None)
+        changes.pop("description", None)
+        if all(key in QUANTITIES and value is not None for key, value in changes.items()):
+            start = {} if name == "base" else {"scenario": name}
+            if len(changes) <= MOST_CHANGES or not changes:
+                return start | {key: repr(value) for key, value in changes.items()}
+    text = packed(scenario.stated())
+    return {"own": text} if text else None

@@ -1,0 +1,1 @@
+"""Files for briefings: result in, bytes out. Nothing here knows the browser app."""
