@@ -1,5 +1,8 @@
 """Shared by all tests: floating-point slips are errors, and the base case is computed once."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -18,3 +21,11 @@ def catalog() -> Catalog:
 @pytest.fixture(scope="session")
 def base(catalog: Catalog) -> Result:
     return run(Scenario(), catalog)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test reads or writes the store of the person who runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RACKCAST_STORE", str(Path(tmp_path_factory.mktemp("store")) / "store.sqlite"))
+        yield
