@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import state, widgets
+from dashboard import link_state, widgets
 from dashboard.panel import scenario_panel
 
 HERE = Path(__file__).parent
@@ -22,7 +22,7 @@ st.set_page_config(
     page_title="Rackcast", page_icon=ICON, layout="wide", initial_sidebar_state="auto"
 )
 st.logo(str(HERE / "static" / "logo.svg"), icon_image=ICON, size="large")
-widgets.link_problems(state.start())
+widgets.link_problems(link_state.start())
 page = st.navigation(
     [
         st.Page(
@@ -37,7 +37,7 @@ page = st.navigation(
     ],
     position="top",
 )
-state.write_link()
+link_state.write_link()
 with st.sidebar:
     scenario_panel()
 page.run()

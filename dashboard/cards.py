@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from dashboard import state
+from dashboard import link_state, state
 from dashboard.charts import evidence
 from dashboard.charts.series import publishers
 from dashboard.charts.study import Study, short
@@ -117,7 +117,7 @@ def stamp(study: Study) -> None:
     plan = study.result.plan
     restored = (
         "The address of this page restores exactly this state."
-        if state.link_holds()
+        if link_state.link_holds()
         else "The scenario is too long for the address of this page: send its file instead."
     )
     st.caption(

@@ -69,6 +69,7 @@ def _changes() -> None:
         else:
             st.badge("as given", color="green", icon=":material/check:")
         st.button("Undo", on_click=state.undo, disabled=not state.can_undo(), type="tertiary")
+        st.button("Redo", on_click=state.redo, disabled=not state.can_redo(), type="tertiary")
         st.button("Reset", on_click=state.reset, disabled=not count, type="tertiary")
 
 

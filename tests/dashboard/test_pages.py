@@ -100,6 +100,38 @@ def test_undo_and_reset_bring_the_base_case_back() -> None:
     assert app.slider(key=key).value == 0
 
 
+def test_redo_brings_back_what_undo_took_until_something_else_changes() -> None:
+    app = opened()
+
+    def press(label: str) -> None:
+        next(button for button in app.button if button.label == label).click().run()
+
+    key = state.widget_key("grid_delay_months")
+    app.slider(key=key).set_value(24).run()
+    app.slider(key=key).set_value(36).run()
+    press("Undo")
+    press("Undo")
+    assert app.slider(key=key).value == 0
+    press("Redo")
+    press("Redo")
+    assert app.slider(key=key).value == 36
+    press("Undo")
+    app.slider(key=key).set_value(12).run()
+    assert next(button for button in app.button if button.label == "Redo").disabled
+
+
+@pytest.mark.parametrize("page", ["overview", "methods"])
+def test_a_link_restores_single_factories_and_entered_phases_on_every_page(page: str) -> None:
+    link = {"romania.pue": "1.5", "belgium.phases": "2027-06~64", "months": "240"}
+    app = opened(page, **link)
+    fine(app)
+    assert {name: app.query_params[name] for name in link} == link
+    now = app.session_state[state.NOW]
+    assert now.sites == {"romania": {"pue": 1.5}}
+    assert now.phases["belgium"][0].racks == 64
+    assert now.months == 240
+
+
 def test_choosing_a_preset_moves_every_control() -> None:
     app = opened()
     app.selectbox(key="preset_picker").set_value("constrained").run()

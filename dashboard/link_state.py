@@ -1,0 +1,72 @@
+"""The address of the page: what it restores when a session begins, and how it follows the state."""
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.changes import applied, read, text_of
+from dashboard.link import packed, unpacked
+from dashboard.selection_state import PICKABLE, PICKS
+from dashboard.study_state import catalog
+from forecasts.presets import PRESETS, preset
+
+LINK_PRESET, LINK_OWN, LINK_OPENED = "scenario", "own", "saved"
+"""Names in the link: preset, uploaded scenario, and which saved scenario it came from."""
+
+LONGEST_NAME = 80
+"""Characters of a saved scenario's name that a link may carry."""
+
+
+def start() -> list[str]:
+    """Set the session up from the link, once; return what the link could not apply."""
+    if state.CHANGES in st.session_state:
+        return []
+    given = st.query_params.to_dict()
+    problems: list[str] = []
+    name = given.pop(LINK_PRESET, "base")
+    own = unpacked(given.pop(LINK_OWN, ""), problems)
+    if name not in PRESETS:
+        problems.append(f"scenario {name[:40]!r}: use one of {', '.join(PRESETS)}")
+        name = "base"
+    opened = given.pop(LINK_OPENED, "")[:LONGEST_NAME]
+    st.session_state[PICKS] = {key: given.pop(key) for key in PICKABLE if key in given}
+    state.begin(state.UPLOADED if own else name, own, opened)
+    changes, left = read(given, state.parent(), catalog())
+    state.set_changes(changes)
+    return [*problems, *left]
+
+
+def link() -> dict[str, str]:
+    """Return the query parameters that restore this state anywhere."""
+    wanted: dict[str, str] = {}
+    if state.preset_name() == state.UPLOADED:
+        wanted[LINK_OWN] = packed(state.own())
+    elif state.preset_name() != "base":
+        wanted[LINK_PRESET] = state.preset_name()
+    if state.opened():
+        wanted[LINK_OPENED] = state.opened()
+    wanted |= {name: text_of(value) for name, value in state.changed().items()}
+    wanted |= st.session_state[PICKS]
+    return {name: value for name, value in wanted.items() if value}
+
+
+def link_holds() -> bool:
+    """Whether the link can carry the scenario on screen."""
+    held = state.preset_name() != state.UPLOADED or bool(packed(state.own()))
+    return held and sum(len(name) + len(text) + 2 for name, text in link().items()) < 7_500
+
+
+def write_link() -> None:
+    """Keep the address of the page equal to the state."""
+    wanted = link()
+    if st.query_params.to_dict() != wanted:
+        st.query_params.from_dict(wanted)
+
+
+def restores() -> bool:
+    """Whether a link read back gives the scenario on screen; the proof behind a copied one."""
+    if state.preset_name() == state.UPLOADED:
+        return link_holds()
+    given = {name: text_of(value) for name, value in state.changed().items()}
+    parent = preset(state.preset_name())
+    changes, left = read(given, parent, catalog())
+    return not left and applied(parent, changes).hash == state.scenario().hash

@@ -1,0 +1,54 @@
+"""Selections of the pages (which factory, series, view): kept across pages and in the link."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from dashboard.theme import plain
+
+PICKS = "picks"
+"""Key of the session that holds them."""
+
+PICKABLE = ("factory", "series", "table", "section", "view", "at", "with")
+"""Selections that the link carries."""
+
+
+def picked(key: str, options: Sequence[str]) -> str:
+    """Return a page's selection: from this session or the link, else the first option."""
+    chosen = st.session_state[PICKS].get(key)
+    if chosen in options:
+        return str(chosen)
+    if chosen is not None:
+        st.toast(f"The link asks for {key} {plain(str(chosen)[:40])}, which is not there.")
+        pick(key, options[0])
+    return options[0]
+
+
+def choose(label: str, key: str, options: Mapping[str, str]) -> str:
+    """Draw the picker of a page's selection; `options` maps keys to names."""
+    chosen = picked(key, list(options))
+    st.session_state.setdefault(f"pick_{key}", chosen)
+    st.selectbox(
+        label,
+        list(options),
+        format_func=lambda option: options.get(option, option),
+        key=f"pick_{key}",
+        on_change=_take,
+        args=(key,),
+    )
+    return chosen
+
+
+def _take(key: str) -> None:
+    pick(key, st.session_state[f"pick_{key}"])
+
+
+def pick(key: str, choice: str) -> None:
+    """Keep a page's selection, also when another page is open."""
+    st.session_state[PICKS] = st.session_state[PICKS] | {key: choice}
+
+
+def go(key: str, choice: str) -> None:
+    """Select as if the picker had been used; for buttons, before the page runs again."""
+    pick(key, choice)
+    st.session_state[f"pick_{key}"] = choice

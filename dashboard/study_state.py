@@ -1,0 +1,65 @@
+"""Results that every visitor shares: tables, forecasts, studies and checks, kept between runs."""
+
+import streamlit as st
+
+from dashboard.charts.study import Study, study
+from data.catalog import Catalog, bundled
+from forecasts.checks import Check, check
+from forecasts.engine import run
+from forecasts.evidence import Evidence
+from forecasts.evidence import evidence as judged
+from forecasts.outlook import Outlook
+from forecasts.outlook import outlook as all_forecasts
+from forecasts.presets import PRESETS, preset
+from forecasts.scenario import Scenario
+
+
+def catalog() -> Catalog:
+    """Return the bundled tables."""
+    return bundled()
+
+
+def outlook() -> Outlook:
+    """Return all histories and forecasts; kept by data version."""
+    return all_forecasts(bundled())
+
+
+def evidence(key: str, *, every: bool) -> Evidence:
+    """Return how the forecast of a series did on its own past; kept by data version."""
+    return _evidence(key, every, catalog().version)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Trying every model on the past …")
+def _evidence(key: str, every: bool, data_version: str) -> Evidence:  # noqa: ARG001
+    known = outlook()
+    return judged(known.histories[key], known.forecasts[key], every=every)
+
+
+def study_of(wanted: Scenario) -> Study:
+    """Return the study of a scenario; the last few are kept."""
+    found: Study = _study(wanted, wanted.hash, bundled().version)
+    return found
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _study(_wanted: Scenario, scenario_hash: str, data_version: str) -> Study:  # noqa: ARG001
+    return study(run(_wanted))
+
+
+def checks_of(wanted: Scenario) -> tuple[Check, ...]:
+    """Return what the checks found in a scenario; the last few are kept."""
+    found: tuple[Check, ...] = _checks(wanted, wanted.hash, bundled().version)
+    return found
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _checks(_wanted: Scenario, scenario_hash: str, data_version: str) -> tuple[Check, ...]:  # noqa: ARG001
+    return tuple(check(study_of(_wanted).result))
+
+
+def warm() -> None:
+    """Work out what the first visitor sees, before there is one."""
+    for name in PRESETS:
+        study_of(preset(name))
+        checks_of(preset(name))
+    outlook()
