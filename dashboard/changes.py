@@ -85,12 +85,20 @@ def entered(phases: Sequence[EnteredPhase]) -> tuple[dict[str, object], ...]:
 
 
 def fits(scenario: Scenario, catalog: Catalog) -> bool:
-    """Whether the tables hold all a scenario names: factories, rack systems, dates."""
+    """Whether the tables hold all a scenario names, and single factories keep the limits."""
+    own = [pair for site in scenario.sites.values() for pair in site.items()]
+    if not all(name in QUANTITIES and _within(QUANTITIES[name], value) for name, value in own):
+        return False
     try:
         compile_plan(scenario, catalog)
     except RefusedError:
         return False
     return True
+
+
+def _within(quantity: Quantity, value: float) -> bool:
+    whole = not quantity.whole or float(value).is_integer()
+    return quantity.low <= value <= quantity.high and whole
 
 
 def taken(parent: Scenario, changes: Changes, catalog: Catalog) -> bool:
