@@ -61,14 +61,22 @@ def grid_of(plan: Plan) -> Whole:
     return np.arange(first - BACK, first + plan.months)
 
 
-def central(plan: Plan, outlook: Outlook) -> Drivers:
-    """Return the drivers along the mean of every forecast: one path."""
+def central(plan: Plan, outlook: Outlook, quantities: Record | None = None) -> Drivers:
+    """Return the drivers along the mean of every forecast: one path for each set of assumptions.
+
+    Parameters
+    ----------
+    plan, outlook
+        Sites and horizon; every forecast.
+    quantities : (path, factory) array of QUANTITY, optional
+        Assumptions on each path; the plan's alone when not given.
+    """
     grid = grid_of(plan)
 
     def growth(key: str) -> Array:
         return _central_growth(outlook, key, int(grid[0]), grid.size)
 
-    return along(plan, outlook, plan.quantities[None], growth)
+    return along(plan, outlook, plan.quantities[None] if quantities is None else quantities, growth)
 
 
 @lru_cache(maxsize=512)

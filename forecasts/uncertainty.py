@@ -113,12 +113,12 @@ class Carrier:
         cash = np.zeros((count, sites + 1, 2, plan.months))
         run_paths(given, self.committed, (0, count), self.factors, figures, cash)
         together = np.empty((count, 4))
-        _together(cash, together)
+        add_up(cash, together)
         return Chunk(figures, irr_rows(cash).rate, together)
 
 
 @compiled
-def _together(cash: Array, found: Array) -> None:
+def add_up(cash: Array, found: Array) -> None:
     """Add up all factories' cash in the last row; find its peak, payback, and what went in."""
     sites, months = cash.shape[1] - 1, cash.shape[3]
     for path in range(cash.shape[0]):
@@ -206,27 +206,45 @@ def summed_up(
     plan: Plan, design: Design, committed: Outputs, figures: Array, rates: Array, together: Array
 ) -> Simulation:
     """Return every metric from what the paths came to."""
-    begun = _decisions(committed)
+    begun = decisions(committed)
     values = metrics_of(figures, rates[:, :-1], begun)
-    first = np.nanmin(begun) if np.isfinite(begun).any() else np.nan
-    portfolio = {name: np.asarray(values[name].sum(axis=1)) for name in ADDED}
-    yearly = annualised(rates[:, -1])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        portfolio |= {
-            "irr": yearly[:, 0],
-            "equity_irr": yearly[:, 1],
-            "peak_funding": together[:, 0],
-            "payback": _years(together[:, 1], first),
-            "moic": _ratio(together[:, 3], together[:, 2]),
-        }
+    portfolio = together_of(values, rates[:, -1], together, begun)
     return Simulation(plan, design, values, portfolio)
+
+
+def together_of(
+    values: Mapping[str, Array], rates: Array, together: Array, begun: Array
+) -> dict[str, Array]:
+    """Return metrics of all factories together, (path,) each.
+
+    Parameters
+    ----------
+    values : mapping of str to (path, factory) array
+        Metrics of the factories.
+    rates : (path, 2) array
+        Monthly rates of all cash.
+    together : (path, 4) array
+        As `Chunk` holds it.
+    begun : (factory,) or (path, factory) array
+        Month of each factory's first decision; NaN where nothing is built.
+    """
+    first = np.where(np.isfinite(begun), begun, np.inf).min(axis=-1)
+    first = np.where(np.isfinite(first), first, np.nan)
+    yearly = annualised(rates)
+    return {name: np.asarray(values[name].sum(axis=1)) for name in ADDED} | {
+        "irr": yearly[:, 0],
+        "equity_irr": yearly[:, 1],
+        "peak_funding": together[:, 0],
+        "payback": _years(together[:, 1], first),
+        "moic": _ratio(together[:, 3], together[:, 2]),
+    }
 
 
 ADDED = ("npv", "capex", "debt", "stranded", "shortfall")
 """Metrics of the portfolio that are sums."""
 
 
-def _decisions(committed: Outputs) -> Array:
+def decisions(committed: Outputs) -> Array:
     """Month of each factory's first decision; NaN where nothing is built."""
     built = committed.made[:, 0] > 0
     return np.where(built, committed.phases["decision"][:, 0].astype(float), np.nan)
