@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 REFERENCE := $(VENV)/.reference
 INSTALL = if $(BIN)/python -m uv --version >/dev/null 2>&1; then \
-	  $(BIN)/python -m uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1); \
+	  $(BIN)/python -m uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r $(1); \
 	else \
 	  $(BIN)/python -m pip install --quiet --require-hashes -r $(1); \
 	fi
@@ -26,6 +26,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv || true
 	@$(call INSTALL,requirements.lock)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q dashboard data forecasts
 	@echo "Compiling the model (half a minute, once) …"
 	@$(BIN)/rackcast project --json >/dev/null
 	@touch $(STAMP)

@@ -1,5 +1,7 @@
 """Load the tables: check hash and schema, keep the source beside every value."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 import math
@@ -8,10 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import pandas as pd
-
+from data.late import Late
 from data.problems import Problem, RefusedError
 from data.provenance import Confidence, Fact, Source
 from data.schemas import (
@@ -21,6 +22,11 @@ from data.schemas import (
     UNITS,
     Dataset,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = Late("pandas")
 
 TABLES: Final = Path(__file__).parent / "tables"
 """The bundled tables."""

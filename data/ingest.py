@@ -3,15 +3,23 @@
 So far one dataset is read: `series`, the long format (unique_id, ds, y) as CSV.
 """
 
+from __future__ import annotations
+
 import csv
 import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import pandas as pd
+from data.late import Late
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = Late("pandas")
+
 
 Severity = Literal["error", "warning", "note"]
 """An error rejects the file, a warning says what was assumed, a note informs."""

@@ -7,15 +7,23 @@ model takes the countries as they are forecast (bottom-up): what is shown here i
 of the world would move them.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from data.catalog import Catalog
+from data.late import Late
 from forecasts.outlook import Outlook, country_name
 from forecasts.reconcile import Reconciled, hierarchy, reconciled
 from forecasts.units import MONTHS_PER_YEAR, Array
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = Late("pandas")
 
 WORLD = "World"
 

@@ -1,20 +1,28 @@
 """The forecast of a series: a ladder of members, their median, calibrated intervals, paths."""
 
+from __future__ import annotations
+
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_all_start_methods, get_context
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
+from data.late import Late
 from forecasts.backtest import missed, rolled, verdict_of
 from forecasts.calibration import LEARNED, factor, reach, widening
 from forecasts.history import JUDGED, Prepared, clean, prepared
 from forecasts.ladder import Estimate, estimates
 from forecasts.periods import read_series, require_columns
 from forecasts.units import Array
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = Late("pandas")
 
 MANY = 100
 """Series from which on a frame is forecast by two processes."""

@@ -4,6 +4,7 @@ A stage of the model is a function of numbers and arrays for one factory on one 
 stays in the processor's cache; the base case and each of a million paths run the same code and so
 give the same bits. Without numba's compiler (`NUMBA_DISABLE_JIT=1`) they run as plain Python.
 
+The compiler itself is imported when a stage is first called: importing the model stays cheap.
 Machine code is kept beside the sources in a folder named after their content: numba itself only
 looks at the file of the outermost function, and would keep stale code when a stage changes.
 """
@@ -11,12 +12,11 @@ looks at the file of the outermost function, and would keep stale code when a st
 import hashlib
 import re
 from collections.abc import Callable
+from functools import cached_property, lru_cache, update_wrapper
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-import numba
 import numpy as np
-from numba.core import config
 
 Record = Any
 """One row of a structured array; its fields are read as attributes inside compiled functions."""
@@ -29,10 +29,12 @@ _FIXED = ("lines.py", "units.py", "records.py")
 
 _MARK = re.compile(rb"^@(compiled|summing)", re.MULTILINE)
 
+_HERE = Path(__file__).parent
 
-def _fingerprint(folder: Path) -> str:
+
+def _fingerprint(folder: Path, version: str) -> str:
     """Hash of every source that is compiled."""
-    found = hashlib.sha256(numba.__version__.encode())
+    found = hashlib.sha256(version.encode())
     for path in sorted(folder.glob("*.py")):
         source = path.read_bytes()
         if path.name in _FIXED or _MARK.search(source):
@@ -40,8 +42,36 @@ def _fingerprint(folder: Path) -> str:
     return found.hexdigest()[:16]
 
 
-_HERE = Path(__file__).parent
-setattr(config, "CACHE_DIR", str(_HERE / "__pycache__" / f"compiled-{_fingerprint(_HERE)}"))  # noqa: B010 - its type stubs lack the name
+@lru_cache(maxsize=1)
+def _compiler() -> Callable[..., Any]:
+    """Import numba and tell it where to keep machine code; return its decorator."""
+    import numba
+    from numba.core import config
+
+    folder = f"compiled-{_fingerprint(_HERE, numba.__version__)}"
+    setattr(config, "CACHE_DIR", str(_HERE / "__pycache__" / folder))  # noqa: B010 - its type stubs lack the name
+    return cast("Callable[..., Any]", numba.njit)
+
+
+class _Late:
+    """A stage that is compiled, or its machine code loaded, when it is first called."""
+
+    def __init__(self, stage: Callable[..., Any], options: dict[str, object]) -> None:
+        update_wrapper(self, stage)
+        self._stage, self._options = stage, options
+
+    @cached_property
+    def _machine(self) -> Callable[..., Any]:
+        options = {"cache": True, "nogil": True, "error_model": "numpy"} | self._options
+        return cast("Callable[..., Any]", _compiler()(**options)(self._stage))
+
+    @property
+    def _numba_type_(self) -> object:
+        """What numba takes it for when another stage calls it."""
+        return cast("Any", self._machine)._numba_type_
+
+    def __call__(self, *arguments: object) -> object:
+        return self._machine(*arguments)
 
 
 def compiled(stage: _Stage) -> _Stage:
@@ -49,8 +79,7 @@ def compiled(stage: _Stage) -> _Stage:
 
     Floating point stays strict: no reordering, no contraction, division by zero gives inf.
     """
-    made = numba.njit(cache=True, nogil=True, error_model="numpy")(stage)
-    return cast("_Stage", made)
+    return cast("_Stage", _Late(stage, {}))
 
 
 def summing(stage: _Stage) -> _Stage:
@@ -59,8 +88,7 @@ def summing(stage: _Stage) -> _Stage:
     Several sums then run side by side, about three times as fast. The order is fixed when the
     function is compiled: the same bits on every run, path and thread of one kind of processor.
     """
-    made = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath={"reassoc", "nsz"})
-    return cast("_Stage", made(stage))
+    return cast("_Stage", _Late(stage, {"fastmath": {"reassoc", "nsz"}}))
 
 
 @compiled

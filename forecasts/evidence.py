@@ -1,10 +1,13 @@
 """Why a forecast of a bundled series may be believed: backtest, checks of errors, revision."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
+from data.late import Late
 from forecasts.backtest import COMBINATION, NAIVE, Trial, Verdict, rolled, verdict_of
 from forecasts.combine import Forecast
 from forecasts.diagnosis import Finding, diagnosed, one_step_errors
@@ -12,6 +15,11 @@ from forecasts.models import STATSMODELS
 from forecasts.outlook import History
 from forecasts.revision import Revision, revised
 from forecasts.scorecard import leaderboard
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = Late("pandas")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.optimize import least_squares
 
 from forecasts.units import Array
 
@@ -120,6 +119,8 @@ def _bass(history: Array, horizon: int, ceiling: float) -> Array:
 
     def misses(parameters: Array) -> Array:
         return np.asarray(_bass_step(share[:-1], *parameters) - share[1:])
+
+    from scipy.optimize import least_squares  # long to import
 
     found = least_squares(misses, x0=[0.01, 0.3], bounds=([0.0, 0.0], [1.0, 5.0])).x
     path, value = np.empty(horizon), share[-1:]

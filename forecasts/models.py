@@ -10,7 +10,6 @@ from collections.abc import Callable
 from itertools import product
 
 import numpy as np
-import pandas as pd
 
 from forecasts.smoothing import Family, Fit, Panel
 from forecasts.units import Array
@@ -96,6 +95,7 @@ def ets(panel: Panel, horizon: int) -> Fit:
 
 
 def _ets_row(history: Array, horizon: int) -> tuple[Array, Array]:
+    import pandas as pd
     from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
     labelled = pd.Series(history)  # statsmodels' predictions read the labels

@@ -4,15 +4,23 @@ An override names the last period that was known when it was made, so that the m
 that day can be made again and both be judged by what came.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
+from data.late import Late
 from data.problems import Problem
 from forecasts.combine import forecast
 from forecasts.units import Array
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = Late("pandas")
 
 COLUMNS = ("unique_id", "ds", "y", "known", "who", "reason")
 """Columns of a file of overrides; `known` is the last period known when it was judged."""

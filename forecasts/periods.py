@@ -1,13 +1,21 @@
 """The `ds` of the long format: dates, periods such as 2024Q1, or integers, and how they go on."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
+from data.late import Late
 from forecasts.units import Array, Whole
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = Late("pandas")
 
 SEASONS = {"Y": 1, "H": 2, "Q": 4, "M": 12, "W": 52, "D": 7, "B": 5, "h": 24}
 """Steps in the season that a frequency is tested for."""

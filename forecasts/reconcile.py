@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.optimize import nnls
 
 from forecasts.units import Array
 
@@ -206,6 +205,8 @@ def _projection(method: Method, tree: Hierarchy, weights: Array) -> Array:
 
 def _nonnegative(base: Array, tree: Hierarchy, weights: Array, leaves: Array) -> Array:
     """Refit the steps with a leaf below zero by least squares under leaves >= 0."""
+    from scipy.optimize import nnls  # long to import
+
     root = np.linalg.cholesky(np.linalg.inv(weights)).T
     design, out = root @ tree.summing, leaves.copy()
     for step in np.flatnonzero((leaves < 0).any(axis=0)):

@@ -1,11 +1,14 @@
 """A result as plain data: what `rackcast project --json` prints, and tables for people."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
+from data.late import Late
 from forecasts.checks import Check
 from forecasts.engine import Result
 from forecasts.lines import CAPEX_LINES, LINES, OPEX_LINES, REVENUE_LINES
@@ -16,6 +19,11 @@ from forecasts.returns import factory_returns, portfolio_returns
 from forecasts.sovereign import sovereign_value
 from forecasts.tax import by_year, calendar_years
 from forecasts.units import Array
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = Late("pandas")
 
 Json = dict[str, object]
 """A JSON object."""

@@ -13,7 +13,6 @@ from itertools import pairwise
 from math import comb, factorial
 
 import numpy as np
-from scipy.optimize import brentq
 
 from forecasts.presentvalue import (
     TERMS,
@@ -233,6 +232,8 @@ def _zero(flows: Flows, low: float, high: float, order: int, shift: int) -> floa
 
     def slope(place: float) -> float:
         return value(flows, place, order, shift)
+
+    from scipy.optimize import brentq  # seldom needed, and long to import
 
     return float(brentq(slope, low, high, xtol=NARROW / flows.times[-1], maxiter=500))
 

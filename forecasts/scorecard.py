@@ -1,16 +1,24 @@
 """The scorecard: every model's accuracy and coverage, for one series or many."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
+from data.late import Late
 from forecasts.backtest import COMBINATION, NAIVE, Trial, rolled, verdict_of
 from forecasts.history import clean, scale_of
 from forecasts.periods import series_of
 from forecasts.smoothing import Family
 from forecasts.units import Array
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = Late("pandas")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

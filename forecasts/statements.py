@@ -5,17 +5,25 @@ the month it belongs to; books follow the tax lives, so there is no deferred tax
 capital. Interest and fees while building are an asset, written off over the senior loan's life.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
+from data.late import Late
 from forecasts.engine import Result
 from forecasts.lines import CAPEX_LINES, OPEX_LINES, REVENUE_LINES
 from forecasts.loans import DEDUCTED
 from forecasts.tax import by_year, calendar_years
 from forecasts.units import Array
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = Late("pandas")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
