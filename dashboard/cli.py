@@ -154,6 +154,36 @@ def rank(
     _say(as_json, lambda: made, lambda: ranking_text(made))
 
 
+@app.command()
+def ingest(  # noqa: PLR0913 - one option a parameter
+    file: Annotated[Path, typer.Argument(help="CSV, XLSX, ODS, Parquet or JSON, as it is.")],
+    dataset: Annotated[
+        str, typer.Option(help="Dataset it belongs to; any reads structure and types alone.")
+    ] = "any",
+    sheet: Annotated[str, typer.Option(help="Sheet of a workbook, by name or number.")] = "",
+    out: Annotated[Path | None, typer.Option(help="CSV to write what was read to.")] = None,
+    encoding: Annotated[str, typer.Option(help="Such as utf-8 or cp1252; found out.")] = "",
+    delimiter: Annotated[str, typer.Option(help="One character, or tab; found out.")] = "",
+    decimal: Annotated[str, typer.Option(help="Decimal mark: . or , ; found out.")] = "",
+    dates: Annotated[str, typer.Option(help="Order of dates: dmy, mdy or ymd; found out.")] = "",
+    header: Annotated[
+        int | None, typer.Option(min=0, help="Row of the column names; 0 for none.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read a file: what was assumed, what is wrong with it in which row, and how to mend it."""
+    from dashboard.ingest_file import read_file, report_text, write_frame
+    from data.reading.findings import Options
+
+    said = Options(sheet, encoding, delimiter, decimal, dates, header)
+    made = read_file(file, dataset, said)
+    if out is not None:
+        write_frame(made, out)
+    _say(as_json, made.report.data, lambda: report_text(made, file.name, out))
+    if made.report.status == "rejected":
+        sys.exit(1)
+
+
 @app.command("check")
 def check_command(
     scenario: ScenarioName = "base", data: DataFolder = None, as_json: AsJson = False

@@ -1,0 +1,129 @@
+"""The long format that forecasting tools exchange: unique_id, ds, y."""
+
+import re
+
+import pandas as pd
+
+from data.reading.findings import Findings
+from data.reading.grid import Table, shown
+from data.reading.kinds import Wanted
+
+COLUMNS = ("unique_id", "ds", "y")
+"""The long format, as forecasting tools exchange it."""
+
+WANTED: dict[str, Wanted] = {"unique_id": "text", "ds": "period", "y": "number"}
+"""What its columns must hold."""
+
+PERIODS = {
+    "integer": re.compile(r"-?\d{1,9}"),
+    "half-year": re.compile(r"\d{4}-?[HS][12]"),
+    "quarter": re.compile(r"\d{4}-?Q[1-4]"),
+    "month": re.compile(r"\d{4}(-|M|-M)(0[1-9]|1[0-2])"),
+    "date": re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?"),
+}
+"""Forms of `ds`; a year such as 2024 reads as an integer."""
+
+DS_EXPECTED = "a date 2024-03-31, a period 2024Q1 / 2024-03 / 2024, or an integer"
+
+
+def empty() -> pd.DataFrame:
+    """Return the format without rows."""
+    return pd.DataFrame({"unique_id": pd.Series(dtype=str), "ds": pd.Series(dtype=str), "y": []})
+
+
+def judge_columns(names: tuple[str, ...], row: int, findings: Findings) -> None:
+    """Say which columns are missing or not used."""
+    lowered = {name.lower(): name for name in names}
+    for name in COLUMNS:
+        if name not in names:
+            near = lowered.get(name)
+            fix = f"rename {near!r} to {name!r}" if near else f"add a column {name!r}"
+            findings.add("error", row, name, ", ".join(names), f"a column {name!r}", fix)
+    for extra in (name for name in names if name not in COLUMNS):
+        findings.add("note", row, extra, extra, "unique_id, ds, y", "the column is not used")
+
+
+def checked(frame: pd.DataFrame, table: Table, findings: Findings) -> pd.DataFrame:
+    """Report each cell that is none of the format, each repeated period and each gap."""
+    if frame.empty:
+        findings.of_file("error", "no rows", "at least one row", "add rows")
+        return empty()
+    texts = {name: _texts(table, name) for name in COLUMNS}
+    held = pd.DataFrame(
+        {
+            "row": table.rows,
+            "unique_id": texts["unique_id"],
+            "ds": _canonical(frame["ds"], texts["ds"]),
+            "y": texts["y"],
+            "number": pd.to_numeric(frame["y"].astype("object"), errors="coerce").astype(float),
+        }
+    )
+    held["kind"] = held["ds"].map(_kind)
+    return _judged(held, findings)
+
+
+def _texts(table: Table, name: str) -> list[str]:
+    column = next(one for one in table.columns if one.name == name)
+    if column.plain is not None:
+        return [shown(one) for one in column.plain.to_pylist()]
+    cells = [shown(cell).strip() for cell in column.uniques]
+    return [cells[code] if code >= 0 else "" for code in column.codes]
+
+
+def _canonical(values: pd.Series, raw: list[str]) -> list[str]:
+    """Return periods in their own form, whole numbers without a point."""
+    numbers = pd.api.types.is_numeric_dtype(values.dtype)
+    texts = values.astype("object")
+    return (
+        raw
+        if numbers
+        else [old if pd.isna(new) else str(new) for new, old in zip(texts, raw, strict=True)]
+    )
+
+
+def _judged(held: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+    usual = held.groupby("unique_id")["kind"].transform(lambda own: own.value_counts().index[0])
+    unnamed, undated = held["unique_id"] == "", held["kind"] == ""
+    _say("error", held[unnamed], "unique_id", ("a series name", "fill the cell"), findings)
+    fix = "write it in one of these forms"
+    _say("error", held[undated], "ds", (DS_EXPECTED, fix), findings)
+    missing = held["number"].isna()
+    odd = missing & held["row"].isin(
+        [one.row for one in findings.problems if one.column == "y" and one.severity == "error"]
+    )
+    wrong = unnamed | undated | odd
+    mixed = ~wrong & (held["kind"] != usual)
+    for kind, rows in held[mixed].groupby(usual[mixed]):
+        _say(
+            "error", rows, "ds", (f"a {kind} as in the series' other rows", "rewrite it"), findings
+        )
+    twice = ~wrong & held.duplicated(["unique_id", "ds"])
+    fix = "delete one of the rows"
+    _say("error", held[twice], "ds", ("each period once in a series", fix), findings)
+    gaps = ~wrong & ~twice & missing
+    fix = "it counts as a gap and is filled along a straight line"
+    _say("warning", held[gaps], "y", ("a number", fix), findings)
+    good = held[~(wrong | mixed | twice)]
+    return good.assign(y=good["number"])[list(COLUMNS)].reset_index(drop=True)
+
+
+def _kind(ds: str) -> str:
+    for kind, pattern in PERIODS.items():
+        if pattern.fullmatch(ds):
+            return kind if kind != "date" or _is_date(ds) else ""
+    return ""
+
+
+def _is_date(text: str) -> bool:
+    try:
+        pd.Timestamp(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _say(
+    severity: str, rows: pd.DataFrame, column: str, words: tuple[str, str], findings: Findings
+) -> None:
+    cells = [(int(row), str(value)) for row, value in zip(rows["row"], rows[column], strict=True)]
+    findings.of_rows("error" if severity == "error" else "warning", cells, column, *words)
