@@ -1,6 +1,5 @@
 """Returns, each with its validity: a number with a status, or no number and the reason."""
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,6 +7,7 @@ from math import expm1, fsum, isfinite, log
 
 import numpy as np
 
+from forecasts.dated import Day, as_days, as_flows
 from forecasts.presentvalue import LARGEST_LOG
 from forecasts.rootproof import surely_only
 from forecasts.roots import log_roots
@@ -97,7 +97,7 @@ class Irr:
     roots: tuple[float, ...]
 
 
-def irr(flows: Sequence[float] | Array, dates: Sequence[dt.date] | None = None) -> Irr:
+def irr(flows: Sequence[float] | Array, dates: Sequence[Day] | None = None) -> Irr:
     """Rate at which the present value of the flows is zero.
 
     Every rate above -100 % up to the largest float is searched, and no root is missed: see
@@ -111,7 +111,8 @@ def irr(flows: Sequence[float] | Array, dates: Sequence[dt.date] | None = None) 
     flows : (period,) array
         Cash in positive, cash out negative, one per period; the first is not discounted.
     dates : sequence of date, optional
-        Date of each flow in any order, repeated or not; see `xirr`.
+        Date of each flow in any order, repeated or not, of Python, numpy, pandas or ISO text;
+        see `xirr`.
 
     Returns
     -------
@@ -123,7 +124,8 @@ def irr(flows: Sequence[float] | Array, dates: Sequence[dt.date] | None = None) 
     Raises
     ------
     ValueError
-        If a flow is not finite, or dates and flows differ in number.
+        If a flow is no finite number, flows are no single row, a date is none, or dates and
+        flows differ in number.
 
     Examples
     --------
@@ -134,15 +136,13 @@ def irr(flows: Sequence[float] | Array, dates: Sequence[dt.date] | None = None) 
     >>> irr([100.0, 50.0]).status.value
     'same_sign'
     """
-    cash = np.asarray(flows, dtype=np.float64)
+    cash = as_flows(flows)
     lowest, highest = cash.min(initial=0.0), cash.max(initial=0.0)
-    if not (isfinite(lowest) and isfinite(highest)):
-        raise ValueError(f"flows hold {cash[~np.isfinite(cash)][0]}; every flow must be finite")
     steps_per_unit = 1
     if dates is None:
         times = np.arange(cash.size, dtype=np.float64)
     else:
-        times, steps_per_unit = _days(cash.size, dates), DAYS_PER_YEAR
+        times, steps_per_unit = as_days(cash.size, dates), DAYS_PER_YEAR
     if not cash.all():
         used = cash != 0
         cash, times = cash[used], times[used]
@@ -153,7 +153,7 @@ def irr(flows: Sequence[float] | Array, dates: Sequence[dt.date] | None = None) 
     return _solved(cash, times - times[:1], steps_per_unit)
 
 
-def xirr(flows: Sequence[float] | Array, dates: Sequence[dt.date]) -> Irr:
+def xirr(flows: Sequence[float] | Array, dates: Sequence[Day]) -> Irr:
     """Yearly rate at which dated flows are worth zero, act/365F as a spreadsheet's XIRR.
 
     A year is 365 days, in leap years too; times of day are ignored. The order of the flows does
@@ -161,16 +161,10 @@ def xirr(flows: Sequence[float] | Array, dates: Sequence[dt.date]) -> Irr:
 
     Examples
     --------
-    >>> round(xirr([-100.0, 110.0], [dt.date(2027, 1, 1), dt.date(2028, 1, 1)]).rate, 6)
+    >>> round(xirr([-100.0, 110.0], ["2027-01-01", "2028-01-01"]).rate, 6)
     0.1
     """
     return irr(flows, dates)
-
-
-def _days(count: int, dates: Sequence[dt.date]) -> Array:
-    if len(dates) != count:
-        raise ValueError(f"{len(dates)} dates for {count} flows; give one date a flow")
-    return np.array([day.toordinal() for day in dates], dtype=np.float64)
 
 
 def _by_day(cash: Array, days: Array) -> tuple[Array, Array]:

@@ -30,6 +30,8 @@ def buy(book: Ledger) -> None:
         firsts[SOURCES_LINE] = connections(power, layout)
     for name, line in book.project.capex.items():
         rounds = _rounds(line, book, firsts)
+        if line.receipt:
+            rounds = [Purchase(-one.paid, one.gone) for one in rounds]
         firsts[name] = rounds[0].paid
         _enter(book, name, rounds, line.residual)
     if SOURCES_LINE in firsts and power is not None:

@@ -63,7 +63,8 @@ FLOWS = frozenset(
 """What is sold or used over time, so that an amount for each needs no `every`."""
 
 Step = Literal["continuous", "yearly"]
-Every = Literal["day", "month", "quarter", "year"]
+Since = Literal["decision", "live", "first_live"]
+Every = Literal["hour", "day", "month", "quarter", "year"]
 Mark = Literal["decision", "construction", "energised", "live"]
 
 
@@ -132,8 +133,8 @@ class Priced(Block):
     """Yearly change of the amount."""
     change_step: Step = "continuous"
     """Whether it moves all the time, (1 + g)^t, or on each anniversary."""
-    change_from: Literal["decision", "live"] = "decision"
-    """Where the change begins: month 0, or each phase's first month of sales."""
+    change_from: Since = "decision"
+    """Where it begins: month 0, each phase's first month of sales, or the first phase's."""
 
 
 class Capex(Priced):
@@ -151,6 +152,8 @@ class Capex(Priced):
     """Months over which it is paid evenly, from that date on."""
     spread_shares: tuple[Share, ...] = ()
     """Shares paid in this and the next periods, adding up to 1, instead."""
+    receipt: bool = False
+    """Money that comes in: a grant or tax credit. Capex is then net of it; no income is taxed."""
     premium: bool = False
     """Whether a phase's `capex_premium` raises it."""
     repeat_months: SomeMonths | None = None
@@ -169,6 +172,8 @@ class Capex(Priced):
         one_of(self, ("usd", "usd_by_year", "share"))
         if (self.paid == "month") != (self.month is not None):
             raise ValueError("`month` goes with `paid: month`; give both or neither")
+        if self.receipt and self.residual is not None:
+            raise ValueError("a receipt leaves nothing behind: take `residual` out")
         if self.per in FLOWS:
             raise ValueError(f"capex cannot be per {self.per}: that is counted over time")
         for name in ("spread_shares", "tax_shares"):

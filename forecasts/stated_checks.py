@@ -29,6 +29,9 @@ LOWEST_RATE = -0.9
 HIGH_TERMINAL = 0.4
 """Share of the present value of receipts from which resale and sale are worth a word."""
 
+THIN = 0.05
+"""Equity over uses of funds below which its IRR is a matter of gearing more than of the project."""
+
 POWER_PRICES = (5.0, 500.0)
 """USD per MWh outside which a price was probably entered in another unit."""
 
@@ -296,6 +299,24 @@ def _debt(case: Case) -> Said:
         yield "no equity IRR", "warning", equity.reason
 
 
+def _above_all(case: Case) -> Said:
+    """Debt asked for above what there is to pay, and equity too thin to earn a rate on."""
+    finance, loans = case.book.project.finance, case.loans
+    if finance is None or loans is None:
+        return
+    uses = float(loans.uses_usd.sum())
+    asked = [(name, one.gearing, one.amount_usd or 0.0) for name, one in finance.loans.items()]
+    for name, gearing, amount_usd in (*asked, ("all loans together", finance.max_gearing, 0.0)):
+        share = max(gearing if gearing > 1 else 0.0, amount_usd / uses if uses > 0 else 0.0)
+        if share > 1 + SAME:
+            message = f"{name}: {share:.1%} of the uses of funds is asked for; at most 100% is lent"
+            yield "debt above 100 %", "warning", message
+    equity, rate = float(loans.equity_usd.sum()), case.value("equity_irr")
+    if rate is not None and equity < THIN * uses:
+        message = f"the equity IRR of {rate:.1%} is earned on {equity / uses:.2%} of the cost"
+        yield "thin equity", "warning", message
+
+
 RULES: tuple[Callable[[Case], Said], ...] = (
     _identities,
     _profit,
@@ -306,5 +327,6 @@ RULES: tuple[Callable[[Case], Said], ...] = (
     _ends,
     _sizes,
     _debt,
+    _above_all,
 )
 """Every rule; none knows which case it looks at."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from forecasts.stated_blocks import periods_of
 from forecasts.stated_layout import Layout, Sales
-from forecasts.stated_ledger import Lines, growth
+from forecasts.stated_ledger import Lines, growth, since
 from forecasts.stated_plant import Power, PowerSource
 from forecasts.stated_schema import Project
 from forecasts.units import MONTHS_PER_YEAR, Array
@@ -57,7 +57,7 @@ def _price(source: PowerSource, layout: Layout) -> Array:
     """Price of energy by period, USD per MWh."""
     start = source.usd_per_mwh if source.usd_per_mwh is not None else source.usd_per_kwh
     per_mwh = 1.0 if source.usd_per_mwh is not None else 1000.0
-    years = layout.period / layout.per_year
+    years = layout.year(since(source.change_from, layout))[0]
     return (start or 0.0) * per_mwh * growth(source.yearly_change, source.change_step, years)
 
 

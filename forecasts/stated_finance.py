@@ -1,11 +1,12 @@
 """Debt of a stated project: loans sized and repaid by `forecasts.funding`, cash left to equity."""
 
 from collections.abc import Iterator
+from typing import TypedDict
 
 import numpy as np
 
 from data.problems import Problem
-from forecasts.debt import Draws, Repayment, Terms, Tranche
+from forecasts.debt import Draws, Repayment, TaxTerms, Terms, Tranche, balances_of
 from forecasts.funding import BOUNDS, Cash, Facility, financed, ratios
 from forecasts.metrics import Metric, Status, irr
 from forecasts.stated_blocks import periods_of
@@ -17,15 +18,23 @@ from forecasts.stated_returns import (
     gain,
     rate_of,
     tax_terms,
+    working_capital,
     yearly_irr,
 )
-from forecasts.stated_schema import Finance
+from forecasts.stated_terms import Finance, Loan
 from forecasts.units import Array
 
 Row = dict[str, object]
 
 RATIOS = {"min_dscr": "dscr_min", "average_dscr": "dscr_average", "llcr": "llcr", "plcr": "plcr"}
 """Cover ratios of `forecasts.funding`, by their name here."""
+
+
+ALL = 1e-6
+"""Share of the uses of funds below which equity counts as none."""
+
+NO_EQUITY = "Debt pays for all: no equity is at risk."
+"""Why there is no equity IRR without equity: a return on bridging a month or two says nothing."""
 
 
 def first_service(book: Ledger, finance: Finance) -> int:
@@ -76,6 +85,37 @@ def _unsettled(book: Ledger, finance: Finance, path: str) -> Iterator[Problem]:
         yield Problem(path, what, "terms that settle", fix or "ease them")
 
 
+def quoted(loan: Loan, per_year: int) -> float:
+    """Yearly rate of which a period bears 1 / n."""
+    return rate_of(loan.rate, loan.compounding, per_year) * per_year
+
+
+def _tax(book: Ledger, live: int) -> TaxTerms:
+    return tax_terms(book.project, int(book.layout.live.min()), live)
+
+
+class _Repaid(TypedDict):
+    tenor: int
+    repayment: Repayment
+    grace: int
+    shares: tuple[float, ...]
+
+
+def _repaid(loan: Loan, per_year: int) -> _Repaid:
+    """How a loan is repaid; with a balloon, principal as stated shares of the loan."""
+    tenor = periods_of(loan.tenor_months, per_year) or 1
+    grace = periods_of(loan.grace_months, per_year) or 0
+    way = Repayment(loan.repayment)
+    if not loan.balloon_share or way in (Repayment.SCULPTED, Repayment.BULLET):
+        return _Repaid(tenor=tenor, repayment=way, grace=grace, shares=())
+    plain = Tranche("", quoted(loan, per_year), tenor, way, grace)
+    rate = np.full(tenor, plain.rate / per_year)
+    owed = balances_of(plain, rate) * (1 - loan.balloon_share) + loan.balloon_share
+    owed[-1] = 0.0
+    shares = tuple((owed[:-1] - owed[1:]).tolist())
+    return _Repaid(tenor=tenor, repayment=Repayment.STATED, grace=0, shares=shares)
+
+
 def facility(book: Ledger, finance: Finance) -> Facility:
     """Size and run the loans."""
     layout, first = book.layout, book.cash(book.sum(book.first))
@@ -84,12 +124,10 @@ def facility(book: Ledger, finance: Finance) -> Facility:
     tranches = tuple(
         Tranche(
             name=name,
-            rate=loan.rate,
-            tenor=periods_of(loan.tenor_months, layout.per_year) or 1,
-            repayment=Repayment(loan.repayment),
-            grace=periods_of(loan.grace_months, layout.per_year) or 0,
+            rate=quoted(loan, layout.per_year),
             dscr=() if loan.dscr is None else (loan.dscr,),
-            gearing=loan.gearing,
+            gearing=min(loan.gearing, 1.0),
+            **_repaid(loan, layout.per_year),
             amount_usd=np.inf if loan.amount_usd is None else loan.amount_usd,
             upfront_fee=loan.upfront_fee,
             commitment_fee=loan.commitment_fee,
@@ -100,18 +138,22 @@ def facility(book: Ledger, finance: Finance) -> Facility:
         tranches=tranches,
         availability=live,
         periods_per_year=layout.per_year,
-        max_gearing=finance.max_gearing,
+        max_gearing=min(finance.max_gearing, 1.0),
         draws=Draws(finance.draws),
         dsra_months=finance.dsra_months,
+        sweep=finance.sweep,
+        sweep_dscr=finance.sweep_dscr,
+        lockup_dscr=finance.lockup_dscr,
     )
-    late = np.where(building, 0.0, first) + book.cash(book.sum(book.again))
+    costs = np.where(building, np.maximum(first, 0.0), 0.0)
+    late = first - costs + book.cash(book.sum(book.again)) - working_capital(book)
     cash = Cash(
         contracted_usd=book.cash(book.income),
         merchant_usd=np.zeros(layout.periods),
         untaxed_usd=-late,
         depreciation_usd=depreciation(book),
     )
-    return financed(cash, np.where(building, first, 0.0), terms, tax_terms(book.project))
+    return financed(cash, costs, terms, _tax(book, live))
 
 
 def debt_metrics(book: Ledger, loans: Facility) -> Metrics:
@@ -128,6 +170,8 @@ def debt_metrics(book: Ledger, loans: Facility) -> Metrics:
             "closing": float(loans.closing_usd[row][-1]),
         }
         found |= {f"debt.{tranche.name}.{key}": Metric(v, "USD") for key, v in values.items()}
+    interest = float(loans.interest_usd.sum())
+    found["total_interest"] = Metric(interest, "USD")
     total = float(loans.size_usd.sum())
     found["debt"] = Metric(total, "USD")
     found["gearing"] = (
@@ -152,8 +196,8 @@ def _equity(book: Ledger, loans: Facility, without_sale: Metric, uses: float) ->
         "equity_npv": Metric(float(worth), "USD"),
         "equity_cash": Metric(float(flows.sum()), "USD"),
     }
-    if paid_in <= 1e-9 * uses:
-        found["equity_irr"] = Metric(None, without_sale.unit, Status.UNDEFINED, without_sale.reason)
+    if loans.size_usd.sum() >= uses * (1 - ALL) and uses > 0:
+        found["equity_irr"] = Metric(None, without_sale.unit, Status.UNDEFINED, NO_EQUITY)
     else:
         found["equity_irr"] = yearly_irr(irr(flows), per_year, project.conventions.irr_quoted)
     return found
@@ -162,7 +206,7 @@ def _equity(book: Ledger, loans: Facility, without_sale: Metric, uses: float) ->
 def equity_flows(book: Ledger, loans: Facility) -> Array:
     """Cash to equity by period; the sale at the end, less tax on its gain, is equity's."""
     flows = np.asarray(loans.equity_flows_usd + book.cash(book.sum(book.terminal)))
-    flows[-1] -= gain(book) * tax_terms(book.project).rate
+    flows[-1] -= gain(book) * _tax(book, loans.terms.availability).rate
     return flows
 
 

@@ -251,7 +251,7 @@ def sell(project: Project, layout: Layout, scale: float = 1.0) -> Sales:
     fresh = cached = output = requests = none
     if project.tokens is not None:
         fresh, cached, output, requests = _tokens(
-            project.tokens, layout, used * available * standing, scale
+            project.tokens, layout, used * available * standing * _throughput(project), scale
         )
     return Sales(used, installed, installed * used * available, fresh, cached, output, requests)
 
@@ -268,6 +268,13 @@ def _used(project: Project, layout: Layout) -> Array:
                 rows[row] = phase.utilisation
     ramp = periods_of(use.ramp_months, layout.per_year) or 0
     return rows * filling(layout, layout.live, ramp) * layout.standing(layout.live)
+
+
+def _throughput(project: Project) -> Array:
+    """Tokens of each phase against the stated rate, (phase, 1)."""
+    if project.capacity is None:
+        return np.ones((1, 1))
+    return np.array([[phase.throughput] for phase in project.capacity.phases.values()])
 
 
 def filling(layout: Layout, since: Whole, periods: int) -> Array:

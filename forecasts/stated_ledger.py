@@ -68,9 +68,16 @@ def growth(yearly: float, step: str, years: Array) -> Array:
     return grown
 
 
+def since(name: str, layout: Layout) -> Whole:
+    """First period of a yearly change in each phase, (phase,)."""
+    if name == "first_live":
+        return np.full_like(layout.live, layout.live.min())
+    return layout.live * (name == "live")
+
+
 def amount(line: Priced, layout: Layout) -> Array:
     """Amount for one of `per` in each period, (phase, total)."""
-    years = layout.year(layout.live * (line.change_from == "live"))
+    years = layout.year(since(line.change_from, layout))
     factor = growth(line.yearly_change, line.change_step, years) * line.count
     if line.usd_by_year:
         by_year = np.array(line.usd_by_year)

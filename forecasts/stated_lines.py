@@ -7,7 +7,8 @@ from forecasts.stated_blocks import FLOWS, Flow, periods_of
 from forecasts.stated_energy import load_of, supplied
 from forecasts.stated_layout import HOURS_PER_DAY, Layout, filling, lay_out, sell
 from forecasts.stated_ledger import Ledger, Lines, amount, chosen, mark, quantity
-from forecasts.stated_schema import Exit, Project
+from forecasts.stated_schema import Project
+from forecasts.stated_terms import Exit
 from forecasts.units import Array
 
 EXIT_LINE = "exit"
@@ -77,7 +78,9 @@ def _counted(per: str, book: Ledger) -> Array:
 def _due(line: Flow, book: Ledger) -> float:
     """Times the amount falls due in a period."""
     days = book.project.conventions.hours_per_year / HOURS_PER_DAY
-    times = {"day": days, "month": 12.0, "quarter": 4.0, "year": 1.0}[line.every or "year"]
+    times = {"hour": days * HOURS_PER_DAY, "day": days, "month": 12.0, "quarter": 4.0, "year": 1.0}[
+        line.every or "year"
+    ]
     return times / book.layout.per_year
 
 

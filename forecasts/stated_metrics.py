@@ -7,7 +7,13 @@ from forecasts.stated_assets import SOURCES_LINE
 from forecasts.stated_costs import Metrics, over, unit_costs, year_of
 from forecasts.stated_layout import HOURS_PER_DAY, KW_PER_TON, Layout
 from forecasts.stated_ledger import Ledger, demand_of
-from forecasts.stated_returns import break_even, income_tax, returns
+from forecasts.stated_returns import (
+    break_even,
+    depreciation,
+    income_tax,
+    returns,
+    working_capital,
+)
 from forecasts.units import MONTHS_PER_YEAR, Array
 
 Row = dict[str, object]
@@ -95,6 +101,10 @@ def _totals(book: Ledger) -> Metrics:
     earned = found["total_revenue"].value or 0.0
     receipts = earned + (found["total_terminal"].value or 0.0)
     profit = Metric(receipts - spent, "USD")
+    income = earned - spent + capex
+    found["total_income"] = Metric(income, "USD")
+    found["income_margin"] = over(Metric(income, "USD"), earned, "share", "Nothing is sold.")
+    found["total_depreciation"] = Metric(float(depreciation(book).sum()), "USD")
     found["total_cost"] = Metric(spent, "USD")
     found["total_profit"] = profit
     found["profit_over_cost"] = over(profit, spent, "share", "Nothing is spent.")
@@ -116,6 +126,9 @@ def _yields(book: Ledger, found: Metrics) -> Metrics:
         "yield_on_cost": over(income, cost, "share", "There is no capex.")
         if book.project.revenue
         else Metric(None, "share", Status.UNDEFINED, "Nothing is sold."),
+        "capex_over_income": over(
+            found["total_capex"], income.value or 0.0, "years", "The reference year earns nothing."
+        ),
     }
     exit_, market = book.project.exit, book.project.conventions.market_cap_rate
     cap_rate = exit_.cap_rate if market is None and exit_ is not None else market
@@ -197,7 +210,8 @@ def annual_rows(book: Ledger) -> list[Row]:
         "capex_usd": flow(-book.cash(book.capex)),
         "terminal_usd": flow(book.cash(book.sum(book.terminal))),
         "tax_usd": flow(-income_tax(book)),
-        "net_cash_usd": flow(net - income_tax(book)),
+        "working_capital_usd": flow(working_capital(book)),
+        "net_cash_usd": flow(net - income_tax(book) + working_capital(book)),
     }
     if demand is not None:
         columns["demand_mw"] = demand[last].tolist()

@@ -26,7 +26,7 @@ from forecasts.stated_blocks import (
     UsdPerMwh,
     one_of,
 )
-from forecasts.units import Pue, Share, YearlyRate
+from forecasts.units import Pue, Share, Unit, YearlyRate
 
 
 class Hardware(Block):
@@ -73,6 +73,8 @@ class Phase(Hardware):
     """First month after operation; the end of the timeline when left out."""
     utilisation: Share | None = None
     """Utilisation of this phase, when it differs from `use`."""
+    throughput: Annotated[float, Unit("x", "ratio"), Field(gt=0, le=1000)] = 1.0
+    """Tokens made by this phase's hardware, against the rate stated under `tokens`."""
     capex_premium: Share = 0.0
     """Extra cost of capex lines with `premium: true`, such as an agility premium."""
 
@@ -161,9 +163,11 @@ class PowerSource(Block):
     usd_per_kwh: UsdPerKwhStated | None = None
     """Price of energy per kWh; or give `usd_per_mwh`."""
     yearly_change: YearlyRate = 0.0
-    """Yearly change of the price from the decision on."""
+    """Yearly change of the price."""
     change_step: Step = "continuous"
     """Whether the price moves all the time or on each anniversary."""
+    change_from: Literal["decision", "first_live"] = "decision"
+    """Where the change begins: month 0, or the first month of sales."""
     capacity_mw: Mw | None = None
     """Most it can supply; without limit when left out."""
     ready_month: Month = 0

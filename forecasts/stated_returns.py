@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecasts.debt import TaxTerms, levered_tax
-from forecasts.metrics import Irr, Metric, Status, irr, moic, peak_funding
-from forecasts.stated_blocks import Flow
+from forecasts.metrics import DAYS_PER_YEAR, Irr, Metric, Status, irr, moic, peak_funding
+from forecasts.stated_blocks import Capex, Flow, periods_of
 from forecasts.stated_ledger import Ledger
 from forecasts.stated_lines import ledger
 from forecasts.stated_schema import Project, When
@@ -99,17 +99,35 @@ def income_tax(book: Ledger) -> Array:
     project, layout = book.project, book.layout
     if project.tax is None:
         return np.zeros(layout.periods)
-    terms = tax_terms(project)
-    return levered_tax(taxable(book), terms, 0)
+    terms = tax_terms(project, int(layout.live.min()), int(layout.live.min()))
+    return levered_tax(taxable(book), terms, int(layout.live.min()))
 
 
-def tax_terms(project: Project) -> TaxTerms:
-    """Tax in the words of `forecasts.debt`."""
-    if project.tax is None:
+def tax_terms(project: Project, sales: int, service: int) -> TaxTerms:
+    """Tax in the words of `forecasts.debt`, which counts a holiday from the first service."""
+    tax, per_year = project.tax, project.timeline.per_year
+    if tax is None:
         return TaxTerms(rate=0.0)
-    refunded = project.tax.losses == "refunded"
-    per_year = project.timeline.per_year
-    return TaxTerms(project.tax.rate, refunded, year_periods=per_year, spread=False)
+    free = periods_of(tax.holiday_months, per_year) or 0
+    return TaxTerms(
+        tax.rate,
+        tax.losses == "refunded",
+        year_periods=per_year if tax.settled == "year" else 1,
+        spread=False,
+        holiday_periods=max(sales + free - service, 0) if free else 0,
+    )
+
+
+def working_capital(book: Ledger) -> Array:
+    """Cash out (negative) or in by what is owed on both sides, (period,)."""
+    terms, layout = book.project.working_capital, book.layout
+    if terms is None:
+        return np.zeros(layout.periods)
+    costs = book.sum(book.opex) + book.sum(book.power)
+    days = terms.receivable_days * book.sum(book.revenue) - terms.payable_days * costs
+    owed = book.cash(days) * layout.per_year / DAYS_PER_YEAR
+    owed[-1] = 0.0
+    return np.asarray(-np.diff(owed, prepend=0.0))
 
 
 def taxable(book: Ledger) -> Array:
@@ -121,8 +139,15 @@ def taxable(book: Ledger) -> Array:
 
 def gain(book: Ledger) -> float:
     """Residual and exit values over the capex that is not yet written off; never a loss."""
-    basis = book.cash(book.capex).sum() - depreciation(book).sum()
+    lines = book.project.capex
+    free = [name for name, line in lines.items() if line.receipt and not _written_off(line)]
+    untaxed = sum(float(book.cash(book.paid[name].sum(axis=0)).sum()) for name in free)
+    basis = book.cash(book.capex).sum() - untaxed - depreciation(book).sum()
     return max(float(book.cash(book.sum(book.terminal)).sum() - basis), 0.0)
+
+
+def _written_off(line: Capex) -> bool:
+    return line.tax_life_years is not None or bool(line.tax_shares)
 
 
 def depreciation(book: Ledger) -> Array:
@@ -133,7 +158,7 @@ def depreciation(book: Ledger) -> Array:
         if line.tax_life_years is not None:
             count = max(round(line.tax_life_years * layout.per_year), 1)
             shares = np.full(count, 1 / count)
-        for row, period in np.argwhere(book.paid[name] > 0):
+        for row, period in np.argwhere(book.paid[name] != 0):
             begin = max(int(period), int(layout.live[row]))
             part = shares[: max(layout.total - begin, 0)]
             out[begin : begin + part.size] += book.paid[name][row, period] * part
@@ -143,7 +168,7 @@ def depreciation(book: Ledger) -> Array:
 def timed(book: Ledger) -> tuple[Timed, Timed, Timed]:
     """Capital, operating (after tax) and terminal flows, cash in positive."""
     conventions = book.project.conventions
-    operating = book.cash(book.income) - income_tax(book)
+    operating = book.cash(book.income) - income_tax(book) + working_capital(book)
     return (
         Timed(conventions.capital_flows, -book.cash(book.capex)),
         Timed(conventions.operating_flows, operating),

@@ -12,17 +12,15 @@ from forecasts.stated_blocks import (
     DemandMw,
     Flow,
     Month,
-    SomeMonths,
     Usd,
-    one_of,
 )
 from forecasts.stated_plant import Capacity, Power, TokenSupply, Use
+from forecasts.stated_terms import Exit, Finance, Tax, WorkingCapital
 from forecasts.units import HOURS_PER_MONTH, MONTHS_PER_YEAR, Share, TaxRate, Unit, YearlyRate
 
 UsdPerGpuHour = Annotated[float, Unit("USD/GPU-h", "USD_per_gpu_hour"), Field(ge=0, le=1000)]
 UsdPerServerHour = Annotated[float, Unit("USD/server-h", "USD_per_server_hour"), Field(ge=0)]
 UsdPerMillion = Annotated[float, Unit("USD/M tokens", "USD_per_million_tokens"), Field(ge=0)]
-Cover = Annotated[float, Unit("x", "ratio"), Field(ge=1, le=20)]
 Periods = Annotated[int, Unit("periods", "count", 1, 0), Field(ge=1, le=1200)]
 HoursPerYear = Annotated[float, Unit("h/year", "hours_per_year"), Field(ge=8000, le=8800)]
 
@@ -153,71 +151,6 @@ class Demand(Block):
         return self
 
 
-class Exit(Block):
-    """Sale of the whole at the end, from net operating income (revenue - opex - power)."""
-
-    cap_rate: Annotated[Share, Field(gt=0)] | None = None
-    """Value = income / cap rate; or give `multiple`."""
-    multiple: Annotated[float, Unit("x", "ratio"), Field(gt=0, le=100)] | None = None
-    """Value = income x multiple."""
-    income: Literal["next_year", "last_year", "last_period"] = "next_year"
-    """Year of income: the twelve months after the end, the last twelve, or the last period x n."""
-    cost_share: Share = 0.0
-    """Cost of sale over value."""
-
-    @model_validator(mode="after")
-    def _one_form(self) -> Self:
-        one_of(self, ("cap_rate", "multiple"))
-        return self
-
-
-class Tax(Block):
-    """Income tax; capex lines carry their own tax lives."""
-
-    rate: TaxRate
-    """Share of taxable income."""
-    losses: Literal["carried", "refunded"] = "carried"
-    """Losses are carried forward, or the tax on them is paid out."""
-
-
-class Loan(Block):
-    """One tranche of debt."""
-
-    rate: Annotated[Share, Unit("%/yr", "share_per_year", 100, 2)]
-    """Quoted interest a year; a period bears rate / n."""
-    tenor_months: SomeMonths
-    """Months of service."""
-    repayment: Literal["sculpted", "annuity", "straight", "bullet"] = "annuity"
-    """How it is repaid."""
-    grace_months: Month = 0
-    """First months of the tenor with interest only."""
-    gearing: Share = 1.0
-    """Most it may be of all uses of funds."""
-    amount_usd: Usd | None = None
-    """Most it may be."""
-    dscr: Cover | None = None
-    """Least cover of service by cash; sculpted loans need it."""
-    upfront_fee: Annotated[Share, Field(le=0.2)] = 0.0
-    """Fee on the loan in the first period."""
-    commitment_fee: Annotated[Share, Field(le=0.1)] = 0.0
-    """Yearly fee on what is not drawn."""
-
-
-class Finance(Block):
-    """Debt and the flows it leaves to equity."""
-
-    loans: Annotated[dict[str, Loan], Field(min_length=1)]
-    """Tranches by priority."""
-    first_service_month: Month | None = None
-    """Month of the first service; after the last first-time capex when left out."""
-    draws: Literal["pro_rata", "equity_first"] = "pro_rata"
-    """Who pays first while building."""
-    max_gearing: Share = 1.0
-    """Most all loans may be of all uses of funds."""
-    dsra_months: Annotated[float, Unit("months", "months"), Field(ge=0, le=24)] = 0.0
-    """Debt service held in reserve."""
-
-
 class Alternative(Block):
     """Another way to get the same compute or tokens: rent, reserve, an API, another project."""
 
@@ -295,6 +228,8 @@ class Project(Block):
     """Sale at the end."""
     tax: Tax | None = None
     """Income tax."""
+    working_capital: WorkingCapital | None = None
+    """Payment terms."""
     finance: Finance | None = None
     """Debt."""
     alternatives: dict[str, Alternative] = Field(default_factory=dict)
