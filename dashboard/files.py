@@ -15,6 +15,9 @@ from forecasts.stated import is_stated
 LARGEST_SCENARIO = 1_000_000
 """Bytes; a scenario file is a page of text."""
 
+MOST_VALUES = 100_000
+"""Values of a file once its aliases are written out."""
+
 
 def read_scenario(named: str) -> Scenario:
     """Return a preset by name, or the scenario of a YAML file.
@@ -63,7 +66,7 @@ def parsed(name: str, content: bytes) -> object:
         found = f"more than {LARGEST_SCENARIO:,} bytes"
         raise RefusedError([Problem(name, found, "a page of text", "shorten it")])
     try:
-        return yaml.load(content.decode("utf-8"), StrictLoader) or {}
+        held = yaml.load(content.decode("utf-8"), StrictLoader) or {}
     except UnicodeDecodeError as error:
         raise RefusedError(
             [Problem(name, f"byte {error.start} is not UTF-8", "UTF-8 text", "save it so")]
@@ -78,6 +81,26 @@ def parsed(name: str, content: bytes) -> object:
         raise RefusedError(
             [Problem(place, found, "YAML: `name: value`, one a line", "correct the line")]
         ) from error
+    if held == {}:
+        fix = "write an assumption, or use the preset base"
+        raise RefusedError([Problem(name, "nothing", "assumptions as `name: value`", fix)])
+    if _too_many(held):
+        found = f"more than {MOST_VALUES:,} values, aliases written out"
+        raise RefusedError([Problem(name, found, "a page of assumptions", "write less")])
+    return held
+
+
+def _too_many(held: object) -> bool:
+    """Whether writing out every alias makes more values than a scenario can mean."""
+    waiting, count = [held], 0
+    while waiting and count <= MOST_VALUES:
+        value = waiting.pop()
+        count += 1
+        if isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+    return count > MOST_VALUES
 
 
 def read_catalog(folder: Path | None) -> Catalog:

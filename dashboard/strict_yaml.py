@@ -1,12 +1,32 @@
 """YAML as people mean it: a key written twice is a mistake, not a choice of the last."""
 
 from collections.abc import Hashable
+from typing import cast
 
 import yaml
 
 
 class StrictLoader(yaml.SafeLoader):
-    """PyYAML's safe loader, which also refuses repeated keys and impossible dates."""
+    """PyYAML's safe loader, which also refuses repeated keys, impossible dates and nested aliases.
+
+    An alias within what an alias repeats grows without bounds: a page of text fills the memory.
+    """
+
+    inside = 0
+    """Anchored values that are being read, one in the other."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Read a value; name the line of an alias within a value that has an anchor itself."""
+        event = cast(yaml.Event, self.peek_event())  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.AliasEvent) and self.inside:
+            problem = f"the alias *{event.anchor} within a repeated value"
+            mark = cast("yaml.error.Mark | None", event.start_mark)
+            raise yaml.composer.ComposerError(None, None, problem, mark)
+        anchored = getattr(event, "anchor", None) is not None
+        self.inside += anchored
+        node = super().compose_node(parent, index)
+        self.inside -= anchored
+        return node
 
     def construct_mapping(
         self, node: yaml.MappingNode, deep: bool = False
@@ -26,5 +46,6 @@ class StrictLoader(yaml.SafeLoader):
         try:
             return super().construct_object(node, deep=deep)
         except ValueError as error:
-            text = f"{getattr(node, 'value', '')!s:.40}, which cannot be ({error})"
+            why = "it has too many digits" if "digits" in str(error) else str(error)
+            text = f"{getattr(node, 'value', '')!s:.40}, which cannot be ({why})"
             raise yaml.constructor.ConstructorError(None, None, text, node.start_mark) from error

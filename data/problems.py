@@ -26,7 +26,21 @@ class Problem:
     fix: str
 
     def __str__(self) -> str:
-        return f"{self.place}: got {self.value}, expected {self.expected}; {self.fix}"
+        text = f"{self.place}: got {self.value}, expected {self.expected}; {self.fix}"
+        return one_line(text)
+
+
+def one_line(text: str) -> str:
+    r"""Write what does not print, such as a line end out of a user's file, as an escape.
+
+    Examples
+    --------
+    >>> one_line("a\nb")
+    'a\\nb'
+    """
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
 
 
 class RefusedError(Exception):

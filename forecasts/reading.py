@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from data.problems import Problem, RefusedError
+from forecasts.entered import EnteredPhase
 from forecasts.presets import PRESETS, preset
 from forecasts.quantities import Quantity
 from forecasts.scenario import QUANTITIES, Scenario
@@ -20,6 +21,11 @@ PLAIN: dict[str, tuple[str, str]] = {
     "date_from_datetime_parsing": ("a date as 2027-01-01", "write year, month and day"),
     "greater_than_equal": ("at least {ge}", "choose a value in that range"),
     "less_than_equal": ("at most {le}", "choose a value in that range"),
+    "date_from_datetime_inexact": ("a date without a time", "write 2027-01-01"),
+    "int_from_float": ("a whole number", "round it"),
+    "dict_type": ("a block of `name: value`", "indent it under the key"),
+    "model_type": ("a block of `name: value`", "write its keys one a line"),
+    "missing": ("a value", "add the key"),
     "int_type": ("a whole number", "write digits"),
     "int_parsing": ("a whole number", "write digits"),
     "string_type": ("a text", "put it in quotes"),
@@ -131,7 +137,12 @@ def _value(path: str, quantity: Quantity, value: object) -> Iterator[Problem]:
 
 def _invalid(error: ErrorDetails, place: str) -> Problem:
     path = ".".join(str(part) for part in error["loc"] if "[" not in str(part))
-    found = repr(error["input"])
+    if error["type"] == "extra_forbidden":
+        fix = _nearest(str(error["loc"][-1]), list(EnteredPhase.model_fields))
+        return Problem(f"{place}: {path}", "an unknown key", "a key of a phase", fix)
+    found = "nothing" if error["type"] == "missing" else str(error["input"])
+    if isinstance(error["input"], str):
+        found = repr(found)
     shown = found if len(found) <= LONGEST else f"{found[:LONGEST]}…"
     expected, fix = PLAIN.get(error["type"], (error["msg"], "correct it"))
     limits = error.get("ctx", {})

@@ -35,7 +35,7 @@ KIND = "stated"
 
 def is_stated(stated: object) -> bool:
     """Whether a scenario file is one of stated projects."""
-    return isinstance(stated, dict) and (stated.get("kind") == KIND or "projects" in stated)
+    return isinstance(stated, dict) and ("kind" in stated or "projects" in stated)
 
 
 def stated_projection(stated: object, place: str) -> Json:
