@@ -184,6 +184,42 @@ def ingest(  # noqa: PLR0913 - one option a parameter
         sys.exit(1)
 
 
+@app.command()
+def export(  # noqa: PLR0913 - one option a parameter
+    to: Annotated[Path, typer.Option("--to", help="File to write: its ending says what.")],
+    scenario: ScenarioName = "base",
+    against: Annotated[
+        str | None, typer.Option(help="Scenario to compare with; the base case when left out.")
+    ] = None,
+    audience: Annotated[
+        str, typer.Option(help="all, board, investors or public: what decks and pages hold.")
+    ] = "all",
+    chart: Annotated[str, typer.Option(help="Which chart a PNG or SVG shows.")] = "capacity",
+    theme: Annotated[str, typer.Option(help="light or dark, for pictures.")] = "light",
+    scale: Annotated[int, typer.Option(min=1, max=4, help="Pixels per point of a PNG.")] = 2,
+    pack: Annotated[str, typer.Option(help="What a ZIP holds: data or charts.")] = "data",
+    template: Annotated[
+        Path | None, typer.Option(help="A company's PPTX whose master the deck uses.")
+    ] = None,
+    date: Annotated[
+        str | None, typer.Option(help="Day to declare, 2026-11-26; today when left out.")
+    ] = None,
+    link: Annotated[
+        str, typer.Option(help="Address of the app that links open.")
+    ] = "http://127.0.0.1:8501",
+    data: DataFolder = None,
+) -> None:
+    """Write a deck, a workbook, a brief, a chart or all data of a scenario."""
+    from dashboard.export_runs import Wanted, exported
+
+    wanted = Wanted(
+        to=to, scenario=scenario, against=against, data=data, day=date, audience=audience,
+        chart=chart, theme=theme, scale=scale, template=template, app=link, pack=pack,
+    )  # fmt: skip
+    size = exported(wanted)
+    typer.echo(f"{to}: {size:,} bytes")
+
+
 @app.command("check")
 def check_command(
     scenario: ScenarioName = "base", data: DataFolder = None, as_json: AsJson = False

@@ -1,0 +1,173 @@
+"""All tables and results of a case as CSV and Parquet, with the descriptor that explains them."""
+
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+
+import pandas as pd
+
+from dashboard.charts import ranking
+from dashboard.charts.factory import phase_table
+from dashboard.charts.study import Study
+from dashboard.exports.settle import archive
+from dashboard.exports.stamp import LICENCE, Stamp
+from data.catalog import DESCRIPTOR, TABLES, Catalog
+from data.schemas import UNITS
+from forecasts.metric_register import METRICS
+from forecasts.report import annual_frame
+from forecasts.scenario import QUANTITIES
+
+RISKY = ("=", "+", "-", "@", "\t", "\r")
+"""Beginnings by which a spreadsheet takes a text for a formula."""
+
+
+def safe(text: object) -> object:
+    """Return a text that no spreadsheet takes for a formula; numbers stay numbers.
+
+    Examples
+    --------
+    >>> safe("=1+1"), safe(-2.5), safe("Romania")
+    ("'=1+1", -2.5, 'Romania')
+    """
+    return f"'{text}" if isinstance(text, str) and text.startswith(RISKY) else text
+
+
+def safe_csv(frame: pd.DataFrame) -> bytes:
+    """Write a frame as UTF-8 CSV in which no text can become a formula."""
+    texts = frame.select_dtypes(exclude="number").columns
+    kept = frame.copy()
+    for name in texts:
+        kept[name] = kept[name].map(safe)
+    kept.columns = [str(safe(str(name))) for name in kept.columns]
+    return str(kept.to_csv(index=False, lineterminator="\n")).encode()
+
+
+def result_tables(study: Study) -> dict[str, tuple[str, pd.DataFrame]]:
+    """Return the results of a case as tidy tables: title and frame by name."""
+    years, phases, metrics = [], [], []
+    for row, site in enumerate(study.sites):
+        annual = annual_frame(study.result, row).reset_index()
+        years.append(annual.assign(factory=site.key))
+        if study.result.phases[row]:
+            phases.append(phase_table(study, row).assign(factory=site.key))
+        metrics += _metrics(site.key, study, row)
+    metrics += _metrics("all", study, None)
+    whole = annual_frame(study.result, None).reset_index().assign(factory="all")
+    plan = study.result.plan
+    inputs = pd.DataFrame(
+        [
+            {
+                "factory": site.key,
+                "assumption": name,
+                "value": float(plan[name][row, 0]),
+                "unit": quantity.unit.table,
+                "meaning": quantity.help,
+            }
+            for row, site in enumerate(study.sites)
+            for name, quantity in QUANTITIES.items()
+        ]
+    )
+    found = {
+        "annual": ("Yearly lines of every factory, cash in positive, USD", [*years, whole]),
+        "phases": ("Phases with dates, racks, power and first-time capex", phases),
+    }
+    tables = {
+        name: (title, _first(pd.concat(frames, ignore_index=True), "factory"))
+        for name, (title, frames) in found.items()
+        if frames
+    }
+    tables["returns"] = ("Every metric with its value, or the reason why there is none",
+                         pd.DataFrame(metrics))  # fmt: skip
+    tables["ranking"] = ("All factories, best first", ranking.ranking(study))
+    tables["inputs"] = ("Every assumption of every factory", inputs)
+    return tables
+
+
+def _first(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    return frame[[name, *(column for column in frame.columns if column != name)]]
+
+
+def _metrics(key: str, study: Study, row: int | None) -> list[dict[str, object]]:
+    found = study.portfolio if row is None else study.returns[row]
+    return [
+        {
+            "factory": key,
+            "metric": name,
+            "label": METRICS[name].label,
+            "value": metric.value,
+            "unit": metric.unit,
+            "status": str(metric.status),
+            "reason": metric.reason,
+        }
+        for name, metric in found.items()
+    ]
+
+
+def data_files(study: Study, catalog: Catalog, stamp: Stamp) -> dict[str, bytes]:
+    """Return every file of a data pack by its path within it."""
+    files: dict[str, bytes] = {}
+    resources: list[dict[str, object]] = []
+    held = {
+        **{f"results/{name}": one for name, one in result_tables(study).items()},
+        **{f"tables/{name}": (name, frame) for name, frame in catalog.tables.items()},
+    }
+    for path, (title, frame) in held.items():
+        parquet = io.BytesIO()
+        frame.to_parquet(parquet, index=False)
+        for ending, content in (("csv", safe_csv(frame)), ("parquet", parquet.getvalue())):
+            files[f"{path}.{ending}"] = content
+            resources.append(_resource(f"{path}.{ending}", title, frame, content))
+    files["datapackage.json"] = _descriptor(stamp, resources)
+    descriptor = TABLES.parent / DESCRIPTOR
+    if descriptor.is_file():
+        files["tables/datapackage.json"] = descriptor.read_bytes()
+    return files
+
+
+def _resource(path: str, title: str, frame: pd.DataFrame, content: bytes) -> dict[str, object]:
+    return {
+        "name": path.replace("/", "_").replace(".", "_"),
+        "title": title,
+        "path": path,
+        "format": path.rpartition(".")[2],
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "rows": len(frame),
+        "schema": {
+            "fields": [{"name": str(name), "type": _type(frame[name])} for name in frame.columns]
+        },
+    }
+
+
+def _type(column: pd.Series) -> str:
+    if pd.api.types.is_integer_dtype(column):
+        return "integer"
+    return "number" if pd.api.types.is_numeric_dtype(column) else "string"
+
+
+def _descriptor(stamp: Stamp, resources: list[dict[str, object]]) -> bytes:
+    made: Mapping[str, object] = {
+        "profile": "data-package",
+        "name": f"rackcast-{stamp.scenario_hash}",
+        "title": f"Rackcast results of scenario {stamp.scenario}",
+        "description": f"{stamp.line}. In CSV files a text that a spreadsheet would take for a "
+        "formula begins with an apostrophe.",
+        "created": f"{stamp.made.isoformat()}T00:00:00Z",
+        "scenario_hash": stamp.scenario_hash,
+        "data_version": stamp.data_version,
+        "link": stamp.link,
+        "licence_note": LICENCE,
+        "units": sorted(UNITS),
+        "sources": [
+            {"title": one.publisher, "path": one.url, "date": one.date, "grade": one.grade}
+            for one in stamp.sources
+        ],
+        "resources": resources,
+    }
+    return (json.dumps(made, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def packed(files: Mapping[str, bytes], stamp: Stamp) -> bytes:
+    """Return files as one ZIP, the same bytes for the same files and day."""
+    return archive(files, stamp.made)

@@ -1,0 +1,195 @@
+"""Charts as pictures: with title, unit, source and stamp, drawn by the system's Chromium."""
+
+import base64
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import kaleido
+import plotly.graph_objects as go
+from kaleido.errors import ChromeNotFoundError, KaleidoError
+
+from dashboard.charts import cash, factory, overview, risk, sitemap
+from dashboard.charts.card import Chart
+from dashboard.charts.study import Study
+from dashboard.exports.fitting import lines_of
+from dashboard.exports.stamp import Stamp
+from data.problems import Problem, RefusedError
+
+WIDTH, HEIGHT = 1200, 675
+"""Size of a picture, pixels before scaling."""
+
+LAND = Path(__file__).parents[1] / "static" / "land.svg"
+THEMES = {
+    "light": {"paper": "#FFFFFF", "ink": "#1B2636", "quiet": "#556273"},
+    "dark": {"paper": "#0F1723", "ink": "#E8EDF4", "quiet": "#A9B5C4"},
+}
+"""Colours by theme."""
+
+ENDINGS = ("png", "svg", "pdf")
+Made = Callable[[Study], Chart]
+
+
+def charts_of(study: Study) -> dict[str, Made]:
+    """Return every chart of a case by name: those of all factories, then each factory's own."""
+    found: dict[str, Made] = {
+        "map": sitemap.site_map,
+        "capacity": overview.capacity_by_year,
+        "capex": overview.capex_by_year,
+        "cash": lambda now: cash.cumulative_cash(now, None),
+    }
+    own: Mapping[str, Callable[[Study, int], Chart]] = {
+        "phases": factory.build_out,
+        "coverage": factory.coverage,
+        "capex": factory.capex_by_line,
+        "opex": cash.opex_by_year,
+        "cash": cash.cumulative_cash,
+    }
+    for row, site in enumerate(study.sites):
+        if study.result.phases[row]:
+            for name, make in own.items():
+                found[f"{name}_{site.key}"] = _of(make, row)
+    return found
+
+
+def _of(make: Callable[[Study, int], Chart], row: int) -> Made:
+    return lambda study: make(study, row)
+
+
+def chart_named(study: Study, name: str) -> Chart:
+    """Return a chart by name.
+
+    Raises
+    ------
+    RefusedError
+        If there is no such chart.
+    """
+    known = charts_of(study)
+    if name not in known:
+        expected = f"one of {', '.join(known)}"
+        raise RefusedError([Problem("--chart", repr(name), expected, "use one of these names")])
+    return known[name](study)
+
+
+def risk_charts(study: Study, simulation: risk.Data, ranked: risk.Data) -> dict[str, Chart]:
+    """Return the charts of sampled paths."""
+    made = {
+        "returns_spread": risk.returns_spread(study, simulation),
+        "first_places": risk.first_places(study, ranked),
+    }
+    return {name: chart for name, chart in made.items() if chart is not None}
+
+
+def finished(chart: Chart, stamp: Stamp, theme: str = "light") -> go.Figure:
+    """Return a chart's figure with headline, unit, source and stamp written on it.
+
+    Parameters
+    ----------
+    chart : Chart
+        The chart.
+    stamp : Stamp
+        What the picture says of its case.
+    theme : str
+        One of `THEMES`.
+    """
+    look = THEMES[theme]
+    figure = go.Figure(chart.figure)
+    said = "<br>".join(lines_of(chart.headline, WIDTH - 80, 25, bold=True)[:2])
+    unit = "<br>".join(lines_of(chart.subtitle, WIDTH - 80, 15)[:2])
+    top = 42 + 32 * (said.count("<br>") + 1) + 20 * (unit.count("<br>") + 1)
+    bottom = 118
+    margin = figure.layout.margin
+    notes = [
+        _note(f"<b>{said}</b>", 25, look["ink"], 1, top - 18),
+        _note(unit, 15, look["quiet"], 1, top - 18 - 32 * (said.count("<br>") + 1) - 6),
+        _note(f"Source: {chart.source}", 12, look["quiet"], 0, 18 - bottom + 20, up=False),
+        _note(stamp.line, 12, look["quiet"], 0, 18 - bottom, up=False),
+    ]
+    figure.update_layout(
+        width=WIDTH,
+        height=HEIGHT,
+        margin={
+            "l": max(margin.l or 0, 70),
+            "r": max(margin.r or 0, 30),
+            "t": top,
+            "b": bottom,
+        },
+        paper_bgcolor=look["paper"],
+        plot_bgcolor=look["paper"],
+        font={"color": look["ink"], "size": 15, "family": "Liberation Sans, Carlito, Arial"},
+        legend={"font": {"size": 13, "color": look["ink"]}, "y": -0.09},
+        annotations=[*figure.layout.annotations, *notes],
+        title=None,
+    )
+    for image in figure.layout.images:
+        if str(image.source).endswith("land.svg"):
+            content = base64.b64encode(LAND.read_bytes()).decode()
+            image.source = f"data:image/svg+xml;base64,{content}"
+    return figure
+
+
+def _note(
+    text: str, size: int, colour: str, y: int, shift: int, *, up: bool = True
+) -> dict[str, object]:
+    return {
+        "text": text,
+        "showarrow": False,
+        "xref": "container",
+        "yref": "paper",
+        "x": 40 / WIDTH,
+        "y": y,
+        "xanchor": "left",
+        "yanchor": "top" if up else "bottom",
+        "yshift": shift,
+        "align": "left",
+        "font": {"size": size, "color": colour},
+    }
+
+
+@contextmanager
+def drawing_room() -> Iterator[None]:
+    """Keep one browser open for many pictures.
+
+    Raises
+    ------
+    RefusedError
+        If there is no browser to draw with.
+    """
+    try:
+        kaleido.start_sync_server(silence_warnings=True)
+        yield
+    except (ChromeNotFoundError, KaleidoError) as missing:
+        raise RefusedError([no_browser()]) from missing
+    finally:
+        kaleido.stop_sync_server(silence_warnings=True)
+
+
+def no_browser() -> Problem:
+    """Say what to install for pictures."""
+    return Problem(
+        "pictures",
+        "no Chromium found",
+        "Chromium or Chrome on this machine",
+        "install it (Debian: apt-get install chromium), or use the camera above a chart in the "
+        "app; all other exports work without it",
+    )
+
+
+def pictures(figures: Sequence[go.Figure], ending: str, scale: float = 2.0) -> Iterator[bytes]:
+    """Draw figures one by one; to be called in a `drawing_room`.
+
+    Parameters
+    ----------
+    figures : sequence of Figure
+        Finished figures.
+    ending : str
+        One of `ENDINGS`.
+    scale : float
+        Pixels of a PNG per pixel of `WIDTH`: 2 or 3.
+    """
+    for figure in figures:
+        plain = json.loads(figure.to_json())
+        wanted = {"format": ending, "width": WIDTH, "height": HEIGHT, "scale": scale}
+        drawn: bytes = kaleido.calc_fig_sync(plain, opts=wanted)
+        yield drawn
