@@ -42,7 +42,7 @@ CELL = ParagraphStyle("cell", parent=BODY, fontSize=7, leading=8.6)
 RIGHT = ParagraphStyle("right", parent=CELL, alignment=TA_RIGHT)
 FIGURE = ParagraphStyle("figure", parent=BODY, fontName=BOLD, fontSize=13, leading=16)
 
-TALL = 150.0
+TALL = 136.0
 """Height of a chart, points."""
 
 

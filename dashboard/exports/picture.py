@@ -4,6 +4,8 @@ import base64
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
+from html import escape
 from pathlib import Path
 
 import kaleido
@@ -19,6 +21,9 @@ from data.problems import Problem, RefusedError
 
 WIDTH, HEIGHT = 1200, 675
 """Size of a picture, pixels before scaling."""
+
+LEFT, NAMES_LEFT, EDGE = 90, 240, 40
+"""Pixels from the left edge to a plot, to one with names beside it, and to the text around."""
 
 LAND = Path(__file__).parents[1] / "static" / "land.svg"
 THEMES = {
@@ -95,22 +100,25 @@ def finished(chart: Chart, stamp: Stamp, theme: str = "light") -> go.Figure:
     """
     look = THEMES[theme]
     figure = go.Figure(chart.figure)
-    said = "<br>".join(lines_of(chart.headline, WIDTH - 80, 25, bold=True)[:2])
-    unit = "<br>".join(lines_of(chart.subtitle, WIDTH - 80, 15)[:2])
+    said = "<br>".join(lines_of(escape(chart.headline), WIDTH - 80, 25, bold=True)[:2])
+    unit = "<br>".join(lines_of(escape(chart.subtitle), WIDTH - 80, 15)[:2])
     top = 42 + 32 * (said.count("<br>") + 1) + 20 * (unit.count("<br>") + 1)
-    bottom = 118
+    bottom = 150
+    left = NAMES_LEFT if figure.layout.yaxis.automargin else LEFT
     margin = figure.layout.margin
+    head = partial(_note, y=1, left=left, anchor="top")
+    foot = partial(_note, y=0, left=left, anchor="bottom")
     notes = [
-        _note(f"<b>{said}</b>", 25, look["ink"], 1, top - 18),
-        _note(unit, 15, look["quiet"], 1, top - 18 - 32 * (said.count("<br>") + 1) - 6),
-        _note(f"Source: {chart.source}", 12, look["quiet"], 0, 18 - bottom + 20, up=False),
-        _note(stamp.line, 12, look["quiet"], 0, 18 - bottom, up=False),
+        head(f"<b>{said}</b>", (25, look["ink"]), shift=top - 18),
+        head(unit, (15, look["quiet"]), shift=top - 24 - 32 * (said.count("<br>") + 1)),
+        foot(f"Source: {escape(chart.source)}", (12, look["quiet"]), shift=38 - bottom),
+        foot(escape(stamp.line), (12, look["quiet"]), shift=18 - bottom),
     ]
     figure.update_layout(
         width=WIDTH,
         height=HEIGHT,
         margin={
-            "l": max(margin.l or 0, 70),
+            "l": left,
             "r": max(margin.r or 0, 30),
             "t": top,
             "b": bottom,
@@ -118,10 +126,11 @@ def finished(chart: Chart, stamp: Stamp, theme: str = "light") -> go.Figure:
         paper_bgcolor=look["paper"],
         plot_bgcolor=look["paper"],
         font={"color": look["ink"], "size": 15, "family": "Liberation Sans, Carlito, Arial"},
-        legend={"font": {"size": 13, "color": look["ink"]}, "y": -0.09},
+        legend={"font": {"size": 13, "color": look["ink"]}, "y": -0.075},
         annotations=[*figure.layout.annotations, *notes],
         title=None,
     )
+    figure.update_yaxes(automargin=False)
     for image in figure.layout.images:
         if str(image.source).endswith("land.svg"):
             content = base64.b64encode(LAND.read_bytes()).decode()
@@ -130,17 +139,20 @@ def finished(chart: Chart, stamp: Stamp, theme: str = "light") -> go.Figure:
 
 
 def _note(
-    text: str, size: int, colour: str, y: int, shift: int, *, up: bool = True
+    text: str, look: tuple[int, str], *, y: int, shift: int, left: int, anchor: str
 ) -> dict[str, object]:
+    """A text around the plot: size and colour of its type, where it hangs, and how far away."""
+    size, colour = look
     return {
         "text": text,
         "showarrow": False,
-        "xref": "container",
+        "xref": "paper",
         "yref": "paper",
-        "x": 40 / WIDTH,
+        "x": 0,
         "y": y,
         "xanchor": "left",
-        "yanchor": "top" if up else "bottom",
+        "xshift": EDGE - left,
+        "yanchor": anchor,
         "yshift": shift,
         "align": "left",
         "font": {"size": size, "color": colour},

@@ -23,6 +23,7 @@ from pptx.table import _Cell as Cell
 from pptx.text.text import Font
 from pptx.util import Emu, Pt
 
+from dashboard.exports.datapack import safe
 from dashboard.exports.fitting import LINE_HEIGHT, fitted, lines_of
 from dashboard.exports.sheets import Grid, Kind, Plot, Series
 
@@ -103,9 +104,9 @@ def _set(font: Font, size: float, kind: Type) -> None:
 def draw(slide: Slide, box: Box, plot: Plot) -> None:
     """Draw a native chart, which opens and edits as any chart of the program."""
     data = CategoryChartData(number_format=f"#,##0{'.' if plot.digits else ''}{'0' * plot.digits}")
-    data.categories = list(plot.categories)
+    data.categories = [str(safe(name)) for name in plot.categories]  # cells of its workbook
     for one in plot.series:
-        data.add_series(" " if one.unseen else one.name, one.values)
+        data.add_series(" " if one.unseen else str(safe(one.name)), one.values)
     shape = slide.shapes.add_chart(KINDS[plot.kind], *box.place, data)
     shape.name = plot.title[:80]
     shape._element.nvGraphicFramePr.cNvPr.set("descr", plot.alt)

@@ -1,21 +1,20 @@
 """The story of a case: which findings, charts and tables a briefing shows, in which order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from dashboard.charts import findings, kpis, ranking, risk
+from dashboard.charts import findings, kpis, risk
 from dashboard.charts.card import MODEL
-from dashboard.charts.factory import phase_table
 from dashboard.charts.study import Study, short
 from dashboard.exports import comparison, plots
+from dashboard.exports.grids import ranking_grid, returns_grid
 from dashboard.exports.sheets import Briefing, Grid, Kind, Plot, Sheet, Tile, Words, cut
 from dashboard.exports.stamp import LICENCE, Stamp
-from dashboard.theme import NOTHING, metric_text, money, number, percent
+from dashboard.theme import NOTHING, money, number, percent
 from forecasts.checks import Check, Level
-from forecasts.metric_register import METRICS
 from forecasts.plan import FIRST_WAVE
 from forecasts.scenario import QUANTITIES
 
@@ -88,7 +87,7 @@ class Material:
     bridge: Sequence[comparison.Step]
 
 
-FEATURED = 4
+FEATURED = 3
 """Most factories of a brief: those of the first wave, then the best."""
 
 
@@ -114,7 +113,7 @@ def briefing(
     unknown = [topic for topic in topics if topic not in TOPICS]
     if unknown:
         raise ValueError(f"there is no topic {unknown[0]!r}; use some of {', '.join(TOPICS)}")
-    makers = {
+    makers: Mapping[str, Callable[[Material], list[Sheet]]] = {
         "portfolio": _portfolio,
         "factory": partial(_factories, most=FEATURED if in_short else None),
         "risk": _risk,
@@ -152,7 +151,7 @@ def _portfolio(material: Material) -> list[Sheet]:
             _leader(study),
             "Every factory by the value it returns for each dollar of first-time capex. Earns or "
             "misses: IRR against the cost of capital asked of the country.",
-            (_ranking(study),),
+            (ranking_grid(study),),
             topic="portfolio",
         ),
         Sheet(
@@ -171,30 +170,6 @@ def _leader(study: Study) -> str:
         return "No factory is built in this scenario"
     word = "returns" if value >= 0 else "loses least:"
     return f"{short(study.sites[best])} {word} {percent(abs(value))} of its capex in NPV"
-
-
-def _ranking(study: Study) -> Grid:
-    frame = ranking.ranking(study)
-    digits = {"IT load, MW": 1, "IRR, %": 1, "Asked, %": 1, "NPV/capex, %": 1, "Payback, years": 1,
-              "LCOC, USD/h": 2, "Price, USD/h": 2}  # fmt: skip
-    columns = [str(name) for name in frame.columns if name not in ("#", "Finding", "Price, USD/h")]
-    rows = []
-    for _, line in frame.iterrows():
-        cells = []
-        for name in columns:
-            value = line[name]
-            is_number = name in ranking.RANKING_UNITS
-            cells.append(
-                (NOTHING if value != value else number(float(value), digits.get(name, 0)))
-                if is_number
-                else str(value)
-            )
-        rows.append(tuple(cells))
-    numbers = tuple(i for i, name in enumerate(columns) if name in ranking.RANKING_UNITS)
-    widths = tuple(1.5 if name == "Factory" else 1.0 for name in columns)
-    note = ranking.gaps(study)
-    said = f"{NOTHING}: {note}" if note else "All cells have a value."
-    return Grid("All factories, best first", tuple(columns), tuple(rows), widths, numbers, said)
 
 
 def _factories(material: Material, most: int | None) -> list[Sheet]:
@@ -226,48 +201,6 @@ def _factory(study: Study, row: int) -> Sheet:
 
 def _lowered(text: str) -> str:
     return text[:1].lower() + text[1:]
-
-
-def returns_grid(study: Study, row: int | None, names: Sequence[str]) -> Grid:
-    """Table of metrics with their values, or the reason why there is none."""
-    found = study.portfolio if row is None else study.returns[row]
-    rows = [
-        (METRICS[name].label, metric_text(found[name]), found[name].reason)
-        for name in names
-        if name in found
-    ]
-    reasons = any(reason for _, _, reason in rows)
-    if reasons:
-        return Grid(
-            "Returns", ("Metric", "Value", "Why there is none"), tuple(rows), (2, 1.4, 2.6), (1,)
-        )
-    kept = tuple((label, value) for label, value, _ in rows)
-    return Grid("Returns", ("Metric", "Value"), kept, (2, 1.4), (1,))
-
-
-def phases_grid(study: Study, row: int) -> Grid:
-    """Table of the phases of a factory."""
-    frame = phase_table(study, row)
-    columns = (
-        "Phase",
-        "Racks",
-        "Number",
-        "IT load, MW",
-        "Decision",
-        "Energised",
-        "Live",
-        "Capex, USD m",
-    )
-    rows = tuple(
-        tuple(
-            number(float(line[name]), 1 if "MW" in name else 0)
-            if name in ("Number", "IT load, MW", "Capex, USD m")
-            else str(line[name])
-            for name in columns
-        )
-        for _, line in frame.iterrows()
-    )
-    return Grid("Phases", columns, rows, (1, 1.9, 0.9, 1, 1.1, 1.1, 1, 1.2), (2, 3, 7))
 
 
 def _risk(material: Material) -> list[Sheet]:
