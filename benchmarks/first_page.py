@@ -29,7 +29,7 @@ PAINTED = """() => {
 }"""
 """True once every chart of the overview has its drawing and every figure its number."""
 
-CHARTS = 4
+CHARTS = 3
 FIGURES = 6
 
 

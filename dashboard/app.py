@@ -21,6 +21,7 @@ PAGES = (
 st.set_page_config(
     page_title="Rackcast", page_icon=ICON, layout="wide", initial_sidebar_state="auto"
 )
+st.html(HERE / "static" / "rackcast.css")
 st.logo(str(HERE / "static" / "logo.svg"), icon_image=ICON, size="large")
 widgets.link_problems(link_state.start())
 page = st.navigation(

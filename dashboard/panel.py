@@ -6,6 +6,7 @@ import streamlit as st
 import yaml
 
 from dashboard import state
+from dashboard.drivers_state import drivers
 from dashboard.files import stated_in
 from dashboard.link import packed
 from dashboard.theme import plain
@@ -14,27 +15,13 @@ from data.problems import RefusedError
 from forecasts.presets import PRESETS
 from forecasts.scenario import QUANTITIES, SECTIONS
 
-DRIVERS = (
-    "gpu_hour_price",
-    "gpu_price_decay",
-    "contracted_share",
-    "merchant_utilisation",
-    "rack_price",
-    "ai_spending_growth_change",
-    "capture_share",
-    "power_price_change",
-    "grid_delay_months",
-    "country_risk_exposure",
-)
-"""The drivers an executive moves; everything else stands under its section."""
-
 
 def scenario_panel() -> None:
     """Draw the panel; what it says is already in the scenario when the page runs."""
     _picker()
     _changes()
     with st.container(gap="xsmall"):
-        for name in DRIVERS:
+        for name in drivers():
             control(name)
     others = st.expander("All other assumptions", key="others", on_change="rerun")
     if others.open:
@@ -77,7 +64,7 @@ def _others() -> None:
     titles = [section.title for section in SECTIONS]
     title = st.selectbox("Section", titles, key="section_picker")
     for name, quantity in QUANTITIES.items():
-        if quantity.section.title == title and name not in DRIVERS:
+        if quantity.section.title == title and name not in drivers():
             control(name)
 
 

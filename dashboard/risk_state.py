@@ -1,15 +1,121 @@
-"""The simulation of the scenario on screen, worked out once for everyone who looks at it."""
+"""Simulations of scenarios on screen, worked out once for everyone who looks at them."""
 
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Lock
+
+import numpy as np
 import streamlit as st
 
 from dashboard import state
-from dashboard.risk_runs import ranked, simulation_of
+from dashboard.drivers_state import drivers
+from dashboard.risk_runs import ranked
 from data.catalog import bundled
+from forecasts.cash_fan import CashFan, simulate_with_cash
+from forecasts.compare import ranking
+from forecasts.decisive import Nudge, nudges
 from forecasts.risk_report import simulation_data
+from forecasts.sampling import Design
 from forecasts.scenario import Scenario
+from forecasts.uncertainty import Progress, Simulation
 
-RISK_PATHS = 2048
-"""Paths of the risk page."""
+STAGES = (512, 4096)
+"""Paths that are shown first, soon after a change, and those that everything on screen rests on;
+the first are the beginning of the others."""
+
+MOST_KEPT = 8
+"""Scenarios whose paths are kept: about 10 MB each."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sureness:
+    """How sure a scenario is.
+
+    Attributes
+    ----------
+    simulation : Simulation
+        Every metric on every path.
+    fan : CashFan
+        Band of cumulative cash.
+    places : list of (int, float, float)
+        Factory, share of paths in which it is first, and the standard error; largest first.
+    nudges : list of Nudge
+        What decides, the costliest first.
+    """
+
+    simulation: Simulation
+    fan: CashFan
+    places: list[tuple[int, float, float]]
+    nudges: list[Nudge]
+
+
+@dataclass(slots=True)
+class Kept:
+    """The last few scenarios' paths, by scenario and data; safe to use from several sessions."""
+
+    found: "OrderedDict[tuple[str, str], Sureness]" = field(default_factory=OrderedDict)
+    lock: Lock = field(default_factory=Lock)
+
+    def get(self, key: tuple[str, str]) -> Sureness | None:
+        """Return what is kept of a scenario."""
+        with self.lock:
+            if key in self.found:
+                self.found.move_to_end(key)
+            return self.found.get(key)
+
+    def put(self, key: tuple[str, str], one: Sureness) -> None:
+        """Keep one more; the one used longest ago goes."""
+        with self.lock:
+            self.found[key] = one
+            while len(self.found) > MOST_KEPT:
+                self.found.popitem(last=False)
+
+
+@st.cache_resource(show_spinner=False)
+def _kept() -> Kept:
+    return Kept()
+
+
+def known(wanted: Scenario) -> Sureness | None:
+    """Return how sure a scenario is if that was worked out already."""
+    return _kept().get((wanted.hash, bundled().version))
+
+
+def sureness(wanted: Scenario, paths: int, progress: Progress | None = None) -> Sureness:
+    """Return how sure a scenario is; worked out when it is not kept.
+
+    Parameters
+    ----------
+    wanted : Scenario
+        The scenario.
+    paths : int
+        One of `STAGES`; only the last is kept.
+    progress : Progress, optional
+        Told how many paths are through; may raise to end the run.
+    """
+    found = known(wanted)
+    if found is None:
+        found = _worked_out(wanted, paths, progress)
+        if paths == STAGES[-1]:
+            _kept().put((wanted.hash, bundled().version), found)
+    return found
+
+
+def _worked_out(wanted: Scenario, paths: int, progress: Progress | None) -> Sureness:
+    plan = state.study_of(wanted).result.plan
+    design = Design(paths, 0, "sobol")
+    simulation, fan = simulate_with_cash(plan, state.outlook(), bundled(), design, progress)
+    first = (ranking(simulation).rank == 1).mean(axis=0)
+    error = np.sqrt(first * (1 - first) / paths)
+    order = np.argsort(-first, kind="stable").tolist()
+    places = [(row, float(first[row]), float(error[row])) for row in order]
+    return Sureness(simulation, fan, places, _decides(wanted, wanted.hash, bundled().version))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _decides(_wanted: Scenario, scenario_hash: str, data_version: str) -> list[Nudge]:  # noqa: ARG001
+    return nudges(_wanted, list(drivers()), bundled())
 
 
 def risk() -> tuple[dict[str, object], dict[str, object]]:
@@ -25,6 +131,15 @@ def _risk(
     scenario_hash: str,  # noqa: ARG001
     data_version: str,  # noqa: ARG001
 ) -> tuple[dict[str, object], dict[str, object]]:
-    found = simulation_of(_wanted, bundled(), (RISK_PATHS, 0, "sobol"))
-    told = ranked(state.study_of(_wanted).result, found, bundled(), None)
-    return simulation_data(found), told
+    simulation = sureness(_wanted, STAGES[-1]).simulation
+    told = ranked(state.study_of(_wanted).result, simulation, bundled(), None)
+    return simulation_data(simulation), told
+
+
+def yielding(show: Callable[[str], object]) -> Progress:
+    """Return a progress that shows how far the paths are, and lets a moved slider in between."""
+
+    def told(done: int, paths: int) -> None:
+        show(f"Carrying {paths:,} paths through the scenario: {100 * done // paths} %")
+
+    return told

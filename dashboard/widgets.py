@@ -218,30 +218,52 @@ def kpi_row(kpis: Sequence[Kpi]) -> None:
         st.caption(plain(" ".join(missing)))
 
 
-def chart_card(chart: Chart, key: str) -> None:
+@st.fragment
+def chart_card(chart: Chart, key: str, height: int | None = None) -> None:
     """Draw a chart with its finding, unit, source, table and download.
 
-    It grows to the height of the card beside it, so that both end on one line.
+    It grows to the height of the card beside it, so that both end on one line; with a height it
+    keeps to it and leaves its legend to the page. A switch to its table redraws this card alone.
     """
     with st.container(border=True, key=f"card_{key}", gap="xxsmall", height="stretch"):
         st.markdown(f"**{chart.headline}**")
-        st.caption(chart.subtitle)
+        if height is None:
+            st.caption(chart.subtitle)
         slot = st.container(height="stretch")
         with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-            st.caption(f"Source: {plain(chart.source)}", width="stretch")
+            _footer(chart, small=height is not None)
             as_table = st.toggle("Table", key=f"table_{key}")
             download(chart.table, key)
         with slot:
             if as_table:
-                table(chart.table, alt=chart.alt, height=chart.figure.layout.height)
+                table(chart.table, alt=chart.alt, height=height or chart.figure.layout.height)
             else:
-                st.plotly_chart(
-                    chart.figure,
-                    key=f"chart_{key}",
-                    config=CHART_CONFIG,
-                    alt=chart.alt,
-                    height="stretch",
-                )
+                drawing(chart, key, height)
+
+
+def _footer(chart: Chart, *, small: bool) -> None:
+    """Say where a chart comes from; a small one says there what it shows, too."""
+    source = f"Source: {plain(chart.source)}"
+    if small:
+        unit = chart.figure.layout.yaxis.title.text or ""
+        st.caption(plain(unit), help=f"{chart.subtitle}. {source}", width="stretch")
+    else:
+        st.caption(source, width="stretch")
+
+
+def drawing(chart: Chart, key: str, height: int | None = None) -> None:
+    """Draw a chart alone; with a height, small and without legend."""
+    if height is not None:
+        chart.figure.update_layout(
+            showlegend=False, height=height, margin={"b": 22, "t": 6, "l": 40}, yaxis_title=None
+        )
+    st.plotly_chart(
+        chart.figure,
+        key=f"chart_{key}",
+        config=CHART_CONFIG,
+        alt=chart.alt,
+        height=height or "stretch",
+    )
 
 
 def download(frame: pd.DataFrame, key: str, label: str = "CSV") -> None:

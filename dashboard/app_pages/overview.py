@@ -1,29 +1,43 @@
-"""All factories: where, when, how much, how good."""
+"""All factories on one screen: where, when, how much, how good, how sure."""
 
 import streamlit as st
 
-from dashboard import cards, state, widgets
-from dashboard.charts import cash, findings, kpis, overview, ranking, sitemap
-from forecasts.presets import PRESETS, preset
+from dashboard import cards, overview_cards, risk_state, state, widgets
+from dashboard.charts import findings, kpis, overview, sitemap
+
+HEIGHT = 168
 
 study, base = state.current(), state.approved()
+now = state.scenario()
+sure = risk_state.known(now)
 
 st.header(findings.headline(study), anchor=False)
-st.caption(findings.size_sentence(study) + widgets.compared())
+insights = st.empty()
+insights.html(overview_cards.insight_text(study, sure))
 widgets.kpi_row(kpis.portfolio_kpis(study, base))
-cases = {name: state.study_of(preset(name)) for name in PRESETS}
-st.caption(f"**How sure?** {findings.how_sure(cases)}")
-
-left, right = st.columns(2)
+left, middle, right = st.columns(3, gap="small")
 with left:
-    widgets.chart_card(sitemap.site_map(study), "map")
+    overview_cards.map_card(study, sitemap.largest_site(study), HEIGHT)
+with middle:
+    widgets.chart_card(overview.capacity_by_year(study), "capacity", HEIGHT)
 with right:
-    widgets.chart_card(overview.capacity_by_year(study), "capacity")
-cards.ranking_card(ranking.ranking(study), ranking.gaps(study))
-left, right = st.columns(2)
-with left:
-    widgets.chart_card(overview.capex_by_year(study), "capex")
-with right:
-    widgets.chart_card(cash.cumulative_cash(study, None), "cash")
+    widgets.chart_card(overview.capex_by_year(study), "capex", HEIGHT)
+left, right = st.columns([1, 2], gap="small")
+money, ranks = left.empty(), right.empty()
+with money.container():
+    overview_cards.cash_card(study, sure, HEIGHT)
+with ranks.container():
+    overview_cards.ranking_card(study, sure)
+st.caption(findings.size_sentence(study) + widgets.compared())
 cards.check_notes(study)
 cards.stamp(study)
+
+progress = st.empty()
+for paths in risk_state.STAGES if sure is None else ():
+    sure = risk_state.sureness(now, paths, risk_state.yielding(progress.caption))
+    insights.html(overview_cards.insight_text(study, sure))
+    with money.container():
+        overview_cards.cash_card(study, sure, HEIGHT)
+    with ranks.container():
+        overview_cards.ranking_card(study, sure)
+progress.empty()

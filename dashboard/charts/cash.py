@@ -21,6 +21,7 @@ from dashboard.theme import (
     money_scale,
     titled,
 )
+from forecasts.cash_fan import CashFan
 from forecasts.lines import LINES, OPEX_LINES
 from forecasts.metrics import payback_month
 from forecasts.report import annual_frame, month_name
@@ -71,8 +72,10 @@ def opex_by_year(study: Study, row: int) -> Chart:
     )
 
 
-def cumulative_cash(study: Study, row: int | None) -> Chart:
+def cumulative_cash(study: Study, row: int | None, fan: CashFan | None = None) -> Chart:
     """Line of cumulative net cash by month after tax, with deepest point and payback marked.
+
+    With a fan, the band that holds 8 of 10 sampled paths stands behind it.
 
     Parameters
     ----------
@@ -80,11 +83,15 @@ def cumulative_cash(study: Study, row: int | None) -> Chart:
         What is shown.
     row : int or None
         Place of the factory; None for all together.
+    fan : CashFan, optional
+        Percentiles of sampled paths.
     """
     result = study.result
     flows = result.cash_usd[0].sum(axis=0) if row is None else result.cash_usd[0, row]
     total = np.cumsum(flows)
-    divisor, unit = money_scale(float(np.abs(total).max(initial=0.0)))
+    band = None if fan is None else fan.bands[:, -1 if row is None else row]
+    largest = np.abs(total if band is None else band).max(initial=0.0)
+    divisor, unit = money_scale(float(largest))
     start = result.plan.start
     when = start.year + (start.month + np.arange(total.size)) / MONTHS_PER_YEAR
     names = [month_name(result, month) for month in range(total.size)]
@@ -104,8 +111,9 @@ def cumulative_cash(study: Study, row: int | None) -> Chart:
         _mark(float(when[month]), float(total[month] / divisor), text, side, shape)
         for month, text, side, shape in _marks(flows, names)
     ]
+    behind = _areas(when, total / divisor) if band is None else _band(when, band / divisor)
     figure = drawn(
-        [*_areas(when, total / divisor), line, *marks],
+        [*behind, line, *marks],
         height=360,
         xaxis={"tickformat": "d", "dtick": 2},
         yaxis={**titled(unit), "zeroline": True, "zerolinecolor": GREY},
@@ -119,6 +127,11 @@ def cumulative_cash(study: Study, row: int | None) -> Chart:
         figure=figure,
         table=pd.DataFrame(
             {"Month": names, "Net cash, USD m": flows / 1e6, "Cumulative, USD m": total / 1e6}
+            | (
+                {}
+                if band is None
+                else {f"{n}, USD m": b / 1e6 for n, b in zip(BAND, band, strict=True)}
+            )
         ),
         alt=f"Cumulative net cash by month. {said}.",
     )
@@ -127,6 +140,34 @@ def cumulative_cash(study: Study, row: int | None) -> Chart:
 def _step_at_end(usd: float) -> str:
     """Explain the jump of the last month."""
     return f"; the last month adds {money(usd)}, the value of what still stands" if usd else ""
+
+
+BAND = ("P10", "P50", "P90")
+"""Percentiles of a fan, as its rows are called."""
+
+
+def _band(when: Array, band: Array) -> list[Part]:
+    """Shade what holds 8 of 10 paths, and draw their median."""
+    low, middle, high = (values[::STEP].round(4) for values in band)
+    x = when[::STEP].round(4)
+    edge: dict[str, object] = {
+        "type": "scatter",
+        "x": x,
+        "mode": "lines",
+        "hoverinfo": "skip",
+        "line": {"width": 0, "color": BLUE},
+    }
+    upper = {"fill": "tonexty", "fillcolor": faded(BLUE, 0.22), "name": "8 of 10 paths"}
+    median = {"line": {"width": 1.5, "color": GREY, "dash": "dot"}, "name": "Median of paths"}
+    return [
+        {**edge, "y": low, "showlegend": False},
+        {**edge, **upper, "y": high},
+        {**edge, **median, "y": middle},
+    ]
+
+
+STEP = 3
+"""Months between the points of a band: as fine as a screen shows."""
 
 
 def _areas(when: Array, total: Array) -> list[Part]:

@@ -27,13 +27,15 @@ STATES = {
 """What a marker says: legend, colour and shape."""
 
 
-def _state(study: Study, row: int) -> str:
+def state_of(study: Study, row: int) -> str:
+    """Return whether a factory earns its cost of capital, misses it, or is not built."""
     if not study.result.phases[row]:
         return "empty"
     return "earns" if study.clears(row) else "misses"
 
 
-def _built(study: Study, row: int) -> float:
+def built(study: Study, row: int) -> float:
+    """Return the IT load of all phases of a factory, MW."""
     return sum(phase.it_mw for phase in study.result.phases[row])
 
 
@@ -42,7 +44,7 @@ def site_map(study: Study) -> Chart:
     sides = label_sides(study)
     traces = []
     for state in STATES:
-        rows = [row for row in range(len(study.sites)) if _state(study, row) == state]
+        rows = [row for row in range(len(study.sites)) if state_of(study, row) == state]
         if rows:
             traces.append(_markers(study, rows, state, sides))
     view = {"visible": False, "constrain": "range"}
@@ -57,30 +59,46 @@ def site_map(study: Study) -> Chart:
         plot_bgcolor=faded(GREY, 0.07),
         showlegend=True,
     )
-    table = pd.DataFrame(
-        {
-            "Factory": [short(site) for site in study.sites],
-            "City": [site.city for site in study.sites],
-            "IT load built, MW": [_built(study, row) for row in range(len(study.sites))],
-            "Finding": [verdict(study, row) for row in range(len(study.sites))],
-        }
-    )
-    largest = max(range(len(study.sites)), key=lambda row: _built(study, row))
     return Chart(
-        headline=f"{short(study.sites[largest])} becomes the largest site: "
-        f"{number(_built(study, largest))} MW of IT load",
+        headline=largest_site(study),
         subtitle="IT load of all phases (area of the marker) and whether NPV is zero or more",
         figure=figure,
-        table=table,
-        alt="Map of the factories. " + _map_words(study),
+        table=site_map_table(study),
+        alt="Map of the factories. " + map_words(study),
         source="Site register; outline of countries: Natural Earth.",
     )
 
 
-def _map_words(study: Study) -> str:
+def site_map_table(study: Study) -> pd.DataFrame:
+    """Table of the map."""
+    return pd.DataFrame(
+        {
+            "Factory": [short(site) for site in study.sites],
+            "City": [site.city for site in study.sites],
+            "IT load built, MW": [built(study, row) for row in range(len(study.sites))],
+            "Finding": [verdict(study, row) for row in range(len(study.sites))],
+        }
+    )
+
+
+def largest_site(study: Study) -> str:
+    """Say which site becomes the largest."""
+    largest = max(range(len(study.sites)), key=lambda row: built(study, row))
+    if not built(study, largest):
+        return "Nothing is built in this scenario"
+    return (
+        f"{short(study.sites[largest])} becomes the largest site: "
+        f"{number(built(study, largest))} MW of IT load"
+    )
+
+
+def map_words(study: Study) -> str:
+    """Say which factories earn their cost of capital and which do not."""
     said = []
     for state, (label, _, _) in STATES.items():
-        names = [short(site) for row, site in enumerate(study.sites) if _state(study, row) == state]
+        names = [
+            short(site) for row, site in enumerate(study.sites) if state_of(study, row) == state
+        ]
         if names:
             said.append(f"{label}: {listed(names)}.")
     return " ".join(said)
@@ -112,7 +130,7 @@ def _markers(study: Study, rows: list[int], state: str, sides: Mapping[int, str]
         "textposition": [sides[row] for row in rows],
         "textfont": {"size": 12},
         "customdata": [
-            [site.city, number(_built(study, row), 1), metric_text(study.returns[row]["npv"])]
+            [site.city, number(built(study, row), 1), metric_text(study.returns[row]["npv"])]
             for row, site in zip(rows, sites, strict=True)
         ],
         "hovertemplate": "<b>%{text}</b>, %{customdata[0]}<br>%{customdata[1]} MW of IT load<br>"
@@ -131,8 +149,8 @@ def _markers(study: Study, rows: list[int], state: str, sides: Mapping[int, str]
 
 def _diameter(study: Study, row: int) -> float:
     """Return the size of a marker in pixels; its area follows the IT load built."""
-    most = max(_built(study, other) for other in range(len(study.sites))) or 1.0
-    return 8 + 22 * math.sqrt(_built(study, row) / most)
+    most = max(built(study, other) for other in range(len(study.sites))) or 1.0
+    return 8 + 22 * math.sqrt(built(study, row) / most)
 
 
 PIXELS_PER_DEGREE = 2.9
@@ -154,12 +172,12 @@ Box = tuple[float, float, float, float]
 """West, south, east and north edge in pixels."""
 
 
-def label_sides(study: Study) -> dict[int, str]:
+def label_sides(study: Study, scale: float = PIXELS_PER_DEGREE) -> dict[int, str]:
     """Put each label on the side of its marker where it covers least of others."""
-    taken: list[Box] = [_marker_box(study, row) for row in range(len(study.sites))]
+    taken: list[Box] = [_marker_box(study, row, scale) for row in range(len(study.sites))]
     sides: dict[int, str] = {}
     for row in sorted(range(len(study.sites)), key=lambda row: study.sites[row].longitude):
-        boxes = {side: _label_box(study, row, step) for side, step in SIDES.items()}
+        boxes = {side: _label_box(study, row, step, scale) for side, step in SIDES.items()}
         others = [box for place, box in enumerate(taken) if place != row]
         best = min(boxes, key=lambda side: sum(_shared(boxes[side], box) for box in others))
         sides[row] = best
@@ -167,14 +185,14 @@ def label_sides(study: Study) -> dict[int, str]:
     return sides
 
 
-def _marker_box(study: Study, row: int) -> Box:
+def _marker_box(study: Study, row: int, scale: float) -> Box:
     site, half = study.sites[row], _diameter(study, row) / 2
-    x, y = site.longitude * PIXELS_PER_DEGREE, site.latitude * PIXELS_PER_DEGREE
+    x, y = site.longitude * scale, site.latitude * scale
     return (x - half, y - half, x + half, y + half)
 
 
-def _label_box(study: Study, row: int, step: tuple[int, int]) -> Box:
-    west, south, east, north = _marker_box(study, row)
+def _label_box(study: Study, row: int, step: tuple[int, int], scale: float) -> Box:
+    west, south, east, north = _marker_box(study, row, scale)
     width, height = 7.0 * len(short(study.sites[row])), 15.0
     x, y = (west + east) / 2, (south + north) / 2
     left = {-1: west - width, 0: x - width / 2, 1: east}[step[0]]

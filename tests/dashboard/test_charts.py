@@ -17,8 +17,8 @@ from dashboard.charts import (
 )
 from dashboard.charts.card import Chart
 from dashboard.charts.study import Study, short, study
+from dashboard.drivers_state import drivers
 from dashboard.glossary import definition
-from dashboard.panel import DRIVERS
 from dashboard.theme import (
     FACTORY_STYLES,
     FORMATS,
@@ -259,7 +259,7 @@ def test_every_metric_is_defined_and_can_be_written(name: str) -> None:
     assert FORMATS[METRICS[name].unit](0.123)
 
 
-@pytest.mark.parametrize("name", DRIVERS)
+@pytest.mark.parametrize("name", drivers())
 def test_every_driver_is_an_assumption_with_a_range(name: str) -> None:
     fact = bundled().fact("assumptions", quantity=name)
     assert fact.low is not None

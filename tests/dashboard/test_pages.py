@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import assets, server, state
-from dashboard.panel import DRIVERS
+from dashboard.drivers_state import drivers
 from data.problems import RefusedError
 from forecasts.presets import PRESETS, preset
 from forecasts.scenario import QUANTITIES
@@ -89,15 +89,15 @@ def test_moving_a_slider_moves_the_figures_and_the_link() -> None:
 def test_undo_and_reset_bring_the_base_case_back() -> None:
     app = opened()
     before = [metric.value for metric in app.metric]
-    key = state.widget_key("grid_delay_months")
-    app.slider(key=key).set_value(24).run()
+    key = state.widget_key("gpu_price_decay")
+    app.slider(key=key).set_value(14.0).run()
     assert [metric.value for metric in app.metric] != before
     next(button for button in app.button if button.label == "Undo").click().run()
     assert [metric.value for metric in app.metric] == before
-    app.slider(key=key).set_value(36).run()
+    app.slider(key=key).set_value(16.0).run()
     next(button for button in app.button if button.label == "Reset").click().run()
     assert [metric.value for metric in app.metric] == before
-    assert app.slider(key=key).value == 0
+    assert app.slider(key=key).value == 10
 
 
 def test_redo_brings_back_what_undo_took_until_something_else_changes() -> None:
@@ -106,17 +106,17 @@ def test_redo_brings_back_what_undo_took_until_something_else_changes() -> None:
     def press(label: str) -> None:
         next(button for button in app.button if button.label == label).click().run()
 
-    key = state.widget_key("grid_delay_months")
-    app.slider(key=key).set_value(24).run()
-    app.slider(key=key).set_value(36).run()
+    key = state.widget_key("gpu_price_decay")
+    app.slider(key=key).set_value(14.0).run()
+    app.slider(key=key).set_value(16.0).run()
     press("Undo")
     press("Undo")
-    assert app.slider(key=key).value == 0
+    assert app.slider(key=key).value == 10
     press("Redo")
     press("Redo")
-    assert app.slider(key=key).value == 36
+    assert app.slider(key=key).value == 16
     press("Undo")
-    app.slider(key=key).set_value(12).run()
+    app.slider(key=key).set_value(12.0).run()
     assert next(button for button in app.button if button.label == "Redo").disabled
 
 
@@ -136,16 +136,16 @@ def test_choosing_a_preset_moves_every_control() -> None:
     app = opened()
     app.selectbox(key="preset_picker").set_value("constrained").run()
     fine(app)
-    wanted = preset("constrained").grid_delay_months
-    assert app.slider(key=state.widget_key("grid_delay_months")).value == wanted
+    wanted = preset("constrained").gpu_price_decay
+    assert app.slider(key=state.widget_key("gpu_price_decay")).value == 100 * wanted
     assert app.query_params["scenario"] == "constrained"
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_link_works_on_every_page(page: str) -> None:
-    app = opened(page, scenario="accelerated", grid_delay_months="18")
+    app = opened(page, scenario="accelerated", gpu_price_decay="0.14")
     fine(app)
-    assert app.slider(key=state.widget_key("grid_delay_months")).value == 18
+    assert app.slider(key=state.widget_key("gpu_price_decay")).value == 14
 
 
 def test_a_bad_link_says_what_it_could_not_apply() -> None:
@@ -172,7 +172,7 @@ def test_every_other_assumption_can_be_reached_and_moved() -> None:
     app = opened()
     app.session_state["others"] = True
     app.run()
-    reached = set(DRIVERS)
+    reached = set(drivers())
     for title in app.selectbox(key="section_picker").options:
         app.selectbox(key="section_picker").set_value(title).run()
         fine(app)

@@ -156,22 +156,29 @@ def test_a_slider_moves_the_figures_and_the_link_restores_them(visit: Visit) -> 
     visit.fine()
 
 
-def test_all_four_charts_and_the_map_picture_are_drawn(visit: Visit) -> None:
-    visit.open()
+def test_the_charts_the_map_and_the_ranking_are_drawn_and_lead_to_a_factory(visit: Visit) -> None:
+    visit.open("?gpu_hour_price=9")
     visit.page.wait_for_function(
-        "document.querySelectorAll('.js-plotly-plot .main-svg').length >= 12"
+        "document.querySelectorAll('.js-plotly-plot .main-svg').length >= 9"
     )
-    assert visit.page.locator(".js-plotly-plot").count() == 4
-    visit.page.wait_for_selector(".js-plotly-plot image")
+    assert visit.page.locator(".js-plotly-plot").count() == 3
+    assert visit.page.locator(".rc-map img").evaluate("one => one.naturalWidth > 0")
+    assert visit.page.locator(".rc-map a").count() == 12
+    visit.page.locator(".rc-table a", has_text="Malaysia").click()
+    visit.page.wait_for_selector("text=Malaysia AI Factory:")
+    assert "gpu_hour_price=9" in visit.page.url
+    visit.page.go_back()
+    visit.page.wait_for_selector(".rc-table")
+    assert "gpu_hour_price=9" in visit.page.url
     visit.fine()
 
 
 def test_the_keyboard_moves_a_chart_to_its_table(visit: Visit) -> None:
     visit.open()
-    toggle = visit.page.get_by_role("switch", name="Table").first
+    toggle = visit.page.get_by_role("switch", name="Table").nth(1)
     toggle.focus()
     toggle.press("Space")
-    visit.page.wait_for_function("document.querySelectorAll('.js-plotly-plot').length === 3")
+    visit.page.wait_for_function("document.querySelectorAll('.js-plotly-plot').length === 2")
     visit.fine()
 
 

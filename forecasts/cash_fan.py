@@ -1,0 +1,116 @@
+"""Cumulative cash of all factories on sampled paths: the band it stays in, month by month."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from data.catalog import Catalog
+from forecasts.engine import inputs
+from forecasts.figures import FIGURES
+from forecasts.irr_rows import irr_rows
+from forecasts.outlook import Outlook
+from forecasts.path_runs import run_paths
+from forecasts.plan import Plan
+from forecasts.sampling import Design
+from forecasts.uncertainty import (
+    CHUNK,
+    THREADS,
+    Carrier,
+    Chunk,
+    Progress,
+    Simulation,
+    add_up,
+    carrier_of,
+    summed_up,
+)
+from forecasts.units import Array
+
+Totals = np.ndarray[tuple[int, ...], np.dtype[np.float32]]
+"""Cumulative cash, (path, factory + 1, month): single precision, since only bands are read off."""
+
+LEVELS = (0.10, 0.50, 0.90)
+"""Percentiles of the band: 8 of 10 paths lie between the first and the last."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CashFan:
+    """Percentiles of cumulative net cash.
+
+    Attributes
+    ----------
+    bands : (3, factory + 1, month) array
+        P10, P50 and P90 at the end of each month, USD; the last row is all factories together.
+    paths : int
+        Paths behind them.
+    """
+
+    bands: Array
+    paths: int
+
+
+def simulate_with_cash(
+    plan: Plan,
+    outlook: Outlook,
+    catalog: Catalog,
+    design: Design,
+    progress: Progress | None = None,
+) -> tuple[Simulation, CashFan]:
+    """Carry sampled paths through a scenario, keeping where cumulative cash goes.
+
+    Parameters
+    ----------
+    plan, outlook, catalog
+        The scenario resolved, every forecast, the tables.
+    design : Design
+        How many paths, and which.
+    progress : Progress, optional
+        Told after each chunk; may raise to end the run.
+    """
+    carrier = carrier_of(plan, outlook, catalog, design)
+    slices = [
+        slice(first, min(first + CHUNK, design.paths)) for first in range(0, design.paths, CHUNK)
+    ]
+    totals = np.empty((design.paths, len(plan.sites) + 1, plan.months), dtype=np.float32)
+
+    def work(rows: slice) -> Chunk:
+        return _kept(carrier, rows, totals)
+
+    chunks = []
+    with ThreadPoolExecutor(THREADS) as pool:
+        waiting = [pool.submit(work, rows) for rows in slices]
+        try:
+            for rows, future in zip(slices, waiting, strict=True):
+                chunks.append(future.result())
+                if progress is not None:
+                    progress(rows.stop, design.paths)
+        finally:
+            for future in waiting:
+                future.cancel()
+    figures, rates, together = (
+        np.concatenate([getattr(chunk, name) for chunk in chunks])
+        for name in ("figures", "rates", "together")
+    )
+    found = summed_up(plan, design, carrier.committed, figures, rates, together)
+    return found, CashFan(_percentiles(totals), design.paths)
+
+
+def _kept(carrier: Carrier, rows: slice, totals: Totals) -> Chunk:
+    """Carry a slice of paths as `Carrier` does, and keep their cumulative cash."""
+    plan = carrier.sampler.plan
+    quantities, drivers = carrier.sampler.draw(rows)
+    count, sites = quantities.shape
+    figures = np.zeros((count, sites, len(FIGURES)))
+    cash = np.zeros((count, sites + 1, 2, plan.months))
+    given = inputs(plan, drivers, quantities)
+    run_paths(given, carrier.committed, (0, count), carrier.factors, figures, cash)
+    together = np.empty((count, 4))
+    add_up(cash, together)
+    totals[rows] = np.cumsum(cash[:, :, 0], axis=2)
+    return Chunk(figures, irr_rows(cash).rate, together)
+
+
+def _percentiles(totals: Totals) -> Array:
+    """Return percentiles over the paths, (level, factory + 1, month)."""
+    places = [min(round(level * (len(totals) - 1)), len(totals) - 1) for level in LEVELS]
+    return np.asarray(np.partition(totals, places, axis=0)[places], dtype=np.float64)

@@ -1,0 +1,90 @@
+"""What decides: assumptions moved one at a time, the scenario planned anew each time."""
+
+from dataclasses import dataclass
+
+from data.catalog import Catalog, bundled
+from forecasts.engine import run
+from forecasts.returns import portfolio_returns
+from forecasts.scenario import QUANTITIES, Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """One assumption moved, and what that does to all factories together.
+
+    Attributes
+    ----------
+    name : str
+        The assumption.
+    value : float
+        What it was moved to.
+    npv_usd : float
+        Change of NPV.
+    irr : float or None
+        Change of project IRR; None where there is none.
+    relative : int
+        1 or -1 where the value was moved up or down by a tenth of itself; 0 where it was zero.
+    """
+
+    name: str
+    value: float
+    npv_usd: float
+    irr: float | None
+    relative: int
+
+
+TENTH = 0.1
+"""Share of itself by which a value is moved."""
+
+
+def nudges(scenario: Scenario, names: list[str], catalog: Catalog | None = None) -> list[Nudge]:
+    """Move assumptions to the worse side, one at a time; return them, the costliest first.
+
+    A value is moved by a tenth of itself; a share that is zero, by ten points; any other that is
+    zero, to the worse end of its range.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Where from.
+    names : list of str
+        Assumptions with a value of their own.
+    catalog : Catalog, optional
+        Tables; the bundled ones when not given.
+    """
+    tables = catalog if catalog is not None else bundled()
+    before = _returns(scenario, tables)
+    found = []
+    for name in names:
+        tried = []
+        for value, relative in _sides(scenario, name, tables):
+            npv, irr = _returns(scenario.having(**{name: value}), tables)
+            change = None if irr is None or before[1] is None else irr - before[1]
+            tried.append(Nudge(name, value, npv - before[0], change, relative))
+        if tried:
+            found.append(min(tried, key=lambda one: one.npv_usd))
+    return sorted(found, key=lambda one: (round(one.npv_usd), one.name))
+
+
+def _sides(scenario: Scenario, name: str, catalog: Catalog) -> list[tuple[float, int]]:
+    """Return the values to try: a tenth down and up within the limits, or the ends of the range."""
+    quantity, value = QUANTITIES[name], getattr(scenario, name)
+    if value is None:
+        return []
+    if value:
+        wanted = [(value * (1 - TENTH), -1), (value * (1 + TENTH), 1)]
+        if quantity.whole:
+            wanted = [(round(one), way) for one, way in wanted]
+    elif quantity.unit.scale == 100:
+        wanted = [(-TENTH, 0), (TENTH, 0)]
+    else:
+        fact = catalog.fact("assumptions", quantity=name)
+        wanted = [(end, 0) for end in (fact.low, fact.high) if end is not None]
+    return [
+        (one, way) for one, way in wanted if quantity.low <= one <= quantity.high and one != value
+    ]
+
+
+def _returns(scenario: Scenario, catalog: Catalog) -> tuple[float, float | None]:
+    found = portfolio_returns(run(scenario, catalog))
+    return found["npv"].value or 0.0, found["irr"].value
