@@ -11,6 +11,8 @@ HERE = Path(__file__).parent
 ICON = str(HERE / "static" / "icon.svg")
 PAGES = (
     ("overview", "Overview", "public", "Where, when, how much and how good: all factories."),
+    ("scenarios", "Scenarios", "compare_arrows", "Saved scenarios: compare, approve, history."),
+    ("assumptions", "Assumptions", "edit_note", "Every assumption, by factory too; phases."),
     ("factory", "Factory", "factory", "One factory: phases, demand, cost, cash and returns."),
     ("risk", "Risk", "casino", "How sure: paths, probabilities, and which site comes first."),
     ("outlooks", "Forecasts", "query_stats", "The series behind the model, with intervals."),

@@ -11,6 +11,7 @@ from dashboard import link_state, state
 from dashboard.charts import evidence
 from dashboard.charts.series import publishers
 from dashboard.charts.study import Study, short
+from dashboard.editor_tables import found
 from dashboard.glossary import definition
 from dashboard.theme import NOTHING, metric_text, number, plain
 from dashboard.widgets import GRADE_COLOURS, chart_card, download, table
@@ -163,6 +164,34 @@ def inputs_table(study: Study, row: int) -> None:
             }
         )
     table(pd.DataFrame(lines), alt=f"Inputs of {site.name} with their sources", height=520)
+
+
+def meaning_table(section: str, wanted: str) -> pd.DataFrame:
+    """Table of what assumptions mean, their base value and range, and their source."""
+    lines = []
+    for name in found(section, wanted):
+        quantity = QUANTITIES[name]
+        unit = quantity.unit
+        fact = None
+        if quantity.from_data is None:
+            fact = state.catalog().fact("assumptions", quantity=name)
+        ends = [] if fact is None else [fact.value, fact.low, fact.high]
+        base, low, high = (
+            "" if end is None else f"{end * unit.scale:,.10g} {unit.text}".strip()
+            for end in [*ends, None, None, None][:3]
+        )
+        lines.append(
+            {
+                "Assumption": quantity.label,
+                "Meaning": quantity.help,
+                "Base": base or "each site's own",
+                "Lowest": low,
+                "Highest": high,
+                "Source": "page Data" if fact is None else fact.source.cite(),
+                "Address": "" if fact is None else fact.source.url,
+            }
+        )
+    return pd.DataFrame(lines)
 
 
 def forecast_facts(history: History, forecast: Forecast) -> None:

@@ -84,6 +84,21 @@ def entered(phases: Sequence[EnteredPhase]) -> tuple[dict[str, object], ...]:
     return tuple(one.model_dump(mode="json") for one in phases)
 
 
+def stated_form(changes: Changes, child: Scenario) -> dict[str, object]:
+    """Return changes as a scenario file states them: `sites` by factory, `phases` whole."""
+    found: dict[str, object] = {}
+    sites: dict[str, dict[str, object]] = {}
+    for key, value in changes.items():
+        site, _, name = key.rpartition(".")
+        if name == PHASES:
+            found[PHASES] = {place: list(entered(own)) for place, own in child.phases.items()}
+        elif site:
+            sites.setdefault(site, {})[name] = value
+        else:
+            found[name] = list(value) if isinstance(value, tuple) else value
+    return found | ({"sites": sites} if sites else {})
+
+
 def fits(scenario: Scenario, catalog: Catalog) -> bool:
     """Whether the tables hold all a scenario names, and single factories keep the limits."""
     own = [pair for site in scenario.sites.values() for pair in site.items()]

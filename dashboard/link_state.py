@@ -43,7 +43,7 @@ def link() -> dict[str, str]:
     elif state.preset_name() != "base":
         wanted[LINK_PRESET] = state.preset_name()
     if state.opened():
-        wanted[LINK_OPENED] = state.opened()
+        wanted[LINK_OPENED] = state.opened_text()
     wanted |= {name: text_of(value) for name, value in state.changed().items()}
     wanted |= st.session_state[PICKS]
     return {name: value for name, value in wanted.items() if value}

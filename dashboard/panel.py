@@ -6,7 +6,9 @@ import streamlit as st
 import yaml
 
 from dashboard import state
+from dashboard.changes import told
 from dashboard.drivers_state import drivers
+from dashboard.editor_tables import found
 from dashboard.files import stated_in
 from dashboard.link import packed
 from dashboard.theme import plain
@@ -14,6 +16,9 @@ from dashboard.widgets import control, problem_list
 from data.problems import RefusedError
 from forecasts.presets import PRESETS
 from forecasts.scenario import QUANTITIES, SECTIONS
+
+MOST_FOUND = 40
+"""Controls drawn at once."""
 
 
 def scenario_panel() -> None:
@@ -52,7 +57,8 @@ def _changes() -> None:
     count = len(state.changed())
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if count:
-            st.badge(f"{count} changed", color="orange", icon=":material/tune:")
+            with st.popover(f"{count} changed", icon=":material/tune:"):
+                _changed_list()
         else:
             st.badge("as given", color="green", icon=":material/check:")
         st.button("Undo", on_click=state.undo, disabled=not state.can_undo(), type="tertiary")
@@ -60,12 +66,34 @@ def _changes() -> None:
         st.button("Reset", on_click=state.reset, disabled=not count, type="tertiary")
 
 
+def _changed_list() -> None:
+    """List every change with the way back."""
+    for place, (name, one) in enumerate(
+        zip(state.changed(), told(state.changed(), state.parent()), strict=True)
+    ):
+        label, before, now = one
+        st.button(
+            "Reset",
+            key=f"reset_{place}",
+            on_click=state.forget,
+            args=(name,),
+            icon=":material/undo:",
+            help=f"Back to {before}",
+        )
+        st.caption(f"**{plain(label)}**: {plain(before)} → {plain(now)}")
+
+
 def _others() -> None:
     titles = [section.title for section in SECTIONS]
-    title = st.selectbox("Section", titles, key="section_picker")
-    for name, quantity in QUANTITIES.items():
-        if quantity.section.title == title and name not in drivers():
-            control(name)
+    wanted = st.text_input("Search", key="panel_search", placeholder="e.g. grid delay")
+    title = st.selectbox("Section", titles, key="section_picker", disabled=bool(wanted))
+    names = [name for name in found(title, wanted) if name not in drivers()]
+    for name in names[:MOST_FOUND]:
+        control(name)
+    if len(names) > MOST_FOUND and wanted:
+        st.caption(f"{len(names) - MOST_FOUND} more: page Assumptions holds all.")
+    if wanted and not names:
+        st.caption("No other assumption holds these words.")
 
 
 def _files() -> None:

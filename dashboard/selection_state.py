@@ -9,7 +9,7 @@ from dashboard.theme import plain
 PICKS = "picks"
 """Key of the session that holds them."""
 
-PICKABLE = ("factory", "series", "table", "section", "view", "at", "with")
+PICKABLE = ("factory", "series", "table", "section", "view", "at", "from", "to", "of")
 """Selections that the link carries."""
 
 

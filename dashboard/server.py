@@ -26,7 +26,16 @@ APP = HERE / "app.py"
 CONFIG = HERE.parent / ".streamlit" / "config.toml"
 ADDRESS = "127.0.0.1"
 
-PAGES = ("/", "/factory", "/forecasts", "/data", "/methods")
+PAGES = (
+    "/",
+    "/scenarios",
+    "/assumptions",
+    "/factory",
+    "/risk",
+    "/forecasts",
+    "/data",
+    "/methods",
+)
 """Addresses of the pages."""
 
 NEEDED = (

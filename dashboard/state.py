@@ -14,6 +14,7 @@ from dashboard.charts.study import Study
 from dashboard.selection_state import choose as choose
 from dashboard.selection_state import pick as pick
 from dashboard.selection_state import picked as picked
+from dashboard.store_state import reference
 from dashboard.study_state import catalog as catalog
 from dashboard.study_state import checks_of
 from dashboard.study_state import evidence as evidence
@@ -33,9 +34,9 @@ PRESET, OWN, CHANGES, PAST, FUTURE = "preset", "own", "changes", "past", "future
 """Keys of the session: the preset chosen, the uploaded scenario, what was changed, and what undo
 and redo go to."""
 
-OPENED, NOW, TURN = "opened", "now", "turn"
-"""Keys of the session: name of the saved scenario on screen, the scenario built from all this, and
-a count of the times that widgets were set anew."""
+OPENED, NOW, TURN, SETTLED = "opened", "now", "turn", "settled"
+"""Keys of the session: name of the saved scenario on screen, the scenario built from all this, a
+count of the times that table editors were drawn anew, and the changes at the last of them."""
 
 PICKER = "preset_picker"
 """Key of the scenario picker's widget."""
@@ -51,6 +52,7 @@ def begin(preset_name: str, own_stated: Mapping[str, object], opened_name: str =
     st.session_state[PAST], st.session_state[FUTURE] = [], []
     st.session_state[TURN] = 0
     set_changes({})
+    turned()
 
 
 def set_changes(changes: Changes) -> None:
@@ -61,7 +63,7 @@ def set_changes(changes: Changes) -> None:
         built = start_from
     else:
         count = f"{len(changes)} change" + "s" * (len(changes) > 1)
-        name = opened() or f"{start_from.name[:60]}, {count}"
+        name = opened()[:80] or f"{start_from.name[:60]}, {count}"
         built = applied(start_from, changes, name=name)
     st.session_state[NOW] = built
 
@@ -97,7 +99,25 @@ def own() -> dict[str, object]:
 
 def opened() -> str:
     """Return the name of the saved scenario on screen; empty when there is none."""
-    return str(st.session_state[OPENED])
+    name, _, revision = str(st.session_state[OPENED]).rpartition("@")
+    return name if revision.isdigit() else ""
+
+
+def opened_revision() -> int:
+    """Return the revision of the saved scenario on screen; 0 when there is none."""
+    revision = str(st.session_state[OPENED]).rpartition("@")[2]
+    return int(revision) if revision.isdigit() and opened() else 0
+
+
+def opened_text() -> str:
+    """Return name and revision of the saved scenario on screen, as the link writes them."""
+    return f"{opened()}@{opened_revision()}" if opened() else ""
+
+
+def name_opened(name: str, revision: int) -> None:
+    """Say that what is on screen is now saved as a revision of a scenario."""
+    st.session_state[OPENED] = f"{name}@{revision}"
+    set_changes(changed())
 
 
 def turn() -> int:
@@ -155,12 +175,26 @@ def touch(name: str) -> None:
         if value != getattr(parent(), name) and accepted(name, value):
             changes[name] = value
     remember()
-    st.session_state[TURN] += 1
     set_changes(changes)
+    turned()
+
+
+def turned() -> None:
+    """Draw table editors anew from what is on screen: what was typed in them is taken over."""
+    st.session_state[TURN] += 1
+    st.session_state[SETTLED] = changed()
+
+
+def settled() -> dict[str, object]:
+    """Return the changes that table editors were drawn from; what is typed comes on top."""
+    return dict(st.session_state[SETTLED])
 
 
 def edit(changes: Changes) -> bool:
-    """Take over what a table editor says; False, and nothing moves, where that does not fit."""
+    """Take over what a table editor says; False, and nothing moves, where that does not fit.
+
+    The editor keeps what was drawn and what was typed: it is not drawn anew.
+    """
     if not taken(parent(), changes, catalog()):
         return False
     remember()
@@ -193,7 +227,7 @@ def use(stated: Mapping[str, object]) -> None:
 
 
 def open_saved(name: str, preset_key: str, changes: Changes) -> None:
-    """Show a saved scenario: a preset with changes."""
+    """Show a saved scenario, `name@revision`: a preset with changes."""
     remember()
     st.session_state[PRESET] = preset_key
     st.session_state[OPENED] = name
@@ -240,7 +274,7 @@ def can_redo() -> bool:
 
 
 def _here() -> tuple[str, dict[str, object], str, dict[str, object]]:
-    return (preset_name(), own(), opened(), changed())
+    return (preset_name(), own(), opened_text(), changed())
 
 
 def remember() -> None:
@@ -251,8 +285,8 @@ def remember() -> None:
 
 def _go_to(changes: Changes) -> None:
     """Set the changes and every widget with them: no widget may show another value."""
-    st.session_state[TURN] += 1
     set_changes(changes)
+    turned()
     _show()
 
 
@@ -269,8 +303,8 @@ def current() -> Study:
 
 
 def approved() -> Study:
-    """Return the study of the base case, which every change is shown against."""
-    return study_of(preset("base"))
+    """Return the study of the approved scenario, which every change is shown against."""
+    return study_of(reference()[1])
 
 
 def checks() -> tuple[Check, ...]:

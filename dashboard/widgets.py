@@ -13,6 +13,7 @@ from dashboard import state
 from dashboard.charts.card import Chart
 from dashboard.charts.kpis import Kpi
 from dashboard.glossary import definition
+from dashboard.store_state import reference
 from dashboard.theme import CHART_CONFIG, NOTHING, number, plain
 from data.problems import Problem
 from data.provenance import Confidence, Fact
@@ -196,7 +197,8 @@ def problem_list(problems: Sequence[Problem]) -> None:
 def compared() -> str:
     """Say what the changes under the figures are counted from, when there are any."""
     here = state.current() is state.approved()
-    return "" if here else " Arrows under the figures: change against the base case."
+    label = plain(reference()[0])
+    return "" if here else f" Arrows under the figures: change against {label}."
 
 
 def kpi_row(kpis: Sequence[Kpi]) -> None:

@@ -1,0 +1,48 @@
+"""Every assumption in a table, for all factories and for each; phases as they are entered."""
+
+import streamlit as st
+
+from dashboard import cards, editor_state, state, widgets
+from dashboard.charts import factory
+from dashboard.charts.study import short
+from dashboard.theme import plain
+from forecasts.scenario import QUANTITIES, SECTIONS
+
+study = state.current()
+count = len(state.changed())
+st.header(
+    f"{len(QUANTITIES)} assumptions, {count} changed here"
+    if count
+    else f"{len(QUANTITIES)} assumptions, each with its source",
+    anchor=False,
+)
+st.caption(
+    "Type in a cell: the whole app follows. An empty cell of a factory follows the first "
+    "column; an empty first column follows each site's own row on page Data."
+)
+for problem in editor_state.refused():
+    st.warning(plain(problem))
+left, right = st.columns([1, 2])
+with left:
+    section = state.choose("Section", "section", {one.title: one.title for one in SECTIONS})
+with right:
+    wanted = st.text_input(
+        "Search in all sections", key="assumption_search", placeholder="e.g. grid delay"
+    )
+labels = [short(site) for site in study.sites]
+editor_state.assumptions(section, wanted, study.sites, labels)
+with st.expander("What they mean, and where they come from"):
+    widgets.table(cards.meaning_table(section, wanted), alt="Meaning and source of assumptions")
+
+st.subheader("Phases", anchor=False)
+key = state.choose("Factory", "factory", {site.key: short(site) for site in study.sites})
+row = study.row(key)
+if key in state.scenario().phases:
+    st.caption("Entered here; the planner adds none. Dates are months.")
+    editor_state.phases(key)
+    st.button("Leave them to the planner again", on_click=editor_state.plan_again, args=(key,))
+else:
+    st.caption("Planned by the model from demand, lead times and the grid.")
+    widgets.table(factory.phase_table(study, row), alt="Planned phases")
+    st.button("Enter phases, starting from these", on_click=editor_state.enter_planned, args=(key,))
+cards.stamp(study)

@@ -1,0 +1,21 @@
+"""Scenarios: set them side by side, save what is on screen, see who changed what, approve."""
+
+import streamlit as st
+
+from dashboard import cards, saved_cards, state, store_state
+from dashboard.theme import plain
+
+VIEWS = {"Compare": saved_cards.compare, "Save": saved_cards.save, "Manage": saved_cards.manage}
+
+saved_cards.said()
+study = state.current()
+label, _ = store_state.reference()
+st.header(saved_cards.headline(study, label), anchor=False)
+st.caption(f"Changes on every page are counted from {plain(label)}.")
+wanted = state.picked("section", list(VIEWS))
+chosen = st.segmented_control(
+    "View", list(VIEWS), default=wanted, key="scenario_view", label_visibility="collapsed"
+)
+state.pick("section", str(chosen or wanted))
+VIEWS[str(chosen or wanted)]()
+cards.stamp(study)

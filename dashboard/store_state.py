@@ -1,0 +1,109 @@
+"""The store of saved scenarios, and the one that every page shows changes against."""
+
+import getpass
+
+import streamlit as st
+
+from data.actors import Actor
+from data.problems import Problem, RefusedError
+from data.scenario_rows import Saved
+from data.scenario_store import history, resolved, scenarios
+from data.store import Store, open_store
+from forecasts.presets import PRESETS, preset
+from forecasts.reading import scenario_from
+from forecasts.scenario import Scenario
+
+BASE_CASE = "the base case"
+"""What changes are counted from as long as nothing is approved."""
+
+LONGEST_NAME = 80
+"""Characters of a scenario's name in the model; the store takes more."""
+
+
+@st.cache_resource(show_spinner=False)
+def _opened() -> Store:
+    return open_store()
+
+
+def store() -> Store:
+    """Return the store of this machine or team.
+
+    Raises
+    ------
+    RefusedError
+        If it cannot be opened.
+    """
+    found: Store = _opened()
+    return found
+
+
+def actor() -> Actor:
+    """Return who is at work: as signed in, else the user of this machine."""
+    told = st.user.to_dict() if st.user else {}
+    name = str(told.get("email") or told.get("name") or "")
+    return Actor(name or getpass.getuser())
+
+
+def listed() -> tuple[Saved, ...]:
+    """Return all saved scenarios by name; none where the store cannot be read."""
+    try:
+        return scenarios(store(), actor())
+    except RefusedError:
+        return ()
+
+
+def unusable() -> tuple[Problem, ...]:
+    """Return why the store cannot be used; nothing when it can."""
+    try:
+        scenarios(store(), actor())
+    except RefusedError as refused:
+        return refused.problems
+    return ()
+
+
+def stated(name: str) -> dict[str, object]:
+    """Return what a saved scenario states with all it inherits, `parent` naming the preset."""
+    return resolved(store(), actor(), name)
+
+
+def scenario_of(name: str) -> Scenario:
+    """Return a preset or a saved scenario with all it inherits.
+
+    Raises
+    ------
+    RefusedError
+        If there is none of that name, or the tables do not take it any more.
+    """
+    if name in PRESETS:
+        return preset(name)
+    return scenario_from(stated(name) | {"name": name[:LONGEST_NAME]}, name)
+
+
+def past(name: str) -> tuple[Saved, ...]:
+    """Return every revision of a saved scenario, oldest first."""
+    return history(store(), actor(), name)
+
+
+@st.cache_data(ttl=20, max_entries=16, show_spinner=False)
+def _approved(workspace: str) -> tuple[str, dict[str, object]]:  # noqa: ARG001
+    held = [one for one in listed() if one.approval is not None]
+    newest = max(held, key=lambda one: one.approval.at if one.approval else "", default=None)
+    if newest is None or newest.approval is None:
+        return BASE_CASE, {}
+    return f"{newest.name}, approved by {newest.approval.who}", dict(newest.approval.stated)
+
+
+def reference() -> tuple[str, Scenario]:
+    """Return the newest approved scenario and how it is called; the base case where none is."""
+    label, found = _approved(actor().workspace)
+    if not found:
+        return BASE_CASE, preset("base")
+    try:
+        return label, scenario_from(found | {"name": label[:LONGEST_NAME]}, label)
+    except RefusedError:
+        return BASE_CASE, preset("base")
+
+
+def forget() -> None:
+    """Look the approved scenario up anew on the next run."""
+    _approved.clear()
