@@ -80,11 +80,19 @@ def forecast(  # noqa: PLR0913 - one option a parameter
         Path, typer.Argument(help="CSV with unique_id (series), ds (period), y (value).")
     ],
     horizon: Annotated[int, typer.Option(min=1, max=1000, help="Steps ahead.")],
-    freq: Annotated[str | None, typer.Option(help="Y, Q, M, W or D; found when left out.")] = None,
+    freq: Annotated[
+        str | None, typer.Option(help="Y, H (half), Q, M, W, B (workday), D or h; found otherwise.")
+    ] = None,
     levels: Annotated[str, typer.Option(help="Interval levels in percent.")] = "80,95",
     out: Annotated[Path | None, typer.Option(help="CSV to write; printed when left out.")] = None,
     judge: Annotated[
         bool, typer.Option("--backtest", help="Report how each model did on the past, and why.")
+    ] = False,
+    every: Annotated[
+        bool,
+        typer.Option(
+            "--every-model", help="Backtest statsmodels' ETS, Theta, ARIMA, components too: slow."
+        ),
     ] = False,
     overrides: Annotated[
         Path | None,
@@ -97,16 +105,19 @@ def forecast(  # noqa: PLR0913 - one option a parameter
 
     frame, wanted = series.read_series(file), series.levels_of(levels)
     judgements = series.read_overrides(overrides) if overrides else ()
-    report = series.backtest_all(frame, horizon, freq, wanted) if judge else None
+    asked = (frame, horizon, freq, wanted)
+    report = series.backtest_all(*asked, every=every) if judge or every else None
     if report is not None and not as_json and out is None:
         typer.echo(series.backtest_text(report))
         return
-    made = series.forecast_all(frame, horizon, freq, wanted)
-    found = series.Answer(made, report)
+    told = series.forecast_all(*asked)
+    found = series.Answer(told.frame, told.series, report)
     if judgements:
         found = series.with_judgements(found, frame, judgements, freq)
     if out is not None:
         series.write(found.made, out)
+    if report is None:
+        typer.echo(found.trust(), err=True)
     _say(as_json, found.data, lambda: found.text(out))
 
 

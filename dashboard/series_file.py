@@ -16,10 +16,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from data.ingest import Problem as FileProblem
+    from forecasts.combine import Told
     from forecasts.overrides import Override
     from forecasts.scorecard import Backtest
 
 Made = TypeVar("Made")
+
+NAMED = 8
+"""Series named in a line; the others are counted."""
 
 SCORES = ("mase", "smape", "owa", "msis-95", "coverage-80", "coverage-95")
 """Scores of the printed report, where the levels asked for hold them."""
@@ -77,22 +81,44 @@ def levels_of(text: str) -> tuple[int, ...]:
 
 def forecast_all(
     frame: "pd.DataFrame", horizon: int, freq: str | None, levels: tuple[int, ...]
-) -> "pd.DataFrame":
+) -> "Told":
     """Forecast every series, with a progress bar on a terminal."""
-    from forecasts.combine import forecast
+    from forecasts.combine import told
 
-    return _with_bar("forecasting", lambda done: forecast(frame, horizon, freq, levels, done=done))
+    _require_values(frame)
+    return _with_bar("forecasting", lambda done: told(frame, horizon, freq, levels, done=done))
 
 
 def backtest_all(
-    frame: "pd.DataFrame", horizon: int, freq: str | None, levels: tuple[int, ...]
+    frame: "pd.DataFrame",
+    horizon: int,
+    freq: str | None,
+    levels: tuple[int, ...],
+    *,
+    every: bool = False,
 ) -> "Backtest":
-    """Judge every series on its own past, with a progress bar on a terminal."""
+    """Judge every series on its own past; `every` tries statsmodels' automatic models too."""
+    from forecasts.models import STATSMODELS
     from forecasts.scorecard import backtest
 
+    _require_values(frame)
+    more = STATSMODELS if every else None
     return _with_bar(
-        "backtest", lambda done: backtest(frame, horizon, freq, levels=levels, done=done)
+        "backtest",
+        lambda done: backtest(frame, horizon, freq, levels=levels, candidates=more, done=done),
     )
+
+
+def _require_values(frame: "pd.DataFrame") -> None:
+    """Refuse every series that holds no value, by name."""
+    counted = frame.groupby("unique_id", sort=False)["y"].count()
+    fix = "give it a value or delete its rows"
+    empty = [
+        Problem(f"series {key!s}", "no value", "at least one number in y", fix)
+        for key in counted.index[counted == 0]
+    ]
+    if empty:
+        raise RefusedError(empty)
 
 
 def _with_bar(label: str, work: Callable[[Callable[[int, int], None]], Made]) -> Made:
@@ -148,7 +174,10 @@ def backtest_data(report: "Backtest") -> dict[str, list[dict[str, object]]]:
 
 def backtest_text(report: "Backtest") -> str:
     """Return a report for people: verdict of every series, models over all, coverage by step."""
-    lines = [f"{row.unique_id}: {row.verdict}" for row in report.verdicts.itertuples()]
+    lines = [
+        f"{row.unique_id}: {row.verdict}{f' [{row.best}]' if row.best else ''}"
+        for row in report.verdicts.itertuples()
+    ]
     if not report.summary.empty:
         scores = [score for score in SCORES if score in report.summary]
         best = report.summary.sort_values("owa")[["model", *scores]]
@@ -158,7 +187,8 @@ def backtest_text(report: "Backtest") -> str:
         lines += ["", "the combination, by step ahead", _table(steps)]
         lines += [
             "",
-            "Forecasts are the combination's: on average it beats each series' own winner.",
+            "Chosen for every series: the combination. Whose past errors were smallest stands in",
+            "brackets; picking that winner does worse on new values than combining.",
         ]
     return "\n".join(lines)
 
@@ -172,20 +202,39 @@ class Answer:
     """What is known of a file of series: forecasts, and on request backtest and judgements."""
 
     made: "pd.DataFrame"
+    series: "pd.DataFrame"
     report: "Backtest | None" = None
     scores: "pd.DataFrame | None" = None
     analysts: "pd.DataFrame | None" = None
 
     def data(self) -> object:
-        """Return it as plain data: rows of forecasts alone, or parts by name."""
+        """Return it as plain data: rows of forecasts alone, or parts by name.
+
+        Every row says whether the series' past lets its forecast beat naive: null is untold.
+        """
+        verdicts = self.series[["unique_id", "beats_naive", "verdict"]]
+        rows = records(self.made.merge(verdicts, on="unique_id", how="left"))
         if self.report is None and self.scores is None:
-            return records(self.made)
-        parts: dict[str, object] = {"forecast": records(self.made)}
+            return rows
+        parts: dict[str, object] = {"forecast": rows, "series": records(self.series)}
         if self.report is not None:
             parts["backtest"] = backtest_data(self.report)
         if self.scores is not None and self.analysts is not None:
             parts["overrides"] = {"scores": records(self.scores), "by": records(self.analysts)}
         return parts
+
+    def trust(self) -> str:
+        """Say for which series naive is beaten, for which not, and which are too short to tell."""
+        told = {True: "beat naive", False: "nothing beats naive", None: "too short to tell"}
+        lines = []
+        for mark, words in told.items():
+            names = [
+                str(row.unique_id) for row in self.series.itertuples() if row.beats_naive is mark
+            ]
+            more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+            if names:
+                lines.append(f"{words} ({len(names)}): {', '.join(names[:NAMED])}{more}")
+        return "on their own past: " + "; ".join(lines)
 
     def text(self, out: Path | None) -> str:
         """Return it for people; forecasts as CSV unless they were written to a file."""

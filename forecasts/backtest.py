@@ -12,7 +12,7 @@ import numpy as np
 from forecasts.calibration import factor, reach
 from forecasts.history import Prepared, classical_season, prepared, scale_of
 from forecasts.ladder import Estimate, estimates
-from forecasts.models import naive
+from forecasts.models import naive, seasonal_naive
 from forecasts.smoothing import Family, panel_of
 from forecasts.units import Array
 
@@ -27,8 +27,11 @@ ENOUGH = 20
 
 COMBINATION = "combination"
 NAIVE = "naive"
-TINY = 1e-300
 """Naive2: the last value, with the season where the test finds one."""
+
+SEASONAL_NAIVE = "seasonal naive"
+TINY = 1e-300
+"""Keeps ratios to perfect forecasts finite."""
 
 
 def naive2(history: Array, horizon: int, season: int) -> Array:
@@ -176,9 +179,14 @@ def _at_origin(
         if name != NAIVE and sigma is not None and np.isfinite(sigma).all():
             trials.append(trial(name, path, {level: reach(level) * sigma for level in levels}))
     still = naive(panel_of([past / ready.scale]), horizon).sigma[0] * ready.scale
-    path = naive2(past, horizon, ready.season)[:steps]
-    own = {level: reach(level) * still[:steps] for level in levels}
-    return [*trials, Trial(NAIVE, actual, path, own)]
+    benchmarks = {NAIVE: (naive2(past, horizon, ready.season), still)}
+    if 1 < ready.season < past.size:
+        last = seasonal_naive(panel_of([past / ready.scale]), horizon, ready.season)
+        benchmarks[SEASONAL_NAIVE] = (last.mean[0] * ready.scale, last.sigma[0] * ready.scale)
+    for name, (path, sigma) in benchmarks.items():
+        own = {level: reach(level) * sigma[:steps] for level in levels}
+        trials.append(Trial(name, actual, path[:steps], own))
+    return trials
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,12 +207,21 @@ class Verdict:
     errors: int
     text: str
 
+    @property
+    def beats_naive(self) -> bool | None:
+        """Whether the past says so; None where it is too short to tell."""
+        return bool(self.skill > 0) if self.errors >= ENOUGH else None
+
+
+UNTRIED = Verdict(np.nan, 0, "Too short for a backtest.")
+"""The verdict on a series with no past to try."""
+
 
 def verdict_of(trials: Sequence[Trial]) -> Verdict:
     """Judge the combination against naive."""
     ours, theirs = _errors(trials, COMBINATION), _errors(trials, NAIVE)
     if ours.size == 0:
-        return Verdict(np.nan, 0, "Too short for a backtest.")
+        return UNTRIED
     yardstick = float(theirs.mean())
     if yardstick == 0:
         return Verdict(np.nan, ours.size, "Nothing beats naive here: naive made no error.")

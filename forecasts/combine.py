@@ -1,22 +1,21 @@
-"""The forecast of a series: a ladder of members, their median, calibrated intervals, paths."""
+"""The forecast of a series: a ladder of members, their median, calibrated intervals."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from multiprocessing import get_all_start_methods, get_context
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from data.late import Late
-from forecasts.backtest import missed, rolled, verdict_of
-from forecasts.calibration import LEARNED, factor, reach, widening
+from forecasts.backtest import UNTRIED, missed, rolled, verdict_of
+from forecasts.calibration import LEARNED, factor, widening
+from forecasts.fan import LARGEST, TINY, Forecast
 from forecasts.history import JUDGED, Prepared, clean, prepared
 from forecasts.ladder import Estimate, estimates
 from forecasts.periods import read_series, require_columns
+from forecasts.pool import mapped
 from forecasts.units import Array
 
 if TYPE_CHECKING:
@@ -24,107 +23,13 @@ if TYPE_CHECKING:
 else:
     pd = Late("pandas")
 
+__all__ = ["LARGEST", "TINY", "Forecast", "Told", "forecast", "forecast_series", "told"]
+
 MANY = 100
-"""Series from which on a frame is forecast by two processes."""
+"""Series from which on a frame is forecast by several processes."""
 
-TOLD = 1.1
+WIDER = 1.1
 """Widening of the intervals from which on it is told."""
-
-LARGEST = float(np.finfo(np.float64).max) / 4
-"""Bound of every value: sums of a few of them stay inside the number range."""
-
-TINY = 1e-300
-"""Keeps ratios of widths finite."""
-
-WORKERS = 2
-"""Processes for a frame of many series."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Forecast:
-    """One series ahead, with what made it. All arrays are indexed by step, in the series' unit.
-
-    Attributes
-    ----------
-    mean : (h,) array
-        Central forecast.
-    lower, upper : dict of int to (h,) array
-        Prediction interval by level in percent.
-    model : str
-        What made it, as shown under the chart.
-    members : dict of str to (h,) array
-        The candidates it combines.
-    notes : tuple of str
-        Plain sentences about the history and the fits.
-    rung : str
-        Rung of the ladder for the length available.
-    observations : int
-        Values the forecast rests on.
-    floor : float
-        Lowest possible value; minus infinity when there is none.
-    """
-
-    mean: Array
-    lower: dict[int, Array]
-    upper: dict[int, Array]
-    model: str
-    members: dict[str, Array]
-    notes: tuple[str, ...]
-    rung: str
-    observations: int
-    floor: float = -np.inf
-
-    def paths(self, count: int, *, seed: int) -> Array:
-        """Draw sample paths whose quantiles are the stated intervals, (count, h).
-
-        Each step's values are spread evenly over the interval's quantile function and dealt to
-        the paths in the rank order of a Gaussian chain whose correlation from step to step is the
-        ratio of the interval widths: as if the errors grew by independent additions.
-
-        Parameters
-        ----------
-        count : int
-            Paths, at least 1.
-        seed : int
-            The same seed gives the same paths.
-
-        Raises
-        ------
-        ValueError
-            If `count` is below 1 or the forecast holds no interval.
-        """
-        if count < 1 or not self.upper:
-            raise ValueError(f"cannot draw {count} paths from {len(self.upper)} intervals")
-        with np.errstate(under="ignore", over="ignore"):
-            ranks = self._ranks(count, seed)
-            steps = [self._quantiles(step, ranks[:, step]) for step in range(self.mean.size)]
-        return np.clip(np.column_stack(steps), max(self.floor, -LARGEST), LARGEST)
-
-    def _ranks(self, count: int, seed: int) -> Array:
-        """Return normal scores by rank, (count, h), each column an even sample of the normal."""
-        from scipy.special import ndtri  # a third of a second: only when paths are drawn
-
-        shocks = np.random.default_rng(seed).standard_normal((count, self.mean.size))
-        widest = max(self.upper)
-        width = np.maximum(self.upper[widest] - self.lower[widest], TINY)
-        ratio = np.minimum(width[:-1] / width[1:], width[1:] / width[:-1])
-        for step, kept in enumerate(ratio, start=1):
-            shocks[:, step] = kept * shocks[:, step - 1] + np.sqrt(1 - kept**2) * shocks[:, step]
-        order = shocks.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
-        return np.asarray(ndtri((order + 0.5) / count))
-
-    def _quantiles(self, step: int, scores: Array) -> Array:
-        """Map normal scores to values at one step; beyond the widest interval, along its slope."""
-        levels = sorted(self.upper)
-        z = np.array([reach(level) for level in levels])
-        knots = np.concatenate([-z[::-1], [0.0], z])
-        below = [self.lower[level][step] for level in reversed(levels)]
-        values = np.array([*below, self.mean[step], *(self.upper[level][step] for level in levels)])
-        drawn = np.interp(scores, knots, values)
-        for beyond, end, inner in ((scores > knots[-1], -1, -2), (scores < knots[0], 0, 1)):
-            slope = (values[end] - values[inner]) / (knots[end] - knots[inner])
-            drawn[beyond] = values[end] + slope * (scores[beyond] - knots[end])
-        return np.asarray(drawn)
 
 
 def forecast_series(  # noqa: PLR0913 - one series needs one call, and all options have names
@@ -178,18 +83,19 @@ class _Terms:
 
 def _forecast(history: Array, horizon: int, terms: _Terms, notes: tuple[str, ...]) -> Forecast:
     """Forecast a clean history, and judge it by a backtest where it is long enough."""
-    wider = 1.0
+    wider, verdict = 1.0, UNTRIED
     if history.size >= JUDGED:
         trials = rolled(history, horizon, terms.season)
-        notes += (verdict_of(trials).text,)
+        verdict = verdict_of(trials)
+        notes += (verdict.text,)
         if history.size >= LEARNED:
             wider = widening(missed(trials, 80), terms.season)
-    if wider >= TOLD:
+    if wider >= WIDER:
         notes += (f"Intervals are {wider - 1:.0%} wider: its own past left them too often.",)
     with np.errstate(under="ignore"):  # weights of the far past vanish, as they should
         ready = prepared(history, terms.season, nonnegative=terms.nonnegative)
         made = estimates([ready], horizon, terms.peer_growth)[0]
-        return _assembled(ready, made, terms.levels, notes, wider)
+        return replace(_assembled(ready, made, terms.levels, notes, wider), verdict=verdict)
 
 
 def _check(horizon: int, levels: tuple[int, ...], name: str) -> None:
@@ -249,6 +155,23 @@ def _named(members: Sequence[str]) -> str:
 # Many series ----------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """Forecasts of many series, and what is known of each.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        `unique_id, ds, mean, lo-L, hi-L …, model`, in order of first appearance.
+    series : DataFrame
+        A row per series: `unique_id, observations, rung, beats_naive, skill, errors, verdict,
+        notes`. `beats_naive` is None where the past is too short to tell.
+    """
+
+    frame: pd.DataFrame
+    series: pd.DataFrame
+
+
 def forecast(
     frame: pd.DataFrame,
     horizon: int,
@@ -283,6 +206,21 @@ def forecast(
     ValueError
         If a column is missing, `ds` cannot be read or repeats, or a series holds no finite value.
     """
+    return told(frame, horizon, freq, levels, done=done).frame
+
+
+def told(
+    frame: pd.DataFrame,
+    horizon: int,
+    freq: str | None = None,
+    levels: tuple[int, ...] = (80, 95),
+    *,
+    done: Callable[[int, int], None] | None = None,
+) -> Told:
+    """Forecast every series of a long frame, and say of each how far it may be trusted.
+
+    Takes and raises what `forecast` does.
+    """
     require_columns(frame)
     _check(horizon, levels, "frame")
     jobs = [
@@ -290,14 +228,20 @@ def forecast(
         for key, group in frame.groupby("unique_id", sort=False)
     ]
     columns = ["unique_id", "ds", "mean", *_interval_columns(levels), "model"]
-    parts = []
-    for part in _mapped(jobs):
+    parts, known = [], []
+    for part, about in mapped(_one, jobs, many=MANY):
         parts.append(part)
+        known.append(about)
         if done is not None:
             done(len(parts), len(jobs))
+    series = pd.DataFrame(known, columns=["unique_id", *ABOUT]).astype({"beats_naive": object})
     if not parts:
-        return pd.DataFrame(columns=columns)
-    return pd.concat(parts, ignore_index=True)[columns]
+        return Told(pd.DataFrame(columns=columns), series)
+    return Told(pd.concat(parts, ignore_index=True)[columns], series)
+
+
+ABOUT = ("observations", "rung", "beats_naive", "skill", "errors", "verdict", "notes")
+"""What is told of a series beside its forecast."""
 
 
 def _interval_columns(levels: Sequence[int]) -> list[str]:
@@ -315,21 +259,7 @@ class _Job:
     levels: tuple[int, ...]
 
 
-def _mapped(jobs: list[_Job]) -> Iterator[pd.DataFrame]:
-    """Run the jobs in order, by two processes when there are many.
-
-    Forked, since a spawned process imports everything anew (seconds) and needs a guarded main
-    module; a process that already runs threads is not forked but works alone.
-    """
-    alone = threading.active_count() > 1 or "fork" not in get_all_start_methods()
-    if len(jobs) < MANY or alone:
-        yield from map(_one, jobs)
-        return
-    with ProcessPoolExecutor(WORKERS, mp_context=get_context("fork")) as pool:
-        yield from pool.map(_one, jobs, chunksize=max(1, len(jobs) // (8 * WORKERS)))
-
-
-def _one(job: _Job) -> pd.DataFrame:
+def _one(job: _Job) -> tuple[pd.DataFrame, tuple[object, ...]]:
     history, season, calendar = read_series(job.key, job.group, job.freq)
     try:
         known, notes = clean(history)
@@ -340,4 +270,7 @@ def _one(job: _Job) -> pd.DataFrame:
     columns["mean"] = made.mean
     for level in sorted(job.levels):
         columns[f"lo-{level}"], columns[f"hi-{level}"] = made.lower[level], made.upper[level]
-    return pd.DataFrame(columns | {"model": made.model})
+    found = made.verdict
+    about = (made.observations, made.rung, found.beats_naive, found.skill, found.errors)
+    part = pd.DataFrame(columns | {"model": made.model})
+    return part, (job.key, *about, found.text, " ".join(made.notes))

@@ -1,4 +1,4 @@
-"""The candidate models: two benchmarks that need no fit, and statsmodels, one function a family.
+"""The candidate models: three benchmarks that need no fit, and statsmodels, one function a family.
 
 statsmodels is imported when a family first runs: its import takes seconds and the ladder's default
 members do without it. A fit that fails gives NaN and a sentence, never an exception.
@@ -6,7 +6,8 @@ members do without it. A fit that fails gives NaN and a sentence, never an excep
 
 import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -26,8 +27,16 @@ ITERATIONS = 200
 SHORTEST_FIT = 8
 """Observations below which statsmodels is not asked."""
 
-ETS_FORMS = tuple(product(("add", "mul"), ((None, False), ("add", False), ("add", True))))
-"""Error and (trend, damped) of the automatic ETS; seasons are removed before."""
+EtsForm = tuple[str, tuple[str | None, bool]]
+"""Error and (trend, damped) of a form of ETS."""
+
+DAMPED_FORM: tuple[EtsForm, ...] = (("add", ("add", True)),)
+"""The damped trend alone."""
+
+ETS_FORMS: tuple[EtsForm, ...] = tuple(
+    product(("add", "mul"), ((None, False), ("add", False), ("add", True)))
+)
+"""Forms of the automatic ETS; seasons are removed before."""
 
 ARIMA_ORDERS = (
     ((0, 1, 1), "n"),
@@ -54,6 +63,21 @@ def naive(panel: Panel, horizon: int) -> Fit:
     mean = np.repeat(panel.last[:, None], horizon, axis=1)
     spread = _move_spread(panel, np.zeros(panel.lengths.size))
     return Fit(mean, spread[:, None] * np.sqrt(steps))
+
+
+def seasonal_naive(panel: Panel, horizon: int, season: int) -> Fit:
+    """Forecast the last season again; errors of a random walk from season to season.
+
+    The rows are raw histories, longer than one season.
+    """
+    steps = np.arange(horizon)
+    places = panel.lengths[:, None] - season + steps % season
+    mean = np.take_along_axis(panel.history, places, axis=1)
+    moves = panel.history[:, season:] - panel.history[:, :-season]
+    inside = np.arange(moves.shape[1]) < panel.lengths[:, None] - season
+    squares = np.where(inside, moves**2, 0.0).sum(axis=1)
+    spread = np.sqrt(squares / np.maximum(panel.lengths - season, 1))
+    return Fit(mean, spread[:, None] * np.sqrt(1 + steps // season))
 
 
 def drift(panel: Panel, horizon: int) -> Fit:
@@ -94,7 +118,14 @@ def ets(panel: Panel, horizon: int) -> Fit:
     return _each_row(panel, horizon, "ETS", _ets_row)
 
 
-def _ets_row(history: Array, horizon: int) -> tuple[Array, Array]:
+def damped_ets(panel: Panel, horizon: int) -> Fit:
+    """Statsmodels' ETS with additive errors and a damped trend, (A,Ad,N)."""
+    return _each_row(panel, horizon, "damped ETS", partial(_ets_row, forms=DAMPED_FORM))
+
+
+def _ets_row(
+    history: Array, horizon: int, forms: Sequence[EtsForm] = ETS_FORMS
+) -> tuple[Array, Array]:
     import pandas as pd
     from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
@@ -103,7 +134,7 @@ def _ets_row(history: Array, horizon: int) -> tuple[Array, Array]:
         ETSModel(labelled, error=error, trend=trend, damped_trend=damped).fit(
             disp=False, maxiter=ITERATIONS
         )
-        for error, (trend, damped) in ETS_FORMS
+        for error, (trend, damped) in forms
         if error == "add" or history.min() > 0
     ]
     best = min(fits, key=lambda fit: fit.aicc if np.isfinite(fit.aicc) else np.inf)
@@ -160,6 +191,7 @@ def _theta_row(history: Array, horizon: int) -> tuple[Array, Array]:
 
 STATSMODELS: dict[str, Family] = {
     "ETS": ets,
+    "damped ETS": damped_ets,
     "Theta (statsmodels)": theta_model,
     "ARIMA": arima,
     "unobserved components": components,

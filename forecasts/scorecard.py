@@ -12,6 +12,7 @@ from data.late import Late
 from forecasts.backtest import COMBINATION, NAIVE, Trial, rolled, verdict_of
 from forecasts.history import clean, scale_of
 from forecasts.periods import series_of
+from forecasts.pool import mapped
 from forecasts.smoothing import Family
 from forecasts.units import Array
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     import pandas as pd
 else:
     pd = Late("pandas")
+
+MANY = 100
+"""Series from which on a frame is judged by several processes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +39,9 @@ class Backtest:
     summary : DataFrame
         A row per model, scores averaged over series; OWA from the averaged scores.
     verdicts : DataFrame
-        A row per series: `unique_id, model, skill, errors, verdict`.
+        A row per series: `unique_id, model, beats_naive, skill, errors, verdict, best`; `model` is
+        what forecasts it, `best` whose past errors were smallest, `beats_naive` None where the past
+        is too short to tell.
     """
 
     series: pd.DataFrame
@@ -76,20 +82,18 @@ def backtest(
         If a column is missing or a series cannot be read.
     """
     points, verdicts = [], []
-    every = list(series_of(frame, freq))
-    for count, (key, values, season) in enumerate(every, start=1):
-        history, _ = clean(values)
-        with np.errstate(under="ignore"):
-            history = history / scale_of(history)
-        trials = rolled(history, horizon, season, levels=levels, candidates=candidates)
-        verdict = verdict_of(trials)
-        verdicts.append((key, COMBINATION, verdict.skill, verdict.errors, verdict.text))
-        if trials:
-            points.append(_points(key, trials, _scale(history, season)))
+    every = [
+        _Job(key, values, season, horizon, levels, candidates or {})
+        for key, values, season in series_of(frame, freq)
+    ]
+    for found, verdict in mapped(_judged, every, many=MANY // (10 if candidates else 1)):
+        verdicts.append(verdict)
+        if found is not None:
+            points.append(found)
         if done is not None:
-            done(count, len(every))
-    columns = ["unique_id", "model", "skill", "errors", "verdict"]
-    table = pd.DataFrame(verdicts, columns=columns)
+            done(len(verdicts), len(every))
+    columns = ["unique_id", "model", "beats_naive", "skill", "errors", "verdict", "best"]
+    table = pd.DataFrame(verdicts, columns=columns).astype({"beats_naive": object})
     if not points:
         empty = pd.DataFrame()
         return Backtest(empty, empty, empty, table)
@@ -98,6 +102,34 @@ def backtest(
     scores = series.drop(columns=["unique_id", "owa", "errors"])
     summary = scores.groupby("model", sort=False).mean().reset_index()
     return Backtest(series, _averaged(whole, ["model", "step"]), _with_owa(summary, []), table)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Job:
+    """One series to be judged, as it travels to another process."""
+
+    key: object
+    history: Array
+    season: int
+    horizon: int
+    levels: tuple[int, ...]
+    candidates: Mapping[str, Family]
+
+
+def _judged(job: _Job) -> tuple[pd.DataFrame | None, tuple[object, ...]]:
+    """Return a row per error, None when nothing was tried, and the verdict on the series."""
+    try:
+        history, _ = clean(job.history)
+    except ValueError as error:
+        raise ValueError(f"series {job.key!r}: {error}") from error
+    with np.errstate(under="ignore"):
+        history = history / scale_of(history)
+    trials = rolled(history, job.horizon, job.season, levels=job.levels, candidates=job.candidates)
+    own = verdict_of(trials)
+    points = _points(job.key, trials, _scale(history, job.season)) if trials else None
+    best = "" if points is None else str(points.groupby("model")["mase"].mean().idxmin())
+    said = (job.key, COMBINATION, own.beats_naive, own.skill, own.errors, own.text, best)
+    return points, said
 
 
 def _scale(history: Array, season: int) -> float:

@@ -213,6 +213,46 @@ def test_a_backtest_scores_every_model_and_says_why(tmp_path):
     assert len(out.read_text("utf-8").splitlines()) == 9
 
 
+def test_whether_naive_is_beaten_is_said_in_json_and_on_screen(tmp_path):
+    path = tmp_path / "in.csv"
+    trend = [f"trend,{1980 + n},{100 + 7 * n + n % 3}" for n in range(40)]
+    jump = [f"walk,{1980 + n},{[100, 104, 97, 108][n * n % 4] + (n * 7919 % 13)}" for n in range(40)]
+    still = [f"still,{1980 + n},5" for n in range(40)]
+    rows = [*trend, *jump, *still, "short,2020,3"]
+    path.write_text("\n".join(["unique_id,ds,y", *rows]) + "\n", "utf-8")
+    said = rackcast("forecast", str(path), "--horizon", "2", "--json")
+    told = {row["unique_id"]: row for row in json.loads(said.stdout, parse_constant=pytest.fail)}
+    assert told["trend"]["beats_naive"] is True
+    assert told["still"]["beats_naive"] is False
+    assert told["still"]["verdict"].startswith("Nothing beats naive")
+    assert told["short"]["beats_naive"] is None
+    assert "beat naive (" in said.stderr
+    assert "nothing beats naive (" in said.stderr
+    assert "still" in said.stderr.split("nothing beats naive")[1]
+
+
+def test_series_without_any_value_are_all_named(tmp_path):
+    path = tmp_path / "in.csv"
+    path.write_text("unique_id,ds,y\na,2020,\nb,2020,1\nc,2020,\n", "utf-8")
+    done = rackcast("forecast", str(path), "--horizon", "2")
+    assert done.returncode == 1
+    assert "series a" in done.stderr
+    assert "series c" in done.stderr
+
+
+@pytest.mark.slow
+def test_every_candidate_is_scored_when_asked(tmp_path):
+    path = tmp_path / "in.csv"
+    rows = [f"a,{2015 + n // 4}Q{n % 4 + 1},{100 + n + 9 * (n % 4)}" for n in range(24)]
+    path.write_text("\n".join(["unique_id,ds,y", *rows]) + "\n", "utf-8")
+    said = rackcast("forecast", str(path), "--horizon", "2", "--every-model", "--json")
+    found = json.loads(said.stdout, parse_constant=pytest.fail)
+    models = {row["model"] for row in found["backtest"]["series"]}
+    ours = {"combination", "naive", "seasonal naive", "drift", "theta", "damped trend"}
+    theirs = {"ETS", "damped ETS", "Theta (statsmodels)", "ARIMA", "unobserved components"}
+    assert ours | theirs <= models
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
