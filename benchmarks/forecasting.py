@@ -1,11 +1,15 @@
 """Accuracy, calibration and speed of the forecasts on public competition series.
 
-Reads `../shared/benchmark/m3_dev.csv` when it is there and says so when not. With `--calibrate`
-it learns the interval factors anew and prints the table of `forecasts/calibration.py`.
+Reads `../shared/benchmark/m3_dev.csv` when it is there and says so when not; `--series FILE` reads
+another file of the same columns (unique_id, ds, y, freq, m, split). Peers stand beside it
+in the same run: statsmodels' Theta and ETS with classical seasons; `--peers` adds all its families.
+With `--calibrate` it learns the interval factors anew and prints the table of
+`forecasts/calibration.py`.
 
-    python -m benchmarks.forecasting [--calibrate] [--peers]
+    python -m benchmarks.forecasting [--series FILE] [--calibrate] [--peers]
 """
 
+import argparse
 import sys
 import time
 import warnings
@@ -20,7 +24,7 @@ from forecasts import models
 from forecasts.backtest import mase, msis, naive2, smape
 from forecasts.calibration import LEVELS, RUNGS, factor
 from forecasts.combine import forecast_series
-from forecasts.history import prepared
+from forecasts.history import classical_season, prepared
 from forecasts.smoothing import Family, panel_of
 from forecasts.units import Array
 
@@ -31,6 +35,9 @@ BARS = {"all": 0.835, "Y": 0.90, "Q": 0.83, "M": 0.78}
 
 SPLITS = 10
 """Random halvings over which coverage is cross-validated."""
+
+PEERS = ("Theta (statsmodels)", "ETS")
+"""Peers of every run; the others cost minutes."""
 
 MARGIN = 1.03
 """Quantiles learned on a few hundred errors fall short on others by about this much."""
@@ -66,8 +73,8 @@ class Made:
     seconds: float
 
 
-def cases() -> list[Case]:
-    table = pd.read_csv(DEVELOPMENT)
+def cases(file: Path = DEVELOPMENT) -> list[Case]:
+    table = pd.read_csv(file)
     found = []
     for key, own in table.groupby("unique_id"):
         seen = own["split"] == "train"
@@ -78,15 +85,19 @@ def cases() -> list[Case]:
 
 
 def make(case: Case) -> Made:
-    start = time.perf_counter()
+    start = time.process_time()
     made = forecast_series(case.history, case.future.size, season=case.season)
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     unit = factor(80, case.future.size, case.season, case.history.size)
     return Made(case, made.mean, (made.upper[80] - made.mean) / unit, seconds)
 
 
-def owa(forecasts: Sequence[tuple[Case, Array]]) -> float:
-    """Overall weighted average against Naive2, the means taken over series first."""
+DRAWS = 1000
+"""Bootstrap samples of series behind the interval of an OWA."""
+
+
+def owa(forecasts: Sequence[tuple[Case, Array]]) -> tuple[float, float, float]:
+    """Overall weighted average against Naive2, means over series first; 90 % bootstrap interval."""
     scores = np.array(
         [
             [
@@ -98,8 +109,15 @@ def owa(forecasts: Sequence[tuple[Case, Array]]) -> float:
             for case, path in forecasts
             for benchmark in [naive2(case.history, case.future.size, case.season)]
         ]
-    ).mean(axis=0)
-    return float((scores[0] / scores[2] + scores[1] / scores[3]) / 2)
+    )
+
+    def ratio(means: Array) -> Array:
+        return np.asarray((means[..., 0] / means[..., 2] + means[..., 1] / means[..., 3]) / 2)
+
+    rng = np.random.default_rng(0)
+    drawn = scores[rng.integers(0, len(scores), (DRAWS, len(scores)))].mean(axis=1)
+    low, high = np.quantile(ratio(drawn), [0.05, 0.95])
+    return float(ratio(scores.mean(axis=0))), float(low), float(high)
 
 
 def standard_errors(made: Sequence[Made]) -> Array:
@@ -203,12 +221,41 @@ def peer(family: Family) -> Callable[[Case], Array]:
     return forecast
 
 
+def classical(family: Family) -> Callable[[Case], Array]:
+    """A family as its authors use it: on values adjusted by tested, plain seasonal indices."""
+
+    def forecast(case: Case) -> Array:
+        scale = float(np.abs(case.history).max()) or 1.0
+        season = classical_season(case.history / scale, case.season)
+        fit = family(panel_of([season.removed(case.history / scale)]), case.future.size)
+        mean = np.where(np.isfinite(fit.mean[0]), fit.mean[0], case.history[-1] / scale)
+        return season.added(mean, case.history.size) * scale
+
+    return forecast
+
+
+def peers(found: Sequence[Case], *, every: bool) -> dict[str, Sequence[Array]]:
+    families = {name: classical(models.STATSMODELS[name]) for name in PEERS}
+    if every:
+        families |= {f"{name}, our seasons": peer(own) for name, own in models.STATSMODELS.items()}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return {name: [own(case) for case in found] for name, own in families.items()}
+
+
 def show_accuracy(found: Sequence[Case], paths: dict[str, Sequence[Array]]) -> None:
     print(f"{'OWA against Naive2':34}{'all':>8}{'Y':>8}{'Q':>8}{'M':>8}")
     for name, own in paths.items():
         pairs = list(zip(found, own, strict=True))
-        scores = [owa([pair for pair in pairs if freq in {"all", pair[0].freq}]) for freq in BARS]
-        print(f"{name:34}" + "".join(f"{score:8.3f}" for score in scores))
+        scores = {
+            freq: owa([pair for pair in pairs if freq in {"all", pair[0].freq}])
+            for freq in BARS
+            if freq == "all" or any(case.freq == freq for case in found)
+        }
+        print(f"{name:34}" + "".join(f"{score[0]:8.3f}" for score in scores.values()))
+        if name == "combination":
+            for label, place in (("  90 % interval, low", 1), ("  90 % interval, high", 2)):
+                print(f"{label:34}" + "".join(f"{one[place]:8.3f}" for one in scores.values()))
     print(f"{'bar on the judging series':34}" + "".join(f"{bar:8.3f}" for bar in BARS.values()))
 
 
@@ -223,7 +270,7 @@ def show_calibration(made: Sequence[Made]) -> None:
 
 
 def show_speed(made: Sequence[Made]) -> None:
-    print("\nmilliseconds per series, history to intervals")
+    print("\nmilliseconds of processor time per series, history to backtest and intervals")
     for freq in "YQM":
         seconds = [one.seconds for one in made if one.case.freq == freq]
         print(f"  {freq} {1000 * float(np.median(seconds)):6.1f}")
@@ -231,21 +278,21 @@ def show_speed(made: Sequence[Made]) -> None:
 
 def main(arguments: Sequence[str] = ()) -> None:
     """Print the figures, or say that the series are not there."""
-    if not DEVELOPMENT.is_file():
-        print(f"forecasting: no series at {DEVELOPMENT}, nothing measured")
+    parser = argparse.ArgumentParser(description="Measure the forecasts.")
+    parser.add_argument("--series", type=Path, default=DEVELOPMENT)
+    parser.add_argument("--calibrate", action="store_true")
+    parser.add_argument("--peers", action="store_true")
+    asked = parser.parse_args(arguments)
+    if not asked.series.is_file():
+        print(f"forecasting: no series at {asked.series}, nothing measured")
         return
-    found = cases()
-    if "--calibrate" in arguments:
+    found = cases(asked.series)
+    if asked.calibrate:
         calibrate(found)
         return
     made = [make(case) for case in found]
     paths: dict[str, Sequence[Array]] = {"combination": [one.mean for one in made]}
-    if "--peers" in arguments:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            for name, family in models.STATSMODELS.items():
-                paths[name] = [peer(family)(case) for case in found]
-    show_accuracy(found, paths)
+    show_accuracy(found, paths | peers(found, every=asked.peers))
     show_calibration(made)
     show_speed(made)
 

@@ -216,7 +216,9 @@ def test_a_backtest_scores_every_model_and_says_why(tmp_path):
 def test_whether_naive_is_beaten_is_said_in_json_and_on_screen(tmp_path):
     path = tmp_path / "in.csv"
     trend = [f"trend,{1980 + n},{100 + 7 * n + n % 3}" for n in range(40)]
-    jump = [f"walk,{1980 + n},{[100, 104, 97, 108][n * n % 4] + (n * 7919 % 13)}" for n in range(40)]
+    jump = [
+        f"walk,{1980 + n},{[100, 104, 97, 108][n * n % 4] + (n * 7919 % 13)}" for n in range(40)
+    ]
     still = [f"still,{1980 + n},5" for n in range(40)]
     rows = [*trend, *jump, *still, "short,2020,3"]
     path.write_text("\n".join(["unique_id,ds,y", *rows]) + "\n", "utf-8")
