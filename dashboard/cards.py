@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import link_state, state
-from dashboard.charts import evidence
+from dashboard.charts import evidence, futures
 from dashboard.charts.series import publishers
 from dashboard.charts.study import Study, short
 from dashboard.editor_tables import found
@@ -17,6 +17,7 @@ from dashboard.theme import NOTHING, metric_text, number, plain
 from dashboard.widgets import GRADE_COLOURS, chart_card, download, table
 from data.catalog import DESCRIPTOR, TABLES
 from data.provenance import MEANING, Confidence
+from forecasts.ceilings import ceilings_of
 from forecasts.checks import Level
 from forecasts.coherence import capacity_coherence
 from forecasts.combine import Forecast
@@ -25,6 +26,7 @@ from forecasts.metrics import Metric
 from forecasts.outlook import STEP_MONTHS, History
 from forecasts.plan import data_fact
 from forecasts.scenario import QUANTITIES
+from forecasts.witness import witness
 
 COHERENCE_YEAR = 2028
 """Year in which the capacity forecasts are compared: the last that all of them reach."""
@@ -262,6 +264,25 @@ def coherence_card() -> None:
         "column is what the rest of the world would have them move."
     )
     table(evidence.coherence_table(found), alt="Capacity before and after it is made to add up")
+
+
+def futures_card(key: str) -> None:
+    """Show growth under a stated ceiling and the series under other futures of its driver."""
+    known = state.outlook()
+    history = known.histories[key]
+    ceilings, seen = ceilings_of(state.catalog(), history), witness(known, key)
+    if ceilings is None and seen is None:
+        return
+    st.subheader("If it goes otherwise", anchor=False)
+    st.caption("Scenarios beside the forecast: the model does not use them.")
+    if ceilings is not None:
+        chart_card(futures.under_ceilings(known, key, ceilings), "ceilings")
+        if ceilings.facts:
+            table(futures.ceiling_rows(ceilings), alt="Published figures behind the ceilings")
+    if seen is not None and seen.told:
+        chart_card(futures.by_driver(known, key, seen), "driver")
+    elif seen is not None:
+        st.info(futures.driver_finding(history, seen) + " No path is drawn.")
 
 
 def grade_counts(grades: Sequence[Confidence]) -> None:

@@ -174,9 +174,10 @@ def backtest_data(report: "Backtest") -> dict[str, list[dict[str, object]]]:
 
 def backtest_text(report: "Backtest") -> str:
     """Return a report for people: verdict of every series, models over all, coverage by step."""
+    columns = (report.verdicts[name].astype(str) for name in ("unique_id", "verdict", "best"))
     lines = [
-        f"{row.unique_id}: {row.verdict}{f' [{row.best}]' if row.best else ''}"
-        for row in report.verdicts.itertuples()
+        f"{key}: {verdict}" + (f" [{best}]" if best else "")
+        for key, verdict, best in zip(*columns, strict=True)
     ]
     if not report.summary.empty:
         scores = [score for score in SCORES if score in report.summary]

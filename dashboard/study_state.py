@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.charts.study import Study, study
 from data.catalog import Catalog, bundled
+from forecasts.ceilings import ceilings_of
 from forecasts.checks import Check, check
 from forecasts.engine import run
 from forecasts.evidence import Evidence
@@ -32,7 +33,9 @@ def evidence(key: str, *, every: bool) -> Evidence:
 @st.cache_resource(max_entries=64, show_spinner="Trying every model on the past …")
 def _evidence(key: str, every: bool, data_version: str) -> Evidence:  # noqa: ARG001
     known = outlook()
-    return judged(known.histories[key], known.forecasts[key], every=every)
+    history = known.histories[key]
+    ceilings = ceilings_of(catalog(), history)
+    return judged(history, known.forecasts[key], every=every, ceilings=ceilings)
 
 
 def study_of(wanted: Scenario) -> Study:

@@ -9,6 +9,7 @@ import numpy as np
 
 from data.late import Late
 from forecasts.backtest import COMBINATION, NAIVE, Trial, Verdict, rolled, verdict_of
+from forecasts.ceilings import Ceilings, curve_trials
 from forecasts.combine import Forecast
 from forecasts.diagnosis import Finding, diagnosed, one_step_errors
 from forecasts.models import STATSMODELS
@@ -48,7 +49,13 @@ class Evidence:
     revision: Revision | None
 
 
-def evidence(history: History, forecast: Forecast, *, every: bool = False) -> Evidence:
+def evidence(
+    history: History,
+    forecast: Forecast,
+    *,
+    every: bool = False,
+    ceilings: Ceilings | None = None,
+) -> Evidence:
     """Judge a forecast on its series' own past.
 
     Parameters
@@ -59,16 +66,21 @@ def evidence(history: History, forecast: Forecast, *, every: bool = False) -> Ev
         Its forecast, from `forecasts.outlook.outlook`.
     every : bool
         Whether statsmodels' automatic families are tried too; that takes seconds.
+    ceilings : Ceilings or None
+        Where given, growth curves towards its middle are tried too.
     """
     values = history.values  # noqa: PD011 - an array, which ruff takes for a frame
     candidates = STATSMODELS if every else None
-    trials = rolled(values, forecast.mean.size, history.season, candidates=candidates)
+    horizon, season = forecast.mean.size, history.season
+    trials = rolled(values, horizon, season, candidates=candidates)
+    if ceilings is not None and not history.filled:  # filled points lie on a curve already
+        trials += curve_trials(values, horizon, ceilings, season)
     return Evidence(
         verdict=verdict_of(trials),
-        board=leaderboard(trials, values, history.season),
+        board=leaderboard(trials, values, season),
         steps=_steps(trials, float(np.abs(values).max())),
-        findings=diagnosed(one_step_errors(values, history.season)),
-        revision=revised(values, forecast, season=history.season),
+        findings=diagnosed(one_step_errors(values, season)),
+        revision=revised(values, forecast, season=season),
     )
 
 

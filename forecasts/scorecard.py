@@ -191,8 +191,9 @@ def leaderboard(trials: Sequence[Trial], history: Array, season: int) -> pd.Data
     Returns
     -------
     DataFrame
-        A row per model, best OWA first: `model, mase, smape, owa, coverage-L, msis-L, errors`;
-        empty when nothing was tried. MASE, MSIS and OWA are NaN where the history never moved.
+        A row per model, best OWA first, those tried at fewer origins last: `model, mase, smape,
+        owa, coverage-L, msis-L, errors`; empty when nothing was tried. MASE, MSIS and OWA are NaN
+        where the history never moved.
     """
     if not trials:
         return pd.DataFrame()
@@ -200,4 +201,6 @@ def leaderboard(trials: Sequence[Trial], history: Array, season: int) -> pd.Data
         scale = _scale(history / scale_of(history), season)
     points = _points("", trials, scale)
     scores = _with_owa(_averaged(points, ["unique_id", "model"]), ["unique_id"])
-    return scores.drop(columns="unique_id").sort_values("owa", ignore_index=True)
+    ordered = scores.assign(few=scores["errors"] < scores["errors"].max())
+    ordered = ordered.sort_values(["few", "owa"], ignore_index=True)
+    return ordered.drop(columns=["unique_id", "few"])

@@ -25,6 +25,7 @@ with narrow, st.container(border=True, height="stretch"):
     widgets.table(series.members(outlook, key), alt="Members of the forecast")
 st.subheader("How it did on its own past", anchor=False)
 cards.evidence_card(history, key)
+cards.futures_card(key)
 others = evidence.published(
     state.catalog().tables["outlooks"], key, country_name(key.rpartition("_")[2])
 )

@@ -1,0 +1,146 @@
+"""What could be otherwise: growth under a stated ceiling, and a driver that goes another way."""
+
+import numpy as np
+import pandas as pd
+
+from dashboard.charts.card import Chart
+from dashboard.charts.series import publishers, unit_name
+from dashboard.theme import BLUE, GREEN, GREY, ORANGE, Part, drawn, faded, number, titled
+from forecasts.ceilings import Ceilings, curves
+from forecasts.growth import Curve
+from forecasts.outlook import History, Outlook, period_name
+from forecasts.units import MONTHS_PER_YEAR, Array, Whole
+from forecasts.witness import FUTURES, Witness
+
+CURVE_COLOURS: dict[Curve, str] = {"logistic": GREEN, "gompertz": GREY, "bass": BLUE}
+"""Colour of each growth curve."""
+
+SHOWN: Curve = "logistic"
+"""The curve whose range of ceilings is drawn as a band."""
+
+
+def _when(ends: Whole) -> Array:
+    return np.asarray((ends + 1) / MONTHS_PER_YEAR)
+
+
+def _line(name: str, when: Array, values: Array, colour: str, dash: str = "solid") -> Part:
+    return {
+        "type": "scatter",
+        "x": when.round(4),
+        "y": values.round(4),
+        "name": name,
+        "mode": "lines",
+        "line": {"color": colour, "width": 2.5, "dash": dash},
+        "hovertemplate": f"<b>{name}</b>: %{{y:,.1f}}<extra></extra>",
+    }
+
+
+def under_ceilings(outlook: Outlook, key: str, ceilings: Ceilings) -> Chart:
+    """Growth curves towards the stated ceilings, beside the forecast by the series alone."""
+    history, forecast = outlook.histories[key], outlook.forecasts[key]
+    past = history.values  # noqa: PD011 - an array, which ruff takes for a frame
+    ends = outlook.future_ends(key)
+    made = curves(past, ends.size, ceilings)
+    when, unit = _when(ends), unit_name(history.unit)
+    band = made[SHOWN]
+    traces: list[Part] = [
+        {
+            "type": "scatter",
+            "x": np.concatenate([when, when[::-1]]).round(4),
+            "y": np.concatenate([band.high, band.low[::-1]]).round(4),
+            "mode": "lines",
+            "line": {"width": 0},
+            "fill": "toself",
+            "fillcolor": faded(CURVE_COLOURS[SHOWN], 0.18),
+            "name": f"Logistic, ceiling {number(ceilings.low)} to {number(ceilings.high)}",
+            "hoverinfo": "skip",
+        },
+        *(
+            _line(name.capitalize(), when, one.mid, CURVE_COLOURS[name])
+            for name, one in made.items()
+        ),
+        _line("Forecast in use", when, forecast.mean, ORANGE, "dash"),
+        _line("History", _when(history.ends), past, BLUE),
+    ]
+    figure = drawn(
+        traces,
+        height=360,
+        xaxis={"tickformat": "d"},
+        yaxis={**titled(unit), "rangemode": "tozero"},
+    )
+    ends_at = [float(one.mid[-1]) for one in made.values()]
+    table = pd.DataFrame(
+        {"Period": [period_name(int(end), history.freq) for end in ends]}
+        | {f"{name.capitalize()}, {unit}": one.mid for name, one in made.items()}
+        | {f"Forecast in use, {unit}": forecast.mean}
+    )
+    return Chart(
+        headline=f"Under a ceiling of {number(ceilings.mid)} {unit}, growth curves end at "
+        f"{number(min(ends_at))} to {number(max(ends_at))}; the forecast at "
+        f"{number(float(forecast.mean[-1]))}",
+        subtitle=f"{band.note} {ceilings.basis}",
+        figure=figure,
+        table=table,
+        alt=f"{history.title}: logistic, Gompertz and Bass curves under a stated ceiling.",
+        source="; ".join(publishers(ceilings.facts)[:3]) or "Physical bound",
+    )
+
+
+def ceiling_rows(ceilings: Ceilings) -> pd.DataFrame:
+    """Table of the published figures a range of ceilings was read from."""
+    return pd.DataFrame(
+        {
+            "Figure": [fact.place.partition("[")[2].removesuffix("]") for fact in ceilings.facts],
+            "Value": [fact.value for fact in ceilings.facts],
+            "Unit": [fact.unit for fact in ceilings.facts],
+            "Grade": [str(fact.source.confidence) for fact in ceilings.facts],
+            "Source": [fact.source.cite() for fact in ceilings.facts],
+            "Address": [fact.source.url for fact in ceilings.facts],
+        }
+    )
+
+
+def by_driver(outlook: Outlook, key: str, seen: Witness) -> Chart:
+    """A series under the low, central and high future of its driver."""
+    history, forecast = outlook.histories[key], outlook.forecasts[key]
+    paths, unit = seen.found.paths, unit_name(history.unit)
+    when = _when(seen.ends)
+    colours = dict(zip(FUTURES, (GREY, GREEN, BLUE), strict=True))
+    labels = {"low": "low", "forecast": "as forecast", "high": "high"}
+    traces: list[Part] = [
+        *(
+            _line(f"{seen.driver.title}: {labels[name]}", when, path, colours[name])
+            for name, path in paths.items()
+        ),
+        _line("Forecast in use", _when(outlook.future_ends(key)), forecast.mean, ORANGE, "dash"),
+        _line("History", _when(history.ends), history.values, BLUE),
+    ]
+    figure = drawn(
+        traces,
+        height=360,
+        xaxis={"tickformat": "d"},
+        yaxis={**titled(unit), "rangemode": "tozero"},
+    )
+    table = pd.DataFrame(
+        {"Period": [period_name(int(end), history.freq) for end in seen.ends]}
+        | {f"Driver {labels[name]}, {unit}": path for name, path in paths.items()}
+    )
+    return Chart(
+        headline=driver_finding(history, seen),
+        subtitle="Futures of the driver: its forecast and the limits of its 80 % interval. "
+        "Beside the model: it drives nothing in it",
+        figure=figure,
+        table=table,
+        alt=f"{history.title} under three futures of {seen.driver.title}.",
+        source="; ".join(publishers((*history.facts, *seen.driver.facts))[:2]),
+    )
+
+
+def driver_finding(history: History, seen: Witness) -> str:
+    """Say how the series follows its driver, and how far that may be believed."""
+    found = seen.found
+    lead = f", {seen.lag} steps later," if seen.lag else ""
+    return (
+        f"One point more growth of {seen.driver.title} came{lead} with {found.elasticity:.2f} "
+        f"(± {found.standard_error:.2f}) points of {history.title}. {found.note.rstrip('.')}"
+    )
