@@ -47,3 +47,74 @@ def preset(name: str) -> Scenario:
     if name not in PRESETS:
         raise ValueError(f"there is no preset {name!r}; use one of {', '.join(PRESETS)}")
     return Scenario(name=name).having(**PRESETS[name])
+
+
+STRESSES: Mapping[str, Mapping[str, object]] = {
+    "price war": {
+        "description": "GPU-hours start a fifth lower and lose 18 % a year; uncontracted hours "
+        "sell below contract.",
+        "gpu_hour_price": 0.8,
+        "gpu_price_decay": 0.18,
+        "merchant_price_premium": -0.10,
+    },
+    "grid delay": {
+        "description": "Every grid connection comes 18 months late.",
+        "grid_delay_months": 18,
+    },
+    "export control": {
+        "description": "Licences hold racks back for a year longer, at 15 % more; the next "
+        "generation comes two and a half years after the last.",
+        "rack_lead_months": 21,
+        "rack_price": 1.15,
+        "generation_months": 30,
+    },
+    "demand shock": {
+        "description": "Demand is 40 % lower, and less of it signs contracts or buys spare hours.",
+        "demand_change": -0.40,
+        "contracted_share": 0.50,
+        "merchant_utilisation": 0.45,
+    },
+    "early obsolescence": {
+        "description": "Racks are worn out after three and a half years and then worth little; "
+        "loans are shorter.",
+        "hardware_life_years": 3.5,
+        "hardware_residual_share": 0.05,
+        "debt_tenor_years": 3.0,
+    },
+    "FX shock": {
+        "description": "Local costs rise by a quarter in dollars, for good.",
+        "fx_change": 0.25,
+    },
+    "non-renewal": {
+        "description": "Contracts run for two years; then half of the hours go to the market.",
+        "contract_months": 24,
+        "contracted_share": 0.35,
+    },
+}
+"""Named stress tests: changes against the scenario on screen. What stands in `FACTORS` multiplies
+the scenario's own value; everything else is the value itself."""
+
+FACTORS = ("gpu_hour_price", "rack_price")
+"""Quantities that a stress test multiplies."""
+
+
+def stressed(scenario: Scenario, name: str) -> Scenario:
+    """Return a scenario under a stress test.
+
+    Raises
+    ------
+    ValueError
+        If there is no such stress test.
+    """
+    if name not in STRESSES:
+        raise ValueError(f"there is no stress test {name!r}; use one of {', '.join(STRESSES)}")
+    changes = dict(STRESSES[name]) | {"name": f"{scenario.name}: {name}"[:80]}
+    for factor in FACTORS:
+        if factor in changes:
+            changes[factor] = float(str(changes[factor])) * float(getattr(scenario, factor))
+    # What a site states alone would hide the stress.
+    sites = {
+        key: {one: value for one, value in own.items() if one not in changes}
+        for key, own in scenario.sites.items()
+    }
+    return scenario.having(**changes, sites=sites)

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from data.problems import Problem, RefusedError
+from forecasts.beliefs import belief_problems
 from forecasts.entered import EnteredPhase
 from forecasts.presets import PRESETS, preset
 from forecasts.quantities import Quantity
@@ -64,6 +65,7 @@ def scenario_from(stated: object, place: str) -> Scenario:
         *_unknown(stated, place),
         *_values(stated, place),
         *_site_values(stated.get("sites"), place),
+        *belief_problems(stated, place),
     ]
     parent = stated.get(PARENT, "base")
     if not isinstance(parent, str) or parent not in PRESETS:

@@ -1,10 +1,12 @@
 """What a simulation says: quantiles and probabilities, each with its standard error."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
+from forecasts.copula import copula
 from forecasts.engine import discount_rate
 from forecasts.metric_register import METRICS
 from forecasts.sampling import Estimate, estimated, quantile
@@ -14,11 +16,34 @@ from forecasts.units import Array, Flags
 LEVELS = (5, 10, 25, 50, 75, 90, 95)
 """Percentiles shown."""
 
-PAYBACK_YEARS = 10.0
-"""Years within which payback is asked."""
 
-STRANDED_SHARE = 0.1
-"""Share of live capacity without demand from which on capacity counts as stranded."""
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """What is asked of the paths.
+
+    Attributes
+    ----------
+    hurdle : float or None
+        Project IRR a year; None: each factory's own discount rate.
+    covenant : float or None
+        Lowest cover of twelve months; None: the scenario's `covenant_dscr`.
+    stranded_share : float
+        Share of live MW-months without demand.
+    stranded_mw : float
+        Mean MW without demand, from the first sale as committed to the end.
+    payback_years : float
+        Years from the first decision.
+    """
+
+    hurdle: float | None = None
+    covenant: float | None = None
+    stranded_share: float = 0.1
+    stranded_mw: float = 5.0
+    payback_years: float = 10.0
+
+
+USUAL = Thresholds()
+"""What is asked unless said otherwise."""
 
 MEANING = (
     "p10 is the value below which 10 % of paths lie, p90 that below which 90 % lie. Where more is "
@@ -81,20 +106,26 @@ def share(hits: Flags, simulation: Simulation) -> dict[str, float | None]:
     return {"value": found.value, "standard_error": found.error}
 
 
-def probabilities(simulation: Simulation, row: int) -> dict[str, dict[str, object]]:
+def probabilities(
+    simulation: Simulation, row: int, asked_of: Thresholds = USUAL
+) -> dict[str, dict[str, object]]:
     """Return what executives ask of one factory, each with threshold, unit and error."""
     own = {name: values[:, row] for name, values in simulation.values.items()}
     terms = simulation.plan.quantities[row]
-    hurdle = float(discount_rate(simulation.plan)[row, 0])
-    covenant = float(terms["covenant_dscr"])
+    hurdle, covenant = asked_of.hurdle, asked_of.covenant
+    if hurdle is None:
+        hurdle = float(discount_rate(simulation.plan)[row, 0])
+    if covenant is None:
+        covenant = float(terms["covenant_dscr"])
     live = own["stranded"] / np.maximum(own["live"], 1e-9)
+    mean_mw = own["stranded"] / max(float(simulation.live_months[row]), 1.0)
     asked: Mapping[str, tuple[Flags, float, str, str]] = {
         "npv_positive": (own["npv"] > 0, 0.0, "USD", "NPV above 0"),
         "irr_above_hurdle": (
             own["irr"] > hurdle,
             hurdle,
             "share_per_year",
-            "project IRR above the discount rate",
+            "project IRR above the hurdle: the discount rate unless stated",
         ),
         "dscr_below_covenant": (
             own["min_dscr_12m"] < covenant,
@@ -103,14 +134,20 @@ def probabilities(simulation: Simulation, row: int) -> dict[str, dict[str, objec
             "lowest 12-month DSCR below the covenant",
         ),
         "stranded_above": (
-            live > STRANDED_SHARE,
-            STRANDED_SHARE,
+            live > asked_of.stranded_share,
+            asked_of.stranded_share,
             "share",
             "share of live MW-months without demand above the threshold",
         ),
+        "stranded_mw_above": (
+            mean_mw > asked_of.stranded_mw,
+            asked_of.stranded_mw,
+            "MW",
+            "mean MW without demand above the threshold",
+        ),
         "payback_within": (
-            own["payback"] <= PAYBACK_YEARS,
-            PAYBACK_YEARS,
+            own["payback"] <= asked_of.payback_years,
+            asked_of.payback_years,
             "years",
             "payback within the threshold",
         ),
@@ -119,6 +156,12 @@ def probabilities(simulation: Simulation, row: int) -> dict[str, dict[str, objec
         name: {"event": event, "threshold": threshold, "unit": unit} | share(hits, simulation)
         for name, (hits, threshold, unit, event) in asked.items()
     }
+
+
+def correlations(simulation: Simulation) -> dict[str, object]:
+    """Say which assumptions move together, as used, and what had to be changed for it."""
+    used = copula(simulation.plan.scenario.rank_correlations)
+    return {"names": list(used.names), "ranks": used.ranks.tolist(), "note": used.said()}
 
 
 UNITS = {"breaches": "months", "support": "USD", "live": "MW_months"}
@@ -130,7 +173,7 @@ def unit_of(name: str) -> str:
     return METRICS[name].unit if name in METRICS else UNITS[name]
 
 
-def simulation_data(simulation: Simulation) -> dict[str, object]:
+def simulation_data(simulation: Simulation, asked_of: Thresholds = USUAL) -> dict[str, object]:
     """Return a simulation as plain data, in the shape of `rackcast simulate --json`."""
     plan, design = simulation.plan, simulation.design
 
@@ -147,6 +190,7 @@ def simulation_data(simulation: Simulation) -> dict[str, object]:
         "result_hash": simulation.result_hash,
         "percentiles": MEANING,
         "paths_mean": CASES,
+        "correlations": correlations(simulation),
         "factories": [
             {
                 "key": site.key,
@@ -154,7 +198,7 @@ def simulation_data(simulation: Simulation) -> dict[str, object]:
                 "metrics": {
                     name: tell(name, values[:, row]) for name, values in simulation.values.items()
                 },
-                "probabilities": probabilities(simulation, row),
+                "probabilities": probabilities(simulation, row, asked_of),
             }
             for row, site in enumerate(plan.sites)
         ],

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from forecasts.beliefs import Belief, RankCorrelation
 from forecasts.quantities import FromData, Section
 from forecasts.units import Correlation, LeadMonths, Volatility, Years
 
@@ -36,3 +37,9 @@ class RiskTerms(BaseModel):
     """Yearly standard deviation of the real exchange rate against the dollar."""
     fx_half_life_years: Annotated[Years, Field(ge=0.1), RISK] = 4.0
     """Years in which half of a deviation from purchasing-power parity has gone."""
+
+    beliefs: dict[str, Belief] = Field(default_factory=dict)
+    """What an assumption may be, by name; without one, a beta-PERT over its stated range."""
+
+    rank_correlations: tuple[RankCorrelation, ...] = ()
+    """Which drawn assumptions go together."""

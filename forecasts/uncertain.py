@@ -13,21 +13,25 @@ from math import sqrt
 import numpy as np
 
 from data.catalog import Catalog
+from forecasts.beliefs import UNCERTAIN
 from forecasts.calibration import reach
 from forecasts.combine import LARGEST, TINY, Forecast
 from forecasts.compiled import Record, compiled
+from forecasts.copula import copula
+from forecasts.distributions import Distribution
 from forecasts.driver_paths import history_of, monthly_growth
 from forecasts.drivers import Drivers, along, grid_of
 from forecasts.outlook import Outlook
 from forecasts.plan import Plan
 from forecasts.sampling import (
     Design,
-    Distribution,
     chain_covariance,
+    correlated,
     normal_scores,
     principal,
     reverting_covariance,
 )
+from forecasts.scenario import QUANTITIES
 from forecasts.units import MONTHS_PER_YEAR, Array
 
 COMPONENTS = 4
@@ -35,39 +39,6 @@ COMPONENTS = 4
 
 BENDS = 2
 """Scores by which rack prices and exchange rates stray."""
-
-UNCERTAIN = (
-    "gpu_hour_price",
-    "gpu_price_decay",
-    "merchant_utilisation",
-    "merchant_price_premium",
-    "sovereign_price_premium",
-    "contracted_share",
-    "capture_share",
-    "sovereign_share",
-    "ai_share_later",
-    "demand_change",
-    "demand_elasticity",
-    "long_run_growth",
-    "availability",
-    "network_storage_share",
-    "contingency_share",
-    "construction_inflation",
-    "power_price_change",
-    "busy_power_share",
-    "staff_cost",
-    "hardware_support_share",
-    "software_cost",
-    "security_operations_cost",
-    "facility_maintenance_share",
-    "insurance_share",
-    "cloud_platform_share",
-    "overhead_share",
-    "inflation",
-    "wage_growth",
-    "hardware_residual_share",
-)
-"""Assumptions that are drawn, each from a beta-PERT over its stated range about its value."""
 
 SHAPE = "pert"
 """Distribution of an assumption over its range."""
@@ -170,30 +141,50 @@ class Sampler:
     ) -> None:
         self.plan, self.outlook, self.catalog, self.design = plan, outlook, catalog, design
         self.still = still
+        self._given: Array | None = None
+
+    def over(self, scores: Array) -> "Sampler":
+        """Return a sampler of other paths, by independent normal scores, (path, dimension).
+
+        Correlations stated between assumptions are left out.
+        """
+        other = Sampler(self.plan, self.outlook, self.catalog, self.design, self.still)
+        other._given = scores
+        return other
+
+    @property
+    def drawn(self) -> tuple[str, ...]:
+        """Assumptions that are drawn: those that always are, then those the scenario adds."""
+        added = [name for name in self.plan.scenario.beliefs if name not in UNCERTAIN]
+        return (*UNCERTAIN, *added)
 
     @cached_property
     def layout(self) -> Mapping[str, tuple[int, ...]]:
         """Which dimensions each name draws on: the most important parts of all come first."""
         regions = dict.fromkeys(site.region for site in self.plan.sites)
         nations = dict.fromkeys(site.iso3 for site in self.plan.sites)
-        series = ["ai_capex", "gpu_hour_price", *(f"capacity_{one}" for one in regions)]
+        series = ["ai_capex", "gpu_market", *(f"capacity_{one}" for one in regions)]
         series += ["power", *(f"power_{one}" for one in nations if self._market(one))]
         strays = ["rack_price", "dollar", *(f"local_{one}" for one in nations)]
         delays = ["delay", *(f"delay_{site.key}" for site in self.plan.sites)]
         parts = dict.fromkeys(series, COMPONENTS) | dict.fromkeys(strays, BENDS)
         parts |= dict.fromkeys((*delays, *UNCERTAIN), 1)
         found: dict[str, list[int]] = {name: [] for name in parts}
+        added = [name for name in self.drawn if name not in UNCERTAIN]
         taken = 0
         for part in range(COMPONENTS):
             for name, count in parts.items():
                 if part < count:
                     found[name].append(taken)
                     taken += 1
+        for name in added:
+            found[name] = [taken]
+            taken += 1
         return {name: tuple(places) for name, places in found.items()}
 
     def prepare(self) -> None:
         """Draw every score now: threads only read them."""
-        assert self.scores.shape[0] == self.design.paths
+        assert self._given is not None or self.scores.shape[0] == self.design.paths
         _ = self._assumed
 
     def _market(self, iso3: str) -> bool:
@@ -202,6 +193,8 @@ class Sampler:
     @cached_property
     def scores(self) -> Array:
         """Normal scores of all paths, (path, dimension)."""
+        if self._given is not None:
+            return self._given
         return normal_scores(self.design, sum(len(places) for places in self.layout.values()))
 
     def _drawn(self, name: str, rows: slice) -> Array:
@@ -219,7 +212,9 @@ class Sampler:
         if key == "ai_capex":
             return self._drawn(key, rows)
         if key == "gpu_hour_price":
-            return self._shared("ai_capex", key, float(plan["price_correlation"][0, 0]), rows)
+            return self._shared(
+                "ai_capex", "gpu_market", float(plan["price_correlation"][0, 0]), rows
+            )
         if key.startswith("power_"):
             share = sqrt(max(float(plan["power_correlation"][0, 0]), 0.0))
             return self._shared("power", key, share, rows)
@@ -228,7 +223,7 @@ class Sampler:
 
     def quantities(self, rows: slice) -> Record:
         """Return the assumptions on some paths, (path, factory)."""
-        count = len(range(*rows.indices(self.design.paths)))
+        count = len(range(*rows.indices(len(self.scores))))
         found = np.repeat(self.plan.quantities[None], count, axis=0)
         for name, columns in self._assumed.items():
             if name != "gpu_hour_price":
@@ -239,18 +234,48 @@ class Sampler:
     @cached_property
     def _assumed(self) -> Mapping[str, tuple[Array, ...]]:
         """Each drawn assumption by factory, on all paths."""
-        return {name: self._over_range(name) for name in UNCERTAIN if name not in self.still}
+        return {name: self._over_range(name) for name in self.drawn if name not in self.still}
+
+    @cached_property
+    def _together(self) -> Mapping[str, Array]:
+        """Scores of the assumptions that the scenario says move together, by name."""
+        stated = copula(self.plan.scenario.rank_correlations)
+        if not stated.names or self._given is not None:
+            return {}
+        unknown = [name for name in stated.names if name not in self.drawn]
+        if unknown:
+            raise ValueError(f"{', '.join(unknown)} has no belief; state one, or no correlation")
+        columns = [self.layout[name][0] for name in stated.names]
+        made = correlated(self.scores[:, columns], stated.scores)
+        return dict(zip(stated.names, made.T, strict=True))
 
     def _over_range(self, name: str) -> tuple[Array, ...]:
-        fact = self.catalog.fact("assumptions", quantity=name)
+        """Draws of an assumption on all paths, by factory, within its legal limits."""
+        from scipy.special import ndtr
+
         (place,) = self.layout[name]
-        width, found = self.scores.shape[1], []
+        alone = self._given is None and name not in self._together
+        scores = self._together.get(name, self.scores[:, place])
+        made: dict[Distribution, Array] = {}
+        found = []
         for value in self.plan.quantities[name].tolist():
-            low = min(fact.low if fact.low is not None else value, value)
-            high = max(fact.high if fact.high is not None else value, value)
-            over = Distribution(SHAPE, (low, value, high))
-            found.append(_quantiles(self.design, width, place, over))
+            over = self._belief(name, value)
+            if over not in made and alone:
+                made[over] = _quantiles(self.design, self.scores.shape[1], place, over)
+            elif over not in made:
+                made[over] = over.quantile(ndtr(scores))
+            found.append(np.clip(made[over], QUANTITIES[name].low, QUANTITIES[name].high))
         return tuple(found)
+
+    def _belief(self, name: str, value: float) -> Distribution:
+        """As the scenario states, or over the assumption's range about its value."""
+        stated = self.plan.scenario.beliefs.get(name)
+        if stated is not None:
+            return stated.over()
+        fact = self.catalog.fact("assumptions", quantity=name)
+        low = min(fact.low if fact.low is not None else value, value)
+        high = max(fact.high if fact.high is not None else value, value)
+        return Distribution(SHAPE, (low, value, high))
 
     def _slips(self, rows: slice) -> Array:
         """Months of delay, (path, factory): each site's own, with a cause in common."""

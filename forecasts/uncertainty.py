@@ -78,12 +78,15 @@ class Simulation:
         Metrics; NaN where a path has none.
     portfolio : mapping of str to (path,) array
         Metrics of all factories together.
+    live_months : (factory,) array
+        Months from the first sale as committed to the end; 0 where nothing is built.
     """
 
     plan: Plan
     design: Design
     values: Mapping[str, Array]
     portfolio: Mapping[str, Array]
+    live_months: Array
 
     @property
     def result_hash(self) -> str:
@@ -187,29 +190,37 @@ def simulate(
         Told after each chunk.
     """
     carrier = carrier_of(plan, outlook, catalog, design)
-    slices = [
-        slice(first, min(first + CHUNK, design.paths)) for first in range(0, design.paths, CHUNK)
-    ]
-    sites = len(plan.sites)
-    figures = np.empty((design.paths, sites, len(FIGURES)))
-    rates = np.empty((design.paths, sites + 1, 2))
-    together = np.empty((design.paths, 4))
+    values, portfolio = carry_metrics(carrier, carry_all(carrier, design.paths, mapper, progress))
+    first = carrier.committed.phases["live"][:, 0]
+    live = np.where(carrier.committed.made[:, 0] > 0, plan.months - first, 0).astype(float)
+    return Simulation(plan, design, values, portfolio, live)
+
+
+def carry_all(
+    carrier: Carrier, paths: int, mapper: Mapper | None = None, progress: Progress | None = None
+) -> Chunk:
+    """Carry all paths in chunks of `CHUNK`, wherever the mapper does; return them as one."""
+    slices = [slice(first, min(first + CHUNK, paths)) for first in range(0, paths, CHUNK)]
+    sites = len(carrier.sampler.plan.sites)
+    whole = Chunk(
+        np.empty((paths, sites, len(FIGURES))),
+        np.empty((paths, sites + 1, 2)),
+        np.empty((paths, 4)),
+    )
     carried = (mapper or here())(carrier, slices)
     for rows, chunk in zip(slices, carried, strict=True):
-        figures[rows], rates[rows], together[rows] = chunk.figures, chunk.rates, chunk.together
+        whole.figures[rows], whole.rates[rows] = chunk.figures, chunk.rates
+        whole.together[rows] = chunk.together
         if progress is not None:
-            progress(rows.stop, design.paths)
-    return summed_up(plan, design, carrier.committed, figures, rates, together)
+            progress(rows.stop, paths)
+    return whole
 
 
-def summed_up(
-    plan: Plan, design: Design, committed: Outputs, figures: Array, rates: Array, together: Array
-) -> Simulation:
-    """Return every metric from what the paths came to."""
-    begun = decisions(committed)
-    values = metrics_of(figures, rates[:, :-1], begun)
-    portfolio = together_of(values, rates[:, -1], together, begun)
-    return Simulation(plan, design, values, portfolio)
+def carry_metrics(carrier: Carrier, whole: Chunk) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Return every metric of every factory, and of all together, from what the paths came to."""
+    begun = decisions(carrier.committed)
+    values = metrics_of(whole.figures, whole.rates[:, :-1], begun)
+    return values, together_of(values, whole.rates[:, -1], whole.together, begun)
 
 
 def together_of(

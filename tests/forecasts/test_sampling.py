@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from forecasts.distributions import Distribution
 from forecasts.sampling import (
     BATCHES,
     Design,
-    Distribution,
     correlated,
     estimated,
     normal_scores,

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from data.catalog import bundled
+from forecasts.beliefs import UNCERTAIN
 from forecasts.compare import ranking
 from forecasts.drivers import central
 from forecasts.engine import run
@@ -18,7 +19,7 @@ from forecasts.returns import factory_returns
 from forecasts.risk_report import simulation_data
 from forecasts.sampling import Design
 from forecasts.scenario import QUANTITIES, Scenario
-from forecasts.uncertain import UNCERTAIN, Sampler
+from forecasts.uncertain import Sampler
 from forecasts.uncertainty import here, metrics_of, simulate
 
 FEW = Scenario(factories=("belgium", "malaysia", "romania"))

@@ -1,0 +1,55 @@
+"""Named stress tests: each is a scenario of its own, and each hurts."""
+
+import json
+
+import pytest
+
+from data.catalog import bundled
+from forecasts.engine import run
+from forecasts.presets import STRESSES, stressed
+from forecasts.returns import portfolio_returns
+from forecasts.scenario import QUANTITIES, Scenario
+from forecasts.stress import UNSTRESSED, stress_data, stress_tests
+
+FEW = Scenario(factories=("malaysia", "romania"), months=144)
+
+
+@pytest.fixture(scope="module")
+def found():
+    return stress_tests(FEW, bundled())
+
+
+def test_every_stress_has_every_metric_and_its_own_sentence(found):
+    assert [one.name for one in found] == [UNSTRESSED, *STRESSES]
+    assert all(one.description.endswith(".") for one in found[1:])
+    told = stress_data(found)
+    json.dumps(told, allow_nan=False)
+    assert len(told[1]["factories"]["romania"]["npv"]) == 4
+
+
+def test_every_stress_lowers_the_value_of_malaysia(found):
+    base = found[0].factories["malaysia"]["irr"].value
+    for one in found[1:]:
+        assert one.factories["malaysia"]["irr"].value < base, one.name
+
+
+def test_a_stress_is_the_scenario_with_its_changes(found):
+    shock = next(one for one in found if one.name == "FX shock")
+    again = portfolio_returns(run(FEW.having(fx_change=0.25)))["npv"].value
+    assert shock.portfolio["npv"].value == again
+
+
+def test_prices_are_stressed_from_the_scenario_s_own():
+    assert stressed(Scenario(gpu_hour_price=10.0), "price war").gpu_hour_price == 8.0
+
+
+def test_what_one_site_states_does_not_hide_a_stress():
+    own = Scenario(sites={"romania": {"grid_delay_months": 2, "pue": 1.3}})
+    assert stressed(own, "grid delay").sites["romania"] == {"pue": 1.3}
+
+
+def test_stress_tests_change_assumptions_only():
+    for name, changes in STRESSES.items():
+        assert set(changes) - {"description"} <= set(QUANTITIES), name
+    with pytest.raises(ValueError, match="no stress test 'luck'"):
+        stressed(Scenario(), "luck")
