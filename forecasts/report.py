@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from data.late import Late
+from forecasts.bridge import lcoc_bridge
 from forecasts.checks import Check
 from forecasts.engine import Result
 from forecasts.lines import CAPEX_LINES, LINES, OPEX_LINES, REVENUE_LINES
@@ -94,6 +95,7 @@ def _factory(result: Result, row: int) -> Json:
         "annual": annual(result, row),
         "loans": loans_data(result, row),
         "returns": _metrics(factory_returns(result, row)),
+        "cost_bridge": [asdict(step) for step in lcoc_bridge(result, row)],
         "sovereign": [asdict(item) for item in sovereign_value(result, row)],
     }
 

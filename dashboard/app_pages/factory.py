@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import cards, state, widgets
+from dashboard import cards, finance_cards, state, widgets
 from dashboard.charts import cash, factory, findings, kpis
 from dashboard.charts.study import short
 
@@ -38,12 +38,21 @@ with left:
     widgets.chart_card(cost(study, row), "cost")
 with right:
     widgets.chart_card(cash.cumulative_cash(study, row), "cash")
-phases, years, returns, inputs = st.tabs(["Phases", "Year by year", "Returns", "Inputs"])
+finance_cards.debt_and_cost(study, row)
+phases, years, books, loans, country, returns, inputs = st.tabs(
+    ["Phases", "Year by year", "Statements", "Loans", "Country", "Returns", "Inputs"]
+)
 with phases:
     widgets.table(factory.phase_table(study, row), alt=f"Phases of {site.name}")
 with years:
     widgets.table(cash.yearly(study, row), alt=f"Yearly figures of {site.name}")
     widgets.download(cash.yearly(study, row), f"years_{key}")
+with books:
+    finance_cards.statements(study, row)
+with loans:
+    finance_cards.loans(study, row)
+with country:
+    finance_cards.sovereign(study, row)
 with returns:
     cards.returns_table(study.returns[row])
 with inputs:
