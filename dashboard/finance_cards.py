@@ -3,26 +3,30 @@
 import streamlit as st
 
 from dashboard import widgets
-from dashboard.charts import finance
+from dashboard.charts import cash, factory, finance
 from dashboard.charts.study import Study
 
+VIEWS = ("Capex by line", "Running cost by year", "Debt service", "Cost of an hour")
+"""What the card of cost may show."""
 
-def debt_and_cost(study: Study, row: int) -> None:
-    """Show cover of debt service beside the forms of cost of an hour; or why there is none."""
-    st.subheader("Debt and cost of an hour", anchor=False)
-    left, right = st.columns(2)
-    with left:
-        service = finance.debt_service(study, row)
-        if service is None:
-            st.info("No loan is drawn here: " + study.returns[row]["min_dscr"].reason)
-        else:
-            widgets.chart_card(service, "debt")
-    with right:
-        forms = finance.forms_of_cost(study, row)
-        if forms is None:
-            st.info("No hour is sold, so it has no cost to compare.")
-        else:
-            widgets.chart_card(forms, "forms")
+
+def cost(study: Study, row: int, view: str) -> None:
+    """Show one view of what a factory costs; or why there is none."""
+    match view:
+        case "Debt service":
+            chart = finance.debt_service(study, row)
+        case "Cost of an hour":
+            chart = finance.forms_of_cost(study, row)
+        case "Running cost by year":
+            chart = cash.opex_by_year(study, row)
+        case _:
+            chart = factory.capex_by_line(study, row)
+    if chart is not None:
+        widgets.chart_card(chart, "cost")
+    elif view == "Debt service":
+        st.info(f"No loan is drawn here. {study.returns[row]['min_dscr'].reason}")
+    else:
+        st.info("No hour is sold, so there is no cost of one to compare.")
 
 
 def statements(study: Study, row: int) -> None:

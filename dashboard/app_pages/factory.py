@@ -31,14 +31,12 @@ with right:
     widgets.chart_card(factory.coverage(study, row), "coverage")
 with st.container(horizontal=True, vertical_alignment="center"):
     st.subheader("Cost and cash", anchor=False, width="content")
-    which = widgets.switch("Cost", ["Capex by line", "Running cost by year"], "cost_view")
-cost = factory.capex_by_line if which == "Capex by line" else cash.opex_by_year
+    which = widgets.switch("Cost", list(finance_cards.VIEWS), "cost_view")
 left, right = st.columns(2)
 with left:
-    widgets.chart_card(cost(study, row), "cost")
+    finance_cards.cost(study, row, which)
 with right:
     widgets.chart_card(cash.cumulative_cash(study, row), "cash")
-finance_cards.debt_and_cost(study, row)
 phases, years, books, loans, country, returns, inputs = st.tabs(
     ["Phases", "Year by year", "Statements", "Loans", "Country", "Returns", "Inputs"]
 )

@@ -19,7 +19,10 @@ SPOKEN = {"persons": "persons", "gpu_hours": "GPU-hours", "MWh": "MWh", "t_CO2":
 
 
 def debt_service(study: Study, row: int) -> Chart | None:
-    """Bars of yearly debt service before the cash that pays it, with the cover of each year."""
+    """Bars of yearly debt service before the cash that pays it, with the cover of each year.
+
+    The cover counts the months that have service; the first year also has months before it.
+    """
     result = study.result
     calendar = calendar_years(result.plan.start, result.plan.months)
 
@@ -29,13 +32,15 @@ def debt_service(study: Study, row: int) -> Chart | None:
 
     cash, interest, principal = yearly("cfads"), yearly("interest"), yearly("principal")
     service = interest + principal
+    serving = (result.finance["interest"] + result.finance["principal"])[0, row] > 0
+    paying = by_year(result.finance["cfads"][0, row] * serving, calendar)
     if not service.any():
         return None
     owed = result.finance["debt"][0, row][np.flatnonzero(np.diff(calendar, append=-1))]
     frame, unit = scaled(
         pd.DataFrame({"cash": cash, "interest": interest, "principal": principal}, years(result))
     )
-    cover = np.where(service > 1.0, cash / np.where(service > 1.0, service, 1.0), np.nan)
+    cover = np.where(service > 1.0, paying / np.where(service > 1.0, service, 1.0), np.nan)
     shown = [f"{one:.2f}" if np.isfinite(one) else "no service" for one in cover]
     names = [str(year) for year in frame.index]
     bars = [

@@ -342,7 +342,7 @@ def test_debt_service_is_drawn_with_its_cover(malaysia):
     interest, principal, cash = chart.figure.data
     years = chart.table["Year"].tolist()
     assert list(cash.x) == [str(year) for year in years]
-    paid = next(place for place, total in enumerate(principal.y) if total > 0)
+    paid = 3  # a year in which every month has service
     cover = cash.y[paid] / (interest.y[paid] + principal.y[paid])
     assert float(chart.table[finance.COVER][paid]) == pytest.approx(cover, abs=0.006)
     assert "worst month" in chart.headline
