@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from data.late import Late
-from forecasts.bridge import lcoc_bridge
 from forecasts.checks import Check
+from forecasts.cost_forms import lcoc_bridge
 from forecasts.engine import Result
 from forecasts.lines import CAPEX_LINES, LINES, OPEX_LINES, REVENUE_LINES
 from forecasts.loans import BOUNDS, TRANCHES

@@ -6,7 +6,7 @@ import pandas as pd
 from dashboard.charts.card import Chart, scaled
 from dashboard.charts.study import Study
 from dashboard.theme import BLUE, FORMATS, GREEN, GREY, ORANGE, drawn, hatch, number, titled
-from forecasts.bridge import Step, lcoc_bridge
+from forecasts.cost_forms import Step, lcoc_bridge
 from forecasts.report import loans_data, years
 from forecasts.sovereign import sovereign_value
 from forecasts.statements import statements

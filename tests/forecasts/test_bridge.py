@@ -1,68 +1,71 @@
-"""The bridge between the forms of cost of a GPU-hour, on the base case and at its edges."""
-
-import json
+"""The steps of a bridge add up, favour no order, and blame only what was changed."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from forecasts.bridge import FORMS, adds_up, lcoc_bridge
-from forecasts.checks import check
+from forecasts.bridge import MOST_EXACT, bridge, differences
 from forecasts.engine import run
-from forecasts.report import projection
-from forecasts.returns import factory_returns
+from forecasts.presets import preset
+from forecasts.returns import factory_returns, portfolio_returns
 from forecasts.scenario import Scenario
 
-
-@pytest.fixture(scope="module")
-def result():
-    return run(Scenario(factories=("malaysia", "kenya")))
+SMALL = Scenario(factories=("romania", "belgium"), months=96)
 
 
-@pytest.mark.parametrize("row", [0, 1])
-def test_the_bridge_leads_through_every_form(result, row):
-    steps = lcoc_bridge(result, row)
-    found = factory_returns(result, row)
-    for step in steps:
-        if step.form:
-            assert step.level == found[step.name].value
-    assert [step.name for step in steps if step.form] == list(FORMS)
-    assert adds_up(steps)
+def total(found):
+    return sum(step.change for step in found.steps)
 
 
-def test_what_each_step_leaves_out_is_its_sign(result):
-    changes = {step.name: step.change for step in lcoc_bridge(result, 0)}
-    assert changes["left_over"] > 0  # the value at the end lowered the cost
-    assert changes["refreshes"] < 0
-    assert changes["unsold_hours"] < 0
-    assert changes["service_level"] > 0
-    assert changes["cost_of_capital"] < 0
-    assert changes["sold_hours"] > 0
+@settings(max_examples=8, deadline=None)
+@given(st.floats(4, 12), st.floats(0.0, 0.3), st.integers(0, 24))
+def test_steps_add_up_to_the_whole_difference(price, decay, delay):
+    after = SMALL.having(gpu_hour_price=price, gpu_price_decay=decay, grid_delay_months=delay)
+    found = bridge(SMALL, after)
+    assert total(found) == pytest.approx(found.after.value - found.before.value, rel=1e-9, abs=1.0)
+    assert found.after.value == portfolio_returns(run(after))["npv"].value
 
 
-def test_a_step_is_computed_by_hand(result):
-    steps = {step.name: step for step in lcoc_bridge(result, 0)}
-    availability = float(result.plan.quantities[0]["availability"])
-    annuity = steps["tco_annuity"].level
-    assert steps["service_level"].change == pytest.approx(annuity / availability - annuity)
-    factors = result.factors[0]
-    lines = result.total(("terminal_value", "resale", "grants"))[0, 0] @ factors
-    hours = result.sales.sold_gpu_hours[0, 0] @ factors
-    assert steps["left_over"].change == pytest.approx(lines / hours)
+def test_a_way_back_is_the_way_there_with_its_signs_turned():
+    after = SMALL.having(gpu_hour_price=7.0, rack_price=9e6, contracted_share=0.5)
+    there = {step.name: step.change for step in bridge(SMALL, after).steps}
+    back = {step.name: step.change for step in bridge(after, SMALL).steps}
+    assert there.keys() == back.keys()
+    for name, change in there.items():
+        assert back[name] == pytest.approx(-change, rel=1e-9)
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"gpu_hour_price": 0.0},
-        {"gearing": 0.0},
-        {"grant_share": 1.0},
-        {"months": 24},
-        {"availability": 0.0},
-        {"risk_free_rate": 0.0, "asset_beta": 0.0, "country_risk_exposure": 0.0},
-    ],
-    ids=lambda changes: next(iter(changes)),
-)
-def test_edges_give_a_bridge_that_adds_up_or_none(changes):
-    made = run(Scenario(factories=("malaysia",), **changes))
-    steps = lcoc_bridge(made, 0)
-    assert not steps or adds_up(steps)
-    json.dumps(projection(made, check(made)), allow_nan=False)
+def test_one_change_takes_the_whole_difference():
+    after = SMALL.having(pue=1.1)
+    found = bridge(SMALL, after, "lcoc", "romania")
+    row = [site.key for site in run(after).plan.sites].index("romania")
+    assert [step.name for step in found.steps] == ["pue"]
+    assert found.after.value == factory_returns(run(after), row)["lcoc"].value
+    assert total(found) == pytest.approx(found.after.value - found.before.value, rel=1e-9)
+
+
+def test_many_changes_are_drawn_and_still_add_up():
+    after = preset("constrained").having(factories=SMALL.factories, months=96)
+    found = bridge(SMALL, after)
+    assert len(found.steps) > MOST_EXACT
+    assert not found.exact
+    assert total(found) == pytest.approx(found.after.value - found.before.value, rel=1e-9)
+
+
+def test_shares_of_one_whole_change_together_and_factories_by_themselves():
+    after = SMALL.having(sites={"romania": {"power_price": 0.09}}, name="other")
+    assert list(differences(SMALL, after)) == ["sites.romania"]
+    steps = bridge(SMALL, after).steps
+    assert steps[0].label == "What is stated for romania"
+    assert differences(SMALL, SMALL.having(name="x", description="y")) == {}
+    pair = SMALL.having(shell_cost_share=0.6, electrical_cost_share=0.4)
+    assert list(differences(SMALL.having(electrical_cost_share=0.7), pair)) == ["shell_cost_share"]
+
+
+def test_no_value_gives_a_reason_instead_of_steps():
+    nothing = SMALL.having(phase_racks=1, site_capacity_mw=0.0)
+    found = bridge(SMALL, nothing, "irr", "romania")
+    assert found.steps == ()
+    assert found.reason
+    with pytest.raises(ValueError, match="no metric 'roi'"):
+        bridge(SMALL, SMALL, "roi")
