@@ -139,6 +139,12 @@ def _units_clash(
     units = {one.unit for at, one in numbers.items() if one.unit}
     bare = {at for at, one in numbers.items() if not one.unit and values[at] != 0}
     clash = len(units) > 1 or ("%" in units and bool(bare))
+    if _is_tenor(numbers):
+        findings.add(
+            "warning", None, name, text_of(analysis.column.uniques[min(numbers)]), "plain numbers",
+            "the letter may mean million, months or metres, so the column was left as text",
+        )  # fmt: skip
+        return True
     if clash:
         found = ", ".join(sorted(units)) + (" and none" if bare else "")
         minority = _minority(analysis, numbers)
@@ -155,6 +161,17 @@ def _units_clash(
         _say_unit(analysis, next(iter(units)), bare, rows, findings)
     _say_scale(analysis, numbers, rows, findings)
     return False
+
+
+def _is_tenor(numbers: dict[int, Number]) -> bool:
+    """Whether one letter follows small whole numbers throughout: 3M may be a term, 2B a class."""
+    return bool(numbers) and all(
+        one.scale in {"m", "M", "b", "B"}
+        and not one.unit
+        and one.point is not None
+        and one.point % 10 ** SCALES[one.scale.lower()][0] == 0
+        for one in numbers.values()
+    )
 
 
 def _minority(analysis: Analysis, numbers: dict[int, Number]) -> set[int]:

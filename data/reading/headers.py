@@ -1,5 +1,6 @@
 """Where a table begins in a file: the header among titles, comments and rows of units."""
 
+import math
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -144,9 +145,9 @@ def _is_comment(row: Row) -> bool:
 
 def _first_data(grid: Grid, typical: int) -> int:
     """Return the place of the first full row that holds data; the number of rows without any."""
-    needed = max(1, round(0.7 * typical))
+    needed = max(1, math.ceil(0.75 * typical))
     for place, row in enumerate(grid.rows[:SEARCHED]):
-        if _is_comment(row) or filled(row) < needed:
+        if _is_comment(row) or _is_about(row) or filled(row) < needed:
             continue
         if any(is_value(cell) for cell in row):
             return place

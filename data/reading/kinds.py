@@ -200,7 +200,7 @@ def _kind(made: Analysis) -> Kind:
     if not held:
         has_text = any(isinstance(one, str) for one in column.uniques)
         return "text" if has_text and PLACE_HEADER.search(column.name) else "empty"
-    if _is_boolean(column, held):
+    if _is_boolean(column, held) and not PLACE_HEADER.search(column.name):
         return "boolean"
     total = _share(made, held)
     _numbers_as_dates(made, held)

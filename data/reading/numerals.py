@@ -163,7 +163,8 @@ def _dressed(cell: str) -> tuple[bool, str, str, str] | None:
     negative = False
     if before and before[-1] in "-\u2212":
         negative, before = True, before[:-1].strip()
-    front = CURRENCIES.get(before.lower(), "") if before else ""
+    apart = cell[:start] != before or not number.isdigit()
+    front = _currency(before, apart=apart) if before else ""
     behind = _behind(after)
     if behind is None or (before and not front):
         return None
@@ -171,6 +172,13 @@ def _dressed(cell: str) -> tuple[bool, str, str, str] | None:
     if front and unit and unit != front:
         return None
     return negative, number, front or unit, scale
+
+
+def _currency(word: str, *, apart: bool) -> str:
+    """Return a currency; short words of letters count only apart from the digits: R1 is a code."""
+    if word.isalpha() and len(word) < 3 and word.isascii() and (not apart or word.islower()):
+        return ""
+    return CURRENCIES.get(word.lower(), "")
 
 
 @lru_cache(maxsize=4096)

@@ -97,7 +97,7 @@ def _odd_cell(attributes: bytes, inner: bytes) -> str:
     value = re.search(rb"<(?:\w+:)?v>(.*?)</(?:\w+:)?v>", inner, re.DOTALL)
     if ERRORS.search(attributes):
         return value[1].decode("utf-8", "replace") if value else "#ERROR"
-    if value is None and re.search(rb"<(?:\w+:)?f[ >/]", inner):
+    if (value is None or not value[1]) and re.search(rb"<(?:\w+:)?f[ >/]", inner):
         return "formula"
     return ""
 

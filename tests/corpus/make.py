@@ -1,0 +1,31 @@
+"""Write the corpus: every file and a manifest of what must come of it.
+
+Run `python tests/corpus/make.py`; the files are kept, so that what is read does not change by itself.
+"""
+
+import json
+from pathlib import Path
+
+import binaries
+import cases
+
+HERE = Path(__file__).parent
+FILES = HERE / "files"
+
+
+def main() -> None:
+    """Write all files and the manifest."""
+    FILES.mkdir(exist_ok=True)
+    manifest = []
+    for name, content, status, frame, facts in (*cases.all_cases(), *binaries.all_cases()):
+        (FILES / name).write_bytes(content)
+        allowed = [status] if isinstance(status, str) else list(status)
+        manifest.append({"file": name, "status": allowed, "frame": frame} | facts)
+    names = [entry["file"] for entry in manifest]
+    assert len(names) == len(set(names)), "two cases of one name"
+    lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in manifest)
+    (HERE / "manifest.json").write_text(f"[\n{lines}\n]\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
