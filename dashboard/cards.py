@@ -54,6 +54,16 @@ RANKING_COLUMNS = {
 ONLY_IN_CSV = ("#", "Finding")
 """Columns of the ranking that the screen does not need: the order says one, two others the rest."""
 
+MEANING_OF_BANDS = (
+    "What the bands mean: of 100 values still to come, about 80 should lie inside the 80 % band "
+    "and 20 outside. Their width was learned on other series, where models were wrong more often "
+    "than their own formulas say."
+)
+"""What a reader should take from the intervals."""
+
+NO_NEWS = "One value only: nothing came before it."
+"""What is said of a series that has no earlier forecast to compare with."""
+
 
 def ranking_card(frame: pd.DataFrame, gaps: str) -> None:
     """Show all factories, best first; every column sorts. `gaps` says why cells are empty."""
@@ -214,6 +224,7 @@ def forecast_facts(history: History, forecast: Forecast) -> None:
     )
     for note in forecast.notes:
         st.caption(plain(note))
+    st.caption(MEANING_OF_BANDS)
     names = publishers(history.facts)
     st.caption(f"Sources: {plain('; '.join(names[:4]))}{' and others' * (len(names) > 4)}")
 
@@ -240,6 +251,9 @@ def evidence_card(history: History, key: str) -> None:
     with narrow, st.container(border=True, height="stretch"):
         st.markdown("**What the errors say**")
         for mark, text in evidence.checks(found):
+            st.markdown(f"{CHECK_ICONS[mark]} {plain(text)}")
+        st.markdown("**What changed since the data before**")
+        for mark, text in evidence.news(found, history) or [("silent", NO_NEWS)]:
             st.markdown(f"{CHECK_ICONS[mark]} {plain(text)}")
         st.caption(
             "A failed check is said, not mended: fitting to one history what its past did loses "

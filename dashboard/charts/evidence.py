@@ -90,14 +90,21 @@ def board(found: Evidence) -> pd.DataFrame:
 
 
 def checks(found: Evidence) -> list[tuple[str, str]]:
-    """Sentences about the errors and the newest value, each with a mark: holds, fails or silent."""
+    """Sentences about the errors, each with a mark: holds, fails or silent."""
     marks = {True: "holds", False: "fails", None: "silent"}
     said = [(marks[one.holds], one.text) for one in found.findings]
     said += _covered(found)
-    if found.revision is not None:
-        inside = bool(found.revision.inside)
-        said.append(("holds" if inside else "fails", found.revision.text))
     return list(dict.fromkeys(said))
+
+
+def news(found: Evidence, history: History) -> list[tuple[str, str]]:
+    """Say what the newest value changed, with its mark; nothing where there was none before."""
+    if found.revision is None:
+        return []
+    inside = bool(found.revision.inside)
+    newest = max((fact.source.date for fact in history.facts), default="")
+    told = f" Newest source: {newest}." if newest else ""
+    return [("holds" if inside else "fails", f"{found.revision.text}{told}")]
 
 
 def _covered(found: Evidence) -> list[tuple[str, str]]:

@@ -307,6 +307,7 @@ def test_the_evidence_shown_is_the_evidence_found():
         assert board["In 80 %, %"].between(0, 100).all()
         assert len(board) == len(found.board)
         assert evidence.checks(found)
+        assert len(evidence.news(found, history)) == (found.revision is not None)
 
 
 def test_published_outlooks_are_those_on_the_subject():
