@@ -91,7 +91,8 @@ def simulate_with_cash(
         np.concatenate([getattr(chunk, name) for chunk in chunks])
         for name in ("figures", "rates", "together")
     )
-    found = summed_up(plan, design, carrier.committed, figures, rates, together)
+    whole = Chunk(figures, rates, together)
+    found = summed_up(plan, design, carrier.committed, whole)
     return found, CashFan(_percentiles(totals), design.paths)
 
 

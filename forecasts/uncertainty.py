@@ -190,9 +190,15 @@ def simulate(
         Told after each chunk.
     """
     carrier = carrier_of(plan, outlook, catalog, design)
-    values, portfolio = carry_metrics(carrier, carry_all(carrier, design.paths, mapper, progress))
-    first = carrier.committed.phases["live"][:, 0]
-    live = np.where(carrier.committed.made[:, 0] > 0, plan.months - first, 0).astype(float)
+    whole = carry_all(carrier, design.paths, mapper, progress)
+    return summed_up(plan, design, carrier.committed, whole)
+
+
+def summed_up(plan: Plan, design: Design, committed: Outputs, whole: Chunk) -> Simulation:
+    """Return every metric from what all paths came to."""
+    values, portfolio = _metrics(committed, whole)
+    built, first = committed.made[:, 0] > 0, committed.phases["live"][:, 0]
+    live = np.where(built, plan.months - first, 0).astype(float)
     return Simulation(plan, design, values, portfolio, live)
 
 
@@ -218,7 +224,11 @@ def carry_all(
 
 def carry_metrics(carrier: Carrier, whole: Chunk) -> tuple[dict[str, Array], dict[str, Array]]:
     """Return every metric of every factory, and of all together, from what the paths came to."""
-    begun = decisions(carrier.committed)
+    return _metrics(carrier.committed, whole)
+
+
+def _metrics(committed: Outputs, whole: Chunk) -> tuple[dict[str, Array], dict[str, Array]]:
+    begun = decisions(committed)
     values = metrics_of(whole.figures, whole.rates[:, :-1], begun)
     return values, together_of(values, whole.rates[:, -1], whole.together, begun)
 
