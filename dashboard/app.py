@@ -17,6 +17,7 @@ PAGES = (
     ("risk", "Risk", "casino", "How sure: paths, probabilities, and which site comes first."),
     ("outlooks", "Forecasts", "query_stats", "The series behind the model, with intervals."),
     ("tables", "Data", "database", "Every figure with its source, date and grade."),
+    ("briefing", "Briefing", "co_present", "Decks, briefs, charts and data to take along."),
     ("methods", "Methods", "menu_book", "How the model works, and what its words mean."),
 )
 
