@@ -45,7 +45,8 @@ class Catalog:
     Attributes
     ----------
     tables : mapping of str to DataFrame
-        Each table with numbers as floats and everything else as text.
+        Each table with numbers as floats and everything else as text; those that only users
+        fill may be empty.
     version : str
         First 12 hex digits of the hash over all tables: two catalogs with the same version
         hold the same numbers.
@@ -160,21 +161,39 @@ def read_table(path: Path, dataset: Dataset) -> pd.DataFrame:
         raise RefusedError(
             [Problem(path.name, str(error), "a UTF-8 CSV table", "save it as UTF-8 CSV")]
         ) from error
+    return checked(frame, dataset, path.name)
+
+
+def empty(dataset: Dataset) -> pd.DataFrame:
+    """Return a table without rows."""
+    columns = {name: float if name in NUMBERS else str for name in dataset.columns}
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+
+
+def checked(frame: pd.DataFrame, dataset: Dataset, file: str) -> pd.DataFrame:
+    """Return a table of texts with its numbers as floats, once every cell obeys the schema.
+
+    Raises
+    ------
+    RefusedError
+        With every problem; the first row of the frame is row 2 of the file.
+    """
     if tuple(frame.columns) != dataset.columns:
-        raise RefusedError([_wrong_columns(path, frame, dataset)])
-    found = list(_cell_problems(frame, dataset, path.name))
+        raise RefusedError([_wrong_columns(file, frame, dataset)])
+    found = list(_cell_problems(frame, dataset, file))
     if found:
         raise RefusedError(found)
-    for name in NUMBERS:
-        frame[name] = [float(cell) if cell else math.nan for cell in frame[name]]
-    return frame
+    numbers = {
+        name: [float(cell) if cell else math.nan for cell in frame[name]] for name in NUMBERS
+    }
+    return frame.assign(**numbers)
 
 
-def _wrong_columns(path: Path, frame: pd.DataFrame, dataset: Dataset) -> Problem:
+def _wrong_columns(file: str, frame: pd.DataFrame, dataset: Dataset) -> Problem:
     missing = [name for name in dataset.columns if name not in frame.columns]
     extra = [name for name in frame.columns if name not in dataset.columns]
     fix = f"add {missing}, remove {extra}" if missing or extra else "reorder the columns"
-    return Problem(f"{path.name} row 1", str(list(frame.columns)), str(list(dataset.columns)), fix)
+    return Problem(f"{file} row 1", str(list(frame.columns)), str(list(dataset.columns)), fix)
 
 
 def _cell_problems(frame: pd.DataFrame, dataset: Dataset, file: str) -> Iterator[Problem]:
@@ -276,8 +295,12 @@ def load(folder: Path = TABLES) -> Catalog:
     tables: dict[str, pd.DataFrame] = {}
     problems: list[Problem] = []
     for name, dataset in DATASETS.items():
+        path = folder / f"{name}.csv"
+        if not (dataset.bundled or path.is_file()):
+            tables[name] = empty(dataset)
+            continue
         try:
-            tables[name] = read_table(folder / f"{name}.csv", dataset)
+            tables[name] = read_table(path, dataset)
         except RefusedError as refused:
             problems += refused.problems
     if not problems:
@@ -291,8 +314,10 @@ def version(folder: Path = TABLES) -> str:
     """Return the data version: a hash over the bytes of every table, 12 hex digits."""
     digest = hashlib.sha256()
     for name in sorted(DATASETS):
-        digest.update(name.encode())
-        digest.update((folder / f"{name}.csv").read_bytes())
+        path = folder / f"{name}.csv"
+        if DATASETS[name].bundled or path.is_file():
+            digest.update(name.encode())
+            digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
 

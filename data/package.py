@@ -30,7 +30,9 @@ def describe(folder: Path = TABLES) -> dict[str, object]:
                 "path": "https://creativecommons.org/licenses/by/4.0/",
             }
         ],
-        "resources": [_resource(folder, dataset) for dataset in DATASETS.values()],
+        "resources": [
+            _resource(folder, dataset) for dataset in DATASETS.values() if dataset.bundled
+        ],
     }
 
 
@@ -83,7 +85,8 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"{refused}\n")
         return 1
     rows = sum(len(table) for table in catalog.tables.values())
-    sys.stdout.write(f"{len(catalog.tables)} tables, {rows} rows, version {catalog.version}\n")
+    filled = sum(not table.empty for table in catalog.tables.values())
+    sys.stdout.write(f"{filled} tables, {rows} rows, version {catalog.version}\n")
     return 0
 
 

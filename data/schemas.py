@@ -48,6 +48,8 @@ class Dataset:
         The key column that says what is measured.
     rules : dict
         Unit and range by parameter, for the parameters the model reads.
+    bundled : bool
+        Whether Rackcast brings a table of it; the others are filled by users only.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Dataset:
     parameter: str
     has_text: bool
     rules: dict[str, Rule]
+    bundled: bool = True
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -94,6 +97,8 @@ COLUMN_MEANING: dict[str, str] = {
     "project": "Announced project.",
     "market": "Power market.",
     "quantity": "Assumption of the scenario.",
+    "series": "Your own name of a series.",
+    "driver": "Series of the model that follows another one.",
 }
 """What each column means, by name."""
 
@@ -146,9 +151,15 @@ def _dataset(
     has_text: bool = False,
 ) -> Dataset:
     columns = tuple(key.split(","))
-    names = ("parameter", "indicator", "attribute", "quantity", "topic", "tier", "market")
+    names = (
+        *("parameter", "indicator", "attribute", "quantity", "topic", "tier", "market"),
+        *("series", "driver"),
+    )
     parameter = next(column for column in names if column in columns)
-    return Dataset(name, title, description, columns, parameter, has_text, rules or {})
+    bundled = name not in ("own_series", "series_links")
+    return Dataset(
+        name, title, description, columns, parameter, has_text, rules or {}, bundled=bundled
+    )
 
 
 DATASETS: dict[str, Dataset] = {
@@ -235,6 +246,19 @@ DATASETS: dict[str, Dataset] = {
             "Assumptions",
             "quantity",
             "Every assumption of the scenario: base value, plausible range, source or reasoning.",
+        ),
+        _dataset(
+            "own_series",
+            "Your own series",
+            "series,period",
+            "Series of your own, whatever they measure: forecast like the others.",
+        ),
+        _dataset(
+            "series_links",
+            "What your series drive",
+            "driver",
+            "Which series of the model follows which of your own: its name in the text column.",
+            has_text=True,
         ),
     )
 }

@@ -1,0 +1,136 @@
+"""Users' own series: histories like the others, and which series of the model follows one."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from data.catalog import Catalog
+from data.problems import Problem, RefusedError
+from data.provenance import Fact
+from forecasts.series_grid import History, history_of_points, month_of, period_in, seen
+
+OWN: Final = "own_"
+"""Beginning of the key of a user's own series."""
+
+DRIVERS: Final[tuple[tuple[str, str, str], ...]] = (
+    (r"ai_capex", "", "growth of AI spending"),
+    (r"gpu_hour_price", "", "how the market price of a GPU generation falls"),
+    (r"power_[A-Z]{3}", "", "how the power price of a country moves"),
+    (r"capacity_[A-Z]{3}", "MW", "data-centre capacity of a country, whose level counts"),
+)
+"""Series of the model that may follow another: pattern of the key, the unit where the level counts
+(any unit where only growth does), and what they are."""
+
+
+def with_own(found: Mapping[str, History], catalog: Catalog) -> dict[str, History]:
+    """Return all series: those of the model, users' own, and what follows one of these.
+
+    Parameters
+    ----------
+    found : mapping of str to History
+        Series out of the model's own tables.
+    catalog : Catalog
+        Tables `own_series` and `series_links`.
+
+    Raises
+    ------
+    RefusedError
+        If a link names a series or driver that is not there, or a unit does not fit.
+    """
+    own = own_histories(catalog)
+    _no_loose_links(catalog, own)
+    linked: dict[str, History] = {}
+    problems: list[Problem] = []
+    for driver, name, fact in _links(catalog):
+        unit = next((unit for pattern, unit, _ in DRIVERS if re.fullmatch(pattern, driver)), "")
+        follows = own[name]
+        if unit and follows.unit != unit:
+            fix = f"convert the series {name!r} to {unit}"
+            problems.append(Problem(fact.place, f"a series in {follows.unit}", unit, fix))
+            continue
+        before = found.get(driver)
+        drives = before.drives if before else _meaning(driver)
+        linked[driver] = replace(
+            follows,
+            key=driver,
+            title=f"{before.title if before else driver}, following {name}",
+            drives=drives,
+        )
+    if problems:
+        raise RefusedError(problems)
+    driven = {follows.title.rpartition(", following ")[2]: key for key, follows in linked.items()}
+    named = {
+        history.key: replace(history, drives=f"The series {driven[name]} of the model follows it.")
+        if name in driven
+        else history
+        for name, history in own.items()
+    }
+    return {**found, **linked, **named}
+
+
+def own_histories(catalog: Catalog) -> dict[str, History]:
+    """Return users' own series by the name they gave them."""
+    names = dict.fromkeys(str(name) for name in catalog.tables["own_series"]["series"])
+    rows = {name: seen(catalog.facts("own_series", series=name)) for name in names}
+    problems = [
+        Problem(f"own_series, {name}", ", ".join(sorted(units)), "one unit", "convert the values")
+        for name, facts in rows.items()
+        if len(units := {fact.unit for fact in facts}) > 1
+    ]
+    if problems:
+        raise RefusedError(problems)
+    made = {name: _history(name, facts) for name, facts in rows.items()}
+    return {name: history for name, history in made.items() if history is not None}
+
+
+def _history(name: str, facts: list[Fact]) -> History | None:
+    periods = [fact.place.rpartition(", ")[2].rstrip("]") for fact in facts]
+    dated = [
+        (month_of(_plain(period)), fact.value or 0.0, (fact,))
+        for period, fact in zip(periods, facts, strict=True)
+    ]
+    drives = "Nothing until a row of series_links says which series of the model follows it."
+    return history_of_points(OWN + name, name, drives, frequency(periods), dated)
+
+
+def _plain(period: str) -> str:
+    """Return a period without what month_of does not read: `FY`, and the first of two months."""
+    return period.removeprefix("FY").partition("_")[2] or period.removeprefix("FY")
+
+
+def frequency(periods: list[str]) -> str:
+    """Return the step of a series: M, Q or A, by how its periods are written.
+
+    Examples
+    --------
+    >>> frequency(["2024Q1", "2024Q2"]), frequency(["2024-01", "2024-02"]), frequency(["2024"])
+    ('Q', 'M', 'A')
+    """
+    if all("Q" in period for period in periods):
+        return "Q"
+    monthly = re.compile(r"\d{4}-\d{2}(-\d{2})?")
+    return "M" if all(monthly.fullmatch(period) for period in periods) else "A"
+
+
+def _links(catalog: Catalog) -> list[tuple[str, str, Fact]]:
+    return [(period_in(fact, 0), fact.text, fact) for fact in catalog.facts("series_links")]
+
+
+def _meaning(driver: str) -> str:
+    meant = next(text for pattern, _, text in DRIVERS if re.fullmatch(pattern, driver))
+    return f"It stands for {meant}."
+
+
+def _no_loose_links(catalog: Catalog, own: Mapping[str, History]) -> None:
+    """Refuse links to or from something that is not there."""
+    problems = []
+    for driver, name, fact in _links(catalog):
+        if not any(re.fullmatch(pattern, driver) for pattern, _, _ in DRIVERS):
+            expected = "ai_capex, gpu_hour_price, power_XXX or capacity_XXX (XXX: country code)"
+            problems.append(Problem(fact.place, repr(driver), expected, "correct the driver"))
+        if name not in own:
+            known = ", ".join(list(own)[:8]) or "none yet: add rows to own_series first"
+            problems.append(Problem(fact.place, f"series {name!r}", known, "correct the text"))
+    if problems:
+        raise RefusedError(problems)

@@ -1,0 +1,94 @@
+"""Users' own series: forecast like the others, and tied to a driver without code."""
+
+import pandas as pd
+import pytest
+
+from data.catalog import Catalog
+from data.catalog_store import Incoming, previewed
+from data.problems import RefusedError
+from forecasts.engine import run
+from forecasts.outlook import histories, outlook
+from forecasts.scenario import Scenario
+
+PROOF = {"source": "Own", "url": "", "date": "2026", "confidence": "assumption", "notes": "Why."}
+
+
+def series(catalog: Catalog, values: dict[str, float], unit: str = "USD_bn") -> Catalog:
+    rows = [
+        {"series": "Our index", "period": period, "value": value, "unit": unit} | PROOF
+        for period, value in values.items()
+    ]
+    return previewed(catalog, Incoming("own_series", pd.DataFrame(rows)))
+
+
+def linked(catalog: Catalog, driver: str, name: str = "Our index") -> Catalog:
+    row = {"driver": driver, "text": name, "unit": "text"} | PROOF
+    return previewed(catalog, Incoming("series_links", pd.DataFrame([row])))
+
+
+YEARS = {str(year): 100.0 * 1.5 ** (year - 2015) for year in range(2015, 2026)}
+
+
+def test_an_own_series_is_forecast_and_moves_nothing_by_itself(catalog: Catalog, base):
+    own = series(catalog, YEARS)
+    made = outlook(own)
+    assert made.histories["own_Our index"].freq == "A"
+    assert made.forecasts["own_Our index"].mean[0] > 100 * 1.5**10
+    again = run(Scenario(), own)
+    assert (again.drivers.ai_spending_index == base.drivers.ai_spending_index).all()
+
+
+def test_a_link_makes_a_driver_follow_an_own_series(catalog: Catalog, base):
+    both = linked(series(catalog, YEARS), "ai_capex")
+    found = histories(both)
+    assert found["ai_capex"].title == "Capex of the five large buyers, following Our index"
+    assert "ai_capex of the model follows it" in found["own_Our index"].drives
+    result = run(Scenario(), both)
+    assert (result.drivers.ai_spending_index != base.drivers.ai_spending_index).any()
+
+
+def test_a_country_without_power_prices_can_get_them(catalog: Catalog, base):
+    assert "power_MYS" not in histories(catalog)
+    months = {f"{2023 + at // 12}-{at % 12 + 1:02d}": 50.0 + at for at in range(36)}
+    both = linked(series(catalog, months, "EUR_per_MWh"), "power_MYS")
+    assert histories(both)["power_MYS"].freq == "M"
+    row = [site.iso3 for site in base.plan.sites].index("MYS")
+    moved = run(Scenario(), both).drivers.power_index[0, row]
+    assert (moved != base.drivers.power_index[0, row]).any()
+
+
+def test_links_to_nothing_and_units_that_do_not_fit_are_refused(catalog: Catalog):
+    with pytest.raises(RefusedError, match="add rows to own_series first"):
+        histories(linked(catalog, "ai_capex"))
+    own = series(catalog, YEARS)
+    with pytest.raises(RefusedError, match="'Other', expected Our index"):
+        histories(linked(own, "ai_capex", "Other"))
+    with pytest.raises(RefusedError, match="'weather', expected ai_capex"):
+        histories(linked(own, "weather"))
+    with pytest.raises(RefusedError, match="a series in USD_bn, expected MW; convert"):
+        histories(linked(own, "capacity_MYS"))
+    mixed = series(series(catalog, {"2024": 1.0}, "MW"), {"2025": 2.0}, "kW")
+    with pytest.raises(RefusedError, match="MW, kW, expected one unit"):
+        histories(mixed)
+
+
+def test_a_country_of_ones_own_becomes_a_factory_without_code(catalog: Catalog):
+    """Rows of sites, factories and demand for France, as copies of Belgium's."""
+    now = catalog
+    for name, key, renamed in (
+        ("sites", {"iso3": "BEL"}, {"iso3": "FRA"}),
+        ("regional_demand", {"iso3": "BEL"}, {"iso3": "FRA"}),
+        ("factories", {"factory": "belgium"}, {"factory": "france"}),
+    ):
+        frame = catalog.tables[name]
+        for column, value in key.items():
+            frame = frame[frame[column] == value]
+        frame = frame.assign(**renamed)
+        if name == "factories":
+            country = frame["parameter"].isin(["country", "iso3", "region"])
+            frame = frame.assign(text=frame["text"].where(~country, "FRA"))
+        now = previewed(now, Incoming(name, frame))
+    result = run(Scenario(), now)
+    keys = [site.key for site in result.plan.sites]
+    assert "france" in keys
+    assert len(result.phases[keys.index("france")]) > 0
