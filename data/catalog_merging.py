@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import pandas as pd
@@ -75,7 +75,15 @@ def stacked(base: Catalog, layers: Sequence[tuple[str, pd.DataFrame, str]]) -> C
     tables = dict(base.tables)
     for name, rows, _ in layers:
         tables[name] = laid_over(tables[name], rows, DATASETS[name])
-    return Catalog(tables, stacked_version(base.version, [mark for _, _, mark in layers]))
+    marks = [mark for _, _, mark in layers]
+    return changed_catalog(base, tables, stacked_version(base.version, marks))
+
+
+def changed_catalog(base: Catalog, tables: Mapping[str, pd.DataFrame], version: str) -> Catalog:
+    """Return a catalog of other tables; look-ups made in those that stay are kept."""
+    stay = {name for name, frame in tables.items() if frame is base.tables.get(name)}
+    memo = {key: found for key, found in base.memo.items() if key[0] in stay}
+    return Catalog(tables, version, memo)
 
 
 def stacked_version(base: str, marks: Iterable[str]) -> str:

@@ -66,6 +66,11 @@ class DataVersion:
     at: str
     stack: tuple[DatasetVersion, ...]
 
+    @property
+    def when(self) -> str:
+        """The minute it came into force, UTC."""
+        return self.at[:16].replace("T", " ")
+
 
 def heads(actor: Actor) -> Select[tuple[object, ...]]:
     """Select everything that was ever in force in the actor's workspace, newest first."""

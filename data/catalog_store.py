@@ -17,6 +17,7 @@ from data.actors import Actor
 from data.catalog import Catalog, bundled, checked
 from data.catalog_merging import (
     as_text,
+    changed_catalog,
     laid_over,
     rows_as_csv,
     rows_from_csv,
@@ -69,6 +70,13 @@ def in_force(store: Store, actor: Actor, base: Catalog | None = None) -> Catalog
     with store.reading(actor) as connection:
         stack = rows.stack_of(connection, actor, rows.head_of(connection, actor))
         return stacked(base or bundled(), rows.layers_of(store, connection, stack))
+
+
+def version_in_force(store: Store, actor: Actor, base: Catalog | None = None) -> str:
+    """Return the data version in force, without reading any row."""
+    with store.reading(actor) as connection:
+        stack = rows.stack_of(connection, actor, rows.head_of(connection, actor))
+        return stacked_version((base or bundled()).version, [row["hash"] for row in stack])
 
 
 def at_version(store: Store, actor: Actor, version: str, base: Catalog | None = None) -> Catalog:
@@ -189,7 +197,7 @@ def previewed(catalog: Catalog, incoming: Incoming) -> Catalog:
     added = rows_from_csv(content, dataset)
     tables[dataset.name] = laid_over(tables[dataset.name], added, dataset)
     mark = rows_hash(dataset.name, content)
-    return Catalog(tables, stacked_version(catalog.version, [mark]))
+    return changed_catalog(catalog, tables, stacked_version(catalog.version, [mark]))
 
 
 def undo(store: Store, actor: Actor, *, base: str, below: Catalog | None = None) -> DataVersion:

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import secrets
+import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,8 +29,9 @@ from data.store_schema import AUDIT, BLOBS, MEMBERS
 Made = TypeVar("Made")
 Clock = Callable[[], dt.datetime]
 
-TRIES: Final = 3
-"""How often a change is tried when the server went away or two transactions met."""
+PAUSES: Final = (1.5, 0.2)
+"""Seconds before a change is tried again when the server went away or two transactions met; the
+last pause first."""
 
 ADMINS: Final = "RACKCAST_ADMINS"
 """Environment variable: names that are admins everywhere; with it no workspace is open to all."""
@@ -197,9 +199,9 @@ class Store:
             raise RefusedError([Problem(self.place, "it cannot be written", "rights", fix)])
         token = secrets.token_hex(16)
         made: list[Made] = []
-        for left in reversed(range(TRIES)):
+        for left in reversed(range(len(PAUSES) + 1)):
             try:
-                with self._transaction() as connection:
+                with self.transaction() as connection:
                     if made and _saved(connection, token):
                         return made[-1]
                     role = permit(actor, role_in(connection, actor), action)
@@ -208,12 +210,14 @@ class Store:
             except SQLAlchemyError as error:
                 if not left or not (disconnected(error) or collided(error)):
                     raise said(error, self.place) from error
+                time.sleep(PAUSES[left - 1])
             else:
                 return made[-1]
         raise AssertionError("unreachable: the last try returns or raises")
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
+    def transaction(self) -> Iterator[Connection]:
+        """Open a transaction that writes: the only one, on both kinds of database."""
         with self.engine.connect() as plain:
             connection = plain.execution_options(immediate=True)
             with connection.begin():

@@ -51,7 +51,8 @@ def disconnected(error: SQLAlchemyError) -> bool:
     if not isinstance(error, DBAPIError):
         return False
     code = code_of(error.orig) if error.orig else ""
-    return error.connection_invalidated or code.startswith(("08", "57P"))
+    refused = not code and "connection" in str(error.orig)
+    return error.connection_invalidated or refused or code.startswith(("08", "57P"))
 
 
 def collided(error: SQLAlchemyError) -> bool:

@@ -1,5 +1,6 @@
 """Find, create, check and migrate a store; a damaged file is set aside, never overwritten."""
 
+import errno
 import os
 import secrets
 from collections.abc import Iterator
@@ -190,6 +191,8 @@ def create(path: Path) -> None:
     place = f"store {path.name}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if not os.access(path.parent, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         with told(place):
             engine = _file_engine(draft)
             options = engine.connect().execution_options(immediate=True)
