@@ -3,7 +3,7 @@
 import argparse
 import importlib
 
-ALL = ("engine", "finance", "first_page", "forecasting", "irr", "robustness")
+ALL = ("engine", "finance", "first_page", "forecasting", "irr", "reading", "robustness")
 
 
 def main() -> None:

@@ -167,7 +167,9 @@ def rank(
 
 @app.command()
 def ingest(  # noqa: PLR0913 - one option a parameter
-    file: Annotated[Path, typer.Argument(help="CSV, XLSX, ODS, Parquet or JSON, as it is.")],
+    file: Annotated[
+        Path | None, typer.Argument(help="CSV, XLSX, ODS, Parquet or JSON, as it is.")
+    ] = None,
     dataset: Annotated[
         str, typer.Option(help="Dataset it belongs to; any reads structure and types alone.")
     ] = "any",
@@ -180,12 +182,18 @@ def ingest(  # noqa: PLR0913 - one option a parameter
     header: Annotated[
         int | None, typer.Option(min=0, help="Row of the column names; 0 for none.")
     ] = None,
+    template: Annotated[
+        str, typer.Option(help="Print a CSV to start from for this dataset, and stop.")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Read a file: what was assumed, what is wrong with it in which row, and how to mend it."""
-    from dashboard.ingest_file import read_file, report_text, write_frame
+    from dashboard.ingest_file import read_file, report_text, template_of, write_frame
     from data.reading.findings import Options
 
+    if file is None:
+        typer.echo(template_of(template), nl=False)
+        return
     said = Options(sheet, encoding, delimiter, decimal, dates, header)
     made = read_file(file, dataset, said)
     if out is not None:

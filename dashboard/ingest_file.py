@@ -37,6 +37,20 @@ def read_file(file: Path, dataset: str, options: "Options") -> "Ingested":
     return read(file, dataset, options)
 
 
+def template_of(dataset: str) -> str:
+    """Return a CSV to start from; without a dataset, say what is missing."""
+    from data.ingest import dataset_names
+    from data.reading.templates import template
+
+    named = [name for name in dataset_names() if name != "any"]
+    if not dataset:
+        raise RefusedError([Problem("FILE", "nothing", "a file, or --template", "name one")])
+    if dataset not in named:
+        expected = f"one of {', '.join(named)}"
+        raise RefusedError([Problem("--template", repr(dataset), expected, "name one")])
+    return template(dataset)
+
+
 def write_frame(made: "Ingested", out: Path) -> None:
     """Write an accepted frame as CSV; a rejected one is not written."""
     from data.reading.writing import written

@@ -6,6 +6,8 @@ from pathlib import Path
 import pandas as pd
 
 from data.reading import series
+from data.reading.audit import audited
+from data.reading.dataset import rows_of
 from data.reading.findings import (
     Findings,
     Ingested,
@@ -19,6 +21,7 @@ from data.reading.findings import (
 from data.reading.fingerprint import frame_hash
 from data.reading.limits import LIMITS, Deadline, Limits
 from data.reading.structure import read_table, typed
+from data.schemas import DATASETS
 
 __all__ = [
     "Ingested",
@@ -40,7 +43,7 @@ SERIES = "series"
 
 def dataset_names() -> tuple[str, ...]:
     """Return the datasets a file can be read as."""
-    return (ANY, SERIES)
+    return (ANY, SERIES, *DATASETS)
 
 
 def read(
@@ -48,6 +51,7 @@ def read(
     dataset: str = ANY,
     options: Options | None = None,
     *,
+    existing: pd.DataFrame | None = None,
     limits: Limits = LIMITS,
 ) -> Ingested:
     """Read a user's file.
@@ -62,6 +66,8 @@ def read(
     options : Options or None
         What the user says about the file: sheet, encoding, delimiter, decimal mark, date order,
         header row, name, column mapping.
+    existing : DataFrame or None
+        Rows of the dataset held so far; rows that say something else are named.
     limits : Limits
         How much the file may hold.
 
@@ -74,28 +80,34 @@ def read(
         raise ValueError(f"dataset {dataset!r} is unknown; use one of {', '.join(dataset_names())}")
     findings = Findings()
     deadline = Deadline.after(limits.seconds)
-    wanted = series.WANTED if dataset == SERIES else None
     try:
         content, chosen = _content(source, options or Options(), limits)
         table = read_table(content, chosen, findings, deadline, limits)
-        if dataset == SERIES:
-            series.judge_columns(table.names, table.header_row or 1, findings)
-        made = typed(table, chosen, findings, deadline, wanted)
+        if dataset in DATASETS:
+            rows, mapping = rows_of(table, dataset, chosen, findings, deadline)
+            frame = audited(rows, DATASETS[dataset], existing, findings)
+        elif dataset == SERIES:
+            frame, mapping = series.rows_of(table, chosen, findings, deadline)
+        else:
+            frame, mapping = typed(table, chosen, findings, deadline).frame, {}
     except UnreadableError as refused:
         findings.problems.append(refused.problem)
         return _ingested(_nothing(dataset), (), findings)
-    frame = made.frame
-    if dataset == SERIES:
-        complete = set(series.COLUMNS) <= set(frame.columns)
-        frame = series.checked(frame, table, findings) if complete else series.empty()
-    return _ingested(frame, table.names, findings)
+    return _ingested(frame, table.names, findings, mapping)
 
 
 def _nothing(dataset: str) -> pd.DataFrame:
+    if dataset in DATASETS:
+        return pd.DataFrame(columns=list(DATASETS[dataset].columns))
     return series.empty() if dataset == SERIES else pd.DataFrame()
 
 
-def _ingested(frame: pd.DataFrame, columns: tuple[str, ...], findings: Findings) -> Ingested:
+def _ingested(
+    frame: pd.DataFrame,
+    columns: tuple[str, ...],
+    findings: Findings,
+    mapping: dict[str, str] | None = None,
+) -> Ingested:
     report = Report(
         findings.status,
         len(frame),
@@ -103,6 +115,7 @@ def _ingested(frame: pd.DataFrame, columns: tuple[str, ...], findings: Findings)
         dict(findings.assumed),
         findings.ordered(),
         frame_hash(frame),
+        mapping or {},
     )
     return Ingested(frame, report)
 

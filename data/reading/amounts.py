@@ -149,11 +149,11 @@ def _units_clash(
         found = ", ".join(sorted(units)) + (" and none" if bare else "")
         minority = _minority(analysis, numbers)
         findings.add(
-            "warning", None, name, f"units {found}", "one unit in a column",
+            analysis.severity, None, name, f"units {found}", "one unit in a column",
             "the column was left as text; convert it to one unit",
         )  # fmt: skip
         findings.of_rows(
-            "warning", analysis.rows_of(minority, rows), name, "the unit of the other rows",
+            analysis.severity, analysis.rows_of(minority, rows), name, "the unit of the other rows",
             "convert it",
         )  # fmt: skip
         return True

@@ -182,7 +182,14 @@ def _zipped(content: bytes, findings: Findings, limits: Limits, level: int) -> O
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
         members = [one for one in archive.infolist() if not one.is_dir()]
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError) as error:
+    except (
+        zipfile.BadZipFile,
+        ValueError,
+        OSError,
+        RuntimeError,
+        NotImplementedError,
+        EOFError,
+    ) as error:
         raise UnreadableError(
             f"a broken zip file or workbook ({error})", "a whole file", "save or send it anew"
         ) from error
@@ -213,9 +220,7 @@ def _is_workbook(archive: zipfile.ZipFile, names: set[str]) -> bool:
     if any(name.lower() in {"xl/workbook.xml", "xl/workbook.bin"} for name in names):
         return True
     if "content.xml" in names and "mimetype" in names:
-        kind = (
-            archive.read("mimetype")[:200] if archive.getinfo("mimetype").file_size < 200 else b""
-        )
+        kind = _member(archive, archive.getinfo("mimetype"), LIMITS)
         if b"spreadsheet" in kind:
             return True
         raise UnreadableError("a text document or drawing", "a table", SAVE_AS)
@@ -239,6 +244,8 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limits) -
         lzma.LZMAError,
         OSError,
         EOFError,
+        ValueError,
+        RuntimeError,
         NotImplementedError,
     ) as error:
         raise UnreadableError("a broken zip file", "a whole zip file", "pack it anew") from error

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from data.reading.findings import Findings, UnreadableError
 from data.reading.grid import Grid, Row
 from data.reading.limits import LIMITS, Deadline, Limits, require
+from data.reading.numerals import number_of
 
 DELIMITERS = (",", ";", "\t", "|")
 """Column separators that are looked for."""
@@ -228,8 +229,9 @@ def _aligned(text: str, findings: Findings, limits: Limits) -> Grid:
     require("characters in a line", max((len(one) for _, one in held), default=0), 10_000_000)
     require("rows", len(held), limits.rows)
     cut = [ALIGNED.split(line) for _, line in held]
-    widths = {len(cells) for cells in cut}
-    if len(cut) > 1 and len(widths) == 1 and widths != {1}:
+    if not _is_even(cut) and _is_spaced(text):
+        cut = [line.split() for _, line in held]
+    if _is_even(cut):
         findings.assumed["delimiter"] = "spaces"
         findings.of_file(
             "warning",
@@ -239,6 +241,35 @@ def _aligned(text: str, findings: Findings, limits: Limits) -> Grid:
         )
         return Grid([list(cells) for cells in cut], [number for number, _ in held], [])
     return Grid([[_unquoted(line)] for _, line in held], [number for number, _ in held], [])
+
+
+def _is_even(cut: list[list[str]]) -> bool:
+    widths = {len(cells) for cells in cut}
+    return len(cut) > 1 and len(widths) == 1 and widths != {1}
+
+
+def _is_spaced(text: str) -> bool:
+    """Whether single spaces part numbers: every line has as many words, and most are numbers."""
+    lines = [line.split() for line in text[:100_000].splitlines()[1:] if line.strip()]
+    words = [word for line in lines for word in line]
+    numbers = sum(number_of(word) is not None for word in words)
+    return len(lines) > 1 and numbers >= 0.5 * len(words)
+
+
+def unwrapped(text: str) -> str:
+    """Return a text whose lines are each one quoted cell without those quotes; else nothing.
+
+    Spreadsheets save a CSV that was opened as one column in this form: "a,b" on every line.
+    """
+    lines = text.strip().splitlines()
+    if len(lines) < 2 or not all(_unquoted(line.strip()) != line.strip() for line in lines[:50]):
+        return ""
+    inner = [_unquoted(line.strip()) for line in lines]
+    for mark in DELIMITERS:
+        counts = {line.count(mark) for line in inner}
+        if len(counts) == 1 and counts != {0}:
+            return "\n".join(inner) + "\n"
+    return ""
 
 
 def _unquoted(line: str) -> str:

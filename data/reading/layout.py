@@ -163,7 +163,8 @@ def _without_totals(
             since.append(place)
             above.append(place)
             continue
-        if _sums(grid, place, since) or _sums(grid, place, above):
+        others = [one for one in places if one != place and not _is_total(grid.rows[one])]
+        if any(_sums(grid, place, parts) for parts in (since, above, others)):
             summed.append(place)
             since = []
             continue

@@ -18,6 +18,21 @@ ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,9})"')
 REPEATED = re.compile(rb'number-(columns|rows)-repeated="(\d+)"')
 DECLARED = re.compile(rb"<!(?:ENTITY|DOCTYPE)", re.IGNORECASE)
 ERRORS = re.compile(rb'\bt="e"')
+OLD_ERROR = re.compile(
+    rb"\x05\x02\x08\x00(..)(..)..([\x00\x07\x0f\x17\x1d\x24\x2a])\x01", re.DOTALL
+)
+OLD_FORMULA = re.compile(
+    rb"\x06\x00..(..)(..)..\x02.([\x00\x07\x0f\x17\x1d\x24\x2a])...\xff\xff", re.DOTALL
+)
+NAMES = {
+    0: "#NULL!",
+    7: "#DIV/0!",
+    15: "#VALUE!",
+    23: "#REF!",
+    29: "#NAME?",
+    36: "#NUM!",
+    42: "#N/A",
+}
 
 
 def bound(memory: int, seconds: int) -> None:
@@ -166,7 +181,8 @@ def workbook(content: bytes, sheet: str, cells: int) -> dict[str, object]:
         "chosen": chosen,
         "rows": rows,
         "merged": [[*start, *end] for start, end in merged],
-        "odd": _odd_of(content, chosen, odd),
+        "odd": _odd_of(content, chosen, odd) + _old_errors(content),
+        "errors": _unplaced_errors(content),
     }
 
 
@@ -191,6 +207,26 @@ def _chosen(sheets: list[dict[str, object]], wanted: str) -> str:
 def _size(sheet: dict[str, object], name: str) -> int:
     size = sheet[name]
     return size if isinstance(size, int) else 0
+
+
+def _old_errors(content: bytes) -> list[tuple[int, int, str]]:
+    """Return the error cells of an XLS file, found by the form of their records."""
+    if not content.startswith(b"\xd0\xcf"):
+        return []
+    return [
+        (int.from_bytes(found[1], "little"), int.from_bytes(found[2], "little"), NAMES[found[3][0]])
+        for form in (OLD_ERROR, OLD_FORMULA)
+        for found in form.finditer(content)
+    ]
+
+
+def _unplaced_errors(content: bytes) -> int:
+    """Return how many cells of an ODS file hold an error."""
+    return sum(
+        part.count(b'calcext:value-type="error"')
+        for name, part in parts_of(content)
+        if name == "content.xml"
+    )
 
 
 def _odd_of(

@@ -38,6 +38,11 @@ def workbook_grid(
     require("rows", len(rows), limits.rows)
     require("columns", max((len(row) for row in rows), default=0), limits.columns)
     _place_odd(rows, made["odd"], findings)
+    if made["errors"]:
+        findings.of_file(
+            "warning", f"{made['errors']} cells with a formula's error", "values",
+            "they were read as empty; mend the formulas",
+        )  # fmt: skip
     return _without_blank(rows, [(a, b, c, d) for a, b, c, d in made["merged"]])
 
 

@@ -4,9 +4,12 @@ import re
 
 import pandas as pd
 
-from data.reading.findings import Findings
-from data.reading.grid import Table, shown
+from data.reading.findings import Findings, Options
+from data.reading.grid import Codes, Table, shown
 from data.reading.kinds import Wanted
+from data.reading.limits import Deadline
+from data.reading.mapping import periods_in, proposed
+from data.reading.structure import typed
 
 COLUMNS = ("unique_id", "ds", "y")
 """The long format, as forecasting tools exchange it."""
@@ -31,6 +34,51 @@ def empty() -> pd.DataFrame:
     return pd.DataFrame({"unique_id": pd.Series(dtype=str), "ds": pd.Series(dtype=str), "y": []})
 
 
+def rows_of(
+    table: Table, options: Options, findings: Findings, deadline: Deadline
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Return a table as series in the long format, and which column is which."""
+    beside = periods_in(list(table.names))
+    stated = dict(options.mapping)
+    if beside and "ds" not in table.names:
+        return _from_wide(table, beside, options, findings, deadline)
+    mapping = proposed(table.names, COLUMNS, stated, findings)
+    own = {target: name for name, target in mapping.items()}
+    renamed = tuple(mapping.get(name, name) for name in table.names)
+    judge_columns(renamed, table.header_row or 1, findings)
+    wanted = {name: WANTED[target] for name, target in mapping.items()}
+    frame = typed(table, options, findings, deadline, wanted).frame
+    if set(COLUMNS) - set(own):
+        return empty(), mapping
+    chosen = frame[[own[name] for name in COLUMNS]].set_axis(list(COLUMNS), axis=1)
+    texts = {name: _texts(table, own[name]) for name in COLUMNS}
+    return checked(chosen, texts, table.rows, own["y"], findings), mapping
+
+
+def _from_wide(
+    table: Table, beside: dict[str, str], options: Options, findings: Findings, deadline: Deadline
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Return periods that stand side by side as rows; the other columns name the series."""
+    wanted: dict[str, Wanted] = dict.fromkeys(table.names, "text")
+    wanted |= dict.fromkeys(beside, "number")
+    frame = typed(table, options, findings, deadline, wanted).frame
+    names = [name for name in table.names if name not in beside]
+    parts = [_texts(table, name) for name in names]
+    ids = [" ".join(one for one in cells if one) for cells in zip(*parts, strict=True)]
+    ids = ids or ["series"] * len(frame)
+    blocks = [
+        pd.DataFrame({"row": table.rows, "unique_id": ids, "ds": period, "y": frame[name]})
+        for name, period in beside.items()
+    ]
+    long = pd.concat(blocks, ignore_index=True)
+    columns = long[list(COLUMNS)]
+    texts = {name: [str(one) for one in long[name]] for name in ("unique_id", "ds")}
+    texts["y"] = ["" if pd.isna(one) else str(one) for one in long["y"].astype("object")]
+    made = checked(columns, texts, long["row"].to_numpy(), "", findings)
+    kept = dict.fromkeys(names, "unique_id") | dict.fromkeys(beside, "y (by period)")
+    return made.sort_values(["unique_id", "ds"], kind="stable").reset_index(drop=True), kept
+
+
 def judge_columns(names: tuple[str, ...], row: int, findings: Findings) -> None:
     """Say which columns are missing or not used."""
     lowered = {name.lower(): name for name in names}
@@ -43,15 +91,16 @@ def judge_columns(names: tuple[str, ...], row: int, findings: Findings) -> None:
         findings.add("note", row, extra, extra, "unique_id, ds, y", "the column is not used")
 
 
-def checked(frame: pd.DataFrame, table: Table, findings: Findings) -> pd.DataFrame:
+def checked(
+    frame: pd.DataFrame, texts: dict[str, list[str]], rows: Codes, y: str, findings: Findings
+) -> pd.DataFrame:
     """Report each cell that is none of the format, each repeated period and each gap."""
     if frame.empty:
         findings.of_file("error", "no rows", "at least one row", "add rows")
         return empty()
-    texts = {name: _texts(table, name) for name in COLUMNS}
     held = pd.DataFrame(
         {
-            "row": table.rows,
+            "row": rows,
             "unique_id": texts["unique_id"],
             "ds": _canonical(frame["ds"], texts["ds"]),
             "y": texts["y"],
@@ -59,7 +108,7 @@ def checked(frame: pd.DataFrame, table: Table, findings: Findings) -> pd.DataFra
         }
     )
     held["kind"] = held["ds"].map(_kind)
-    return _judged(held, findings)
+    return _judged(held, y, findings)
 
 
 def _texts(table: Table, name: str) -> list[str]:
@@ -81,16 +130,15 @@ def _canonical(values: pd.Series, raw: list[str]) -> list[str]:
     )
 
 
-def _judged(held: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+def _judged(held: pd.DataFrame, y: str, findings: Findings) -> pd.DataFrame:
     usual = held.groupby("unique_id")["kind"].transform(lambda own: own.value_counts().index[0])
     unnamed, undated = held["unique_id"] == "", held["kind"] == ""
     _say("error", held[unnamed], "unique_id", ("a series name", "fill the cell"), findings)
     fix = "write it in one of these forms"
     _say("error", held[undated], "ds", (DS_EXPECTED, fix), findings)
     missing = held["number"].isna()
-    odd = missing & held["row"].isin(
-        [one.row for one in findings.problems if one.column == "y" and one.severity == "error"]
-    )
+    errors = {one.row for one in findings.problems if one.severity == "error" and one.column == y}
+    odd = missing & held["row"].isin(errors)
     wrong = unnamed | undated | odd
     mixed = ~wrong & (held["kind"] != usual)
     for kind, rows in held[mixed].groupby(usual[mixed]):

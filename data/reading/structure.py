@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from data.reading.amounts import Marks, amounts, marks_of
 from data.reading.containers import Opened, opened
-from data.reading.delimited import dialect_of, grid_of
+from data.reading.delimited import dialect_of, grid_of, unwrapped
 from data.reading.documents import json_grid, looks_like_json
 from data.reading.encodings import decoded
 from data.reading.findings import Findings, Options, UnreadableError
@@ -21,6 +21,9 @@ from data.reading.moments import Order, moments, orders_of
 from data.reading.packed import parquet_table, workbook_grid
 from data.reading.swift import swift_table, typed_arrow
 from data.reading.texts import booleans, flag_text, texts
+
+REPEATS = 200_000
+"""Rows up to which a table is searched for rows that repeat others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +68,24 @@ def _of_text(
     if looks_like_json(made.text) and not options.delimiter:
         grid = json_grid(made.text, findings, limits)
         return table_of(grid, findings, _json_header(made.text, options.header), limits)
-    dialect = dialect_of(made.text, findings, options.delimiter)
-    quick = swift_table(made.text, dialect, findings, options.header, limits)
+    text = _without_wrapping(made.text, findings)
+    dialect = dialect_of(text, findings, options.delimiter)
+    quick = swift_table(text, dialect, findings, options.header, limits)
     if quick is not None:
         return quick
-    grid = grid_of(made.text, dialect, findings, deadline, limits)
+    grid = grid_of(text, dialect, findings, deadline, limits)
     return table_of(grid, findings, options.header, limits)
+
+
+def _without_wrapping(text: str, findings: Findings) -> str:
+    """Take off quotes around whole lines, and say so."""
+    inner = unwrapped(text) if text.lstrip().startswith('"') else ""
+    if inner:
+        findings.of_file(
+            "warning", "quotes around whole lines", "quotes around cells",
+            "the quotes were taken off and the lines cut into cells; save the file as CSV anew",
+        )  # fmt: skip
+    return inner or text
 
 
 def _json_header(text: str, stated: int | None) -> int | None:
@@ -133,8 +148,29 @@ def typed(
     for one in analyses:
         deadline.check()
         made[one.column.name] = _converted(one, table, marks, order, findings)
+    _say_repeats(table, findings)
     kinds = {one.column.name: one.kind for one in analyses}
     return Typed(pd.DataFrame(made), dict(kinds), table)
+
+
+def _say_repeats(table: Table, findings: Findings) -> None:
+    """Say which rows repeat another one in every cell; long tables are left to their dataset."""
+    if (
+        len(table.columns) < 2
+        or len(table.rows) > REPEATS
+        or any(one.plain is not None for one in table.columns)
+    ):
+        return
+    rows = list(zip(*(one.codes.tolist() for one in table.columns), strict=True))
+    first: dict[tuple[int, ...], int] = {}
+    repeated = []
+    for number, cells in zip(table.rows.tolist(), rows, strict=True):
+        if cells in first:
+            repeated.append((number, f"the same cells as in row {first[cells]}"))
+        first.setdefault(cells, number)
+    findings.of_rows(
+        "warning", repeated, "", "each row once", "it was kept; delete it if it is no second fact"
+    )
 
 
 def _marks(analyses: list[Analysis], options: Options, findings: Findings) -> Marks:

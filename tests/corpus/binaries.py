@@ -4,6 +4,7 @@ import gzip
 import io
 import zipfile
 from datetime import date, datetime
+from pathlib import Path
 
 import openpyxl
 import pyarrow as pa
@@ -13,6 +14,7 @@ A, W, R = "accepted", "accepted_with_warnings", "rejected"
 
 PLAIN = [["name", "value"], ["Kenya", 1.5], ["Mali", 2]]
 TEXT = b"name,value\nKenya,1.5\nMali,2\n"
+OFFICE = Path(__file__).parent / "office"
 EPOCH = datetime(2024, 1, 1)
 
 
@@ -280,7 +282,18 @@ def packed():
     )
 
 
+def office():
+    """Files saved by an office suite, kept beside this script."""
+    days = [["day", "v"], ["2024-01-31", 1], ["2024-02-29", 2]]
+    errors = [["n", "v"], ["a", 1], ["b", None], ["c", None], ["d", 4]]
+    for ending in ("xls", "ods"):
+        yield f"office_days.{ending}", (OFFICE / f"days.{ending}").read_bytes(), A, days, {}
+        made = (OFFICE / f"errors.{ending}").read_bytes()
+        yield f"office_errors.{ending}", made, W, errors, {}
+
+
 def all_cases():
     """Every case of this module."""
+    yield from office()
     yield from workbooks()
     yield from packed()

@@ -434,6 +434,28 @@ def layouts():
         [["n", "x"], ["a", "soon"], ["b", 5], ["c", 6], ["d", 7]],
         {"problems": [["warning", 2, "x"]]},
     )
+    yield (
+        "lay_total_first.csv",
+        b"country,value\nTotal,10\nKenya,4\nMali,6\n",
+        W,
+        [["country", "value"], ["Kenya", 4], ["Mali", 6]],
+        {"problems": [["warning", 2, ""]]},
+    )
+    yield (
+        "lay_repeated_row.csv",
+        b"a,b\nx,1\ny,2\nx,1\n",
+        W,
+        [["a", "b"], ["x", 1], ["y", 2], ["x", 1]],
+        {"problems": [["warning", 4, ""]]},
+    )
+    yield "sep_wrapped.csv", b'"a,b"\n"1,2"\n"3,4"\n', W, [["a", "b"], [1, 2], [3, 4]], {}
+    yield (
+        "sep_one_space.txt",
+        b"a b c\n1 2 3\n4 5 6\n",
+        W,
+        [["a", "b", "c"], [1, 2, 3], [4, 5, 6]],
+        {},
+    )
     yield "lay_text_only.csv", b"a,b\nx,y\nz,w\n", A, [["a", "b"], ["x", "y"], ["z", "w"]], {}
 
 

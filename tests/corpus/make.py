@@ -18,7 +18,9 @@ def main() -> None:
     FILES.mkdir(exist_ok=True)
     manifest = []
     for name, content, status, frame, facts in (*cases.all_cases(), *binaries.all_cases()):
-        (FILES / name).write_bytes(content)
+        path = FILES / name
+        if not (path.exists() and content.startswith(b"PK")):  # workbooks hold the time of making
+            path.write_bytes(content)
         allowed = [status] if isinstance(status, str) else list(status)
         manifest.append({"file": name, "status": allowed, "frame": frame} | facts)
     names = [entry["file"] for entry in manifest]

@@ -49,7 +49,7 @@ def test_mixed_forms_of_ds_in_one_series_are_an_error():
     [
         (b"", "a header"),
         (b"unique_id,ds,y\n", "at least one row"),
-        (b"Unique_ID,ds,y\na,1,1\n", "unique_id"),
+        (b"other,ds,y\na,1,1\n", "unique_id"),
         (b"a,b\n1,2\n", "unique_id"),
     ],
 )
