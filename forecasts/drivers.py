@@ -79,6 +79,15 @@ def central(plan: Plan, outlook: Outlook, quantities: Record | None = None) -> D
     return along(plan, outlook, plan.quantities[None] if quantities is None else quantities, growth)
 
 
+def central_growth(plan: Plan, outlook: Outlook, key: str) -> Array:
+    """Return the monthly logarithmic growth of a series along its mean, (month,).
+
+    NaN once its forecast has ended.
+    """
+    grid = grid_of(plan)
+    return _central_growth(outlook, key, int(grid[0]), grid.size)[0, BACK:]
+
+
 @lru_cache(maxsize=512)
 def _central_growth(outlook: Outlook, key: str, first: int, months: int) -> Array:
     """Growth along the mean, (1, month)."""

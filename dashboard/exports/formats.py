@@ -94,6 +94,14 @@ def make_paper(order: Order) -> bytes:
     return pdf(told)
 
 
+def make_workbook(order: Order) -> bytes:
+    """Return the model as an Excel workbook with live formulas."""
+    from dashboard.exports.workbook import Case, workbook
+
+    order.tell(0.1, "Writing the formulas")
+    return workbook(Case(order.study.result, order.catalog, order.made, order.stamp.link))
+
+
 def make_page(order: Order) -> bytes:
     """Return the brief as one HTML page."""
     from dashboard.exports.web_page import page
@@ -143,6 +151,7 @@ def make_pictures(order: Order) -> bytes:
 
 MAKERS: Mapping[str, Callable[[Order], bytes]] = {
     ".pptx": make_deck,
+    ".xlsx": make_workbook,
     ".pdf": make_paper,
     ".html": make_page,
     ".png": _picture("png"),

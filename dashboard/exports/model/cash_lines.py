@@ -1,0 +1,98 @@
+"""Formulas of the cash lines of one factory, before tax and debt."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Reach = Callable[[str, int | None], str]
+"""Gives a column of this factory's phases or sets of racks, or, by place, one cell of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """References to everything that belongs to one factory.
+
+    Attributes
+    ----------
+    name : str
+        As shown.
+    q : dict of str to str
+        Inputs in use and terms.
+    reach_phase, reach_racks : Reach
+        Its phases and sets of racks.
+    drivers : dict of str to str
+        Rows of the sheet Drivers: `demand` (regional MW), `price`, `power`.
+    prefix : str
+        Put before the name of every row: empty, or `late_`.
+    phases, sets : int
+        How many there are.
+    """
+
+    name: str
+    q: dict[str, str]
+    reach_phase: Reach
+    reach_racks: Reach
+    drivers: dict[str, str]
+    prefix: str
+    phases: int
+    sets: int
+
+    def phase(self, key: str, place: int | None = None) -> str:
+        """Return a column of its phases, or one cell of it."""
+        return self.reach_phase(key, place)
+
+    def racks(self, key: str, place: int | None = None) -> str:
+        """Return a column of its sets of racks, or one cell of it."""
+        return self.reach_racks(key, place)
+
+
+def line_formulas(site: Site) -> dict[str, str]:
+    """Return the formula of every cash line before tax, by name; costs are negative."""
+    q, p = site.q, site.prefix
+    local = q["local"]
+    compute = "+".join(f"[{p}{name}]" for name in ("contracted_compute", "merchant_compute"))
+    compute = f"({compute}+[{p}tokens])"
+    on = f"([{p}live_mw]>0)"
+    racks, plant, grid = (f"[{p}{name}]" for name in ("racks_paid", "plant_paid", "grid_paid"))
+    idle = q["idle_power_share"]
+    draw = f"({idle}+({q['busy_power_share']}-{idle})*([{p}firm]+[{p}free]))"
+    insured = f"([{p}facility]+[{p}hardware])*([{p}facility]>0)"
+    site_end = f"SUM({site.racks('value_end')})+SUM({site.phase('value_end')})"
+    return {
+        "contracted_compute": f"[{p}contract_value]*[{p}firm]*{q['premium']}",
+        "merchant_compute": f"[{p}market_value]*[{p}free]*(1-{q['token_share']})*{q['merchant']}",
+        "tokens": f"[{p}available]*[{p}free]*{q['token_share']}*{q['by_token']}*[{p}price]",
+        "services": f"{compute}*{q['services_share']}",
+        "power": f"-[{p}live_mw]*{draw}*{q['tariff']}*[{p}power_index]*{local}",
+        "staff": f"-{on}*({q['staff_base']}+{q['staff_cost']}*[{p}live_mw])*{q['labour_index']}"
+        f"*[{p}wages]*{local}",
+        "maintenance": f"-[{p}upkeep]*{q['facility_maintenance_share']}*[{p}general]*{local}",
+        "hardware_support": f"-[{p}hardware]*{q['hardware_support_share']}/12",
+        "software": f"-[{p}installed]/730*{q['software_cost']}*[{p}licences]",
+        "security_operations": f"-[{p}live_mw]*{q['security_operations_cost']}*[{p}wages]",
+        "compliance": f"-{on}*{q['compliance_cost']}*[{p}wages]*{local}",
+        "insurance": f"-{insured}*{q['insurance_share']}/12",
+        "property_tax": f"-[{p}facility]*{q['property_tax']}/12*{local}",
+        "connectivity": f"-[{p}live_mw]*{q['connectivity_cost']}*[{p}general]*{local}",
+        "cloud_platform": f"-{compute}*{q['cloud_platform_share']}",
+        "services_delivery": f"-[{p}services]*(1-{q['services_margin']})",
+        "model_licence": f"-[{p}tokens]*{q['model_licence_share']}",
+        "overhead": f"-({compute}+[{p}services])*{q['overhead_share']}",
+        "racks": f"-{racks}",
+        "network_storage": f"-{racks}*{q['network_storage_share']}",
+        "integration": f"-{racks}*{q['integration_share']}",
+        "security_platform": f"-{racks}*{q['security_platform_share']}",
+        "freight_duty": f"-{racks}*{q['bringing']}",
+        "shell": f"-{plant}*{q['shell_cost_share']}",
+        "electrical": f"-{plant}*{q['electrical_cost_share']}",
+        "cooling": f"-{plant}*{q['cooling']}",
+        "grid_connection": f"-{grid}",
+        "land": f"-SUMIFS({site.phase('land')},{site.phase('decision')},[m])",
+        "contingency": f"-({plant}+{grid})*{q['contingency_share']}",
+        "owners_cost": f"-({plant}+{grid})*{q['owners_cost_share']}",
+        "refresh": f"-[{p}renewed_paid]*(1+{q['extras']})",
+        "grants": f"-[{p}capex]*{q['grant_share']}",
+        "resale": f"SUMIFS({site.racks('hardware')},{site.racks('end')},[m])"
+        f"*{q['hardware_residual_share']}",
+        "terminal_value": f"IF([m]=Horizon-1,{site_end},0)",
+        "working_capital": f"[{p}owed<]-[{p}owed]",
+    }
