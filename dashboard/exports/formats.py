@@ -96,7 +96,8 @@ def make_paper(order: Order) -> bytes:
 
 def make_workbook(order: Order) -> bytes:
     """Return the model as an Excel workbook with live formulas."""
-    from dashboard.exports.workbook import Case, workbook
+    from dashboard.exports.case import Case
+    from dashboard.exports.workbook import workbook
 
     order.tell(0.1, "Writing the formulas")
     return workbook(Case(order.study.result, order.catalog, order.made, order.stamp.link))
