@@ -156,7 +156,7 @@ def _freq_of(dates: pd.DatetimeIndex) -> str:
     if dates.size < 2:
         return "Y"
     days = np.diff(np.sort(dates.to_numpy())) / np.timedelta64(1, "D")
-    if float(np.median(days)) == 1.0 and (dates.dayofweek < 5).all() and dates.size > 7:
+    if float(np.median(days)) == 1.0 and (dates.day_of_week < 5).all() and dates.size > 7:
         return "B"
     typical = max(float(np.median(days)), 1e-6)
     return min(DAYS, key=lambda own: abs(np.log(DAYS[own] / typical)) + (own == "B"))
