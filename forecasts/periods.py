@@ -107,7 +107,7 @@ def calendar_of(ds: Sequence[object], freq: str | None) -> Calendar:
         return _calendar("integer", known or "", np.array(texts).astype(np.int64), ds)
     kind = "date" if all(isinstance(value, str) for value in ds) else "timestamp"
     dates = _dates(texts)
-    own = known or _freq_of(dates)
+    own = known or _distinct_freq(dates)
     return _calendar(kind, own, _date_steps(dates, own), ds)
 
 
@@ -150,6 +150,18 @@ def _dates(texts: list[str]) -> pd.DatetimeIndex:
     except ValueError as error:
         expected = "an integer, a period such as 2024Q1 or 2024-03, or an ISO date"
         raise ValueError(f"ds cannot be read: {error}; write {expected}") from error
+
+
+def _distinct_freq(dates: pd.DatetimeIndex) -> str:
+    """Guess the frequency; a finer one where two dates would fall into one step."""
+    guess = _freq_of(dates)
+    if not dates.is_unique:
+        return guess
+    shorter = [own for own in DAYS if DAYS[own] < DAYS[guess] and own != "B"]
+    finer = [guess, *sorted(shorter, key=lambda own: -DAYS[own])]
+    return next(
+        (own for own in finer if np.unique(_date_steps(dates, own)).size == dates.size), finer[-1]
+    )
 
 
 def _freq_of(dates: pd.DatetimeIndex) -> str:

@@ -188,3 +188,16 @@ def test_a_bad_frame_is_refused_with_the_series_named():
         forecast(pd.DataFrame({"ds": [1], "y": [1.0]}), 3)
     with pytest.raises(ValueError, match=r"series 'a'.*no finite"):
         forecast(pd.DataFrame({"unique_id": "a", "ds": [1], "y": [np.nan]}), 3)
+
+
+def test_uneven_days_that_share_a_week_are_read_as_days():
+    days = ["2024-02-26", "2024-02-28", "2024-03-01", "2024-03-15", "2024-03-22", "2024-03-30"]
+    frame = pd.DataFrame({"unique_id": "a", "ds": days, "y": [1.0, 2, 3, 4, 5, 6]})
+    made = forecast(frame, 2, levels=(80,))
+    assert [str(day)[:10] for day in made["ds"]] == ["2024-03-31", "2024-04-01"]
+
+
+def test_a_day_given_twice_is_still_refused():
+    frame = pd.DataFrame({"unique_id": "a", "ds": ["2024-03-01"] * 2, "y": [1.0, 2.0]})
+    with pytest.raises(ValueError, match="2024-03-01 occurs twice"):
+        forecast(frame, 2, levels=(80,))
