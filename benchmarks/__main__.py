@@ -3,7 +3,16 @@
 import argparse
 import importlib
 
-ALL = ("engine", "finance", "first_page", "forecasting", "irr", "reading", "robustness")
+ALL = (
+    "engine",
+    "finance",
+    "first_page",
+    "forecasting",
+    "interaction",
+    "irr",
+    "reading",
+    "robustness",
+)
 
 
 def main() -> None:

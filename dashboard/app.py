@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import link_state, widgets
+from dashboard import go_state, link_state, widgets
 from dashboard.panel import scenario_panel
 
 HERE = Path(__file__).parent
@@ -27,21 +27,23 @@ st.set_page_config(
 st.html(HERE / "static" / "rackcast.css")
 st.logo(str(HERE / "static" / "logo.svg"), icon_image=ICON, size="large")
 widgets.link_problems(link_state.start())
-page = st.navigation(
-    [
-        st.Page(
-            HERE / "app_pages" / f"{name}.py",
-            title=title,
-            icon=f":material/{icon}:",
-            url_path="" if name == "overview" else title.lower(),
-            default=name == "overview",
-            help=text,
-        )
-        for name, title, icon, text in PAGES
-    ],
-    position="top",
-)
+pages = {
+    name: st.Page(
+        HERE / "app_pages" / f"{name}.py",
+        title=title,
+        icon=f":material/{icon}:",
+        url_path="" if name == "overview" else title.lower(),
+        default=name == "overview",
+        help=text,
+    )
+    for name, title, icon, text in PAGES
+}
+page = st.navigation(list(pages.values()), position="top")
+target = go_state.target()
+if target is not None:
+    st.switch_page(pages[target])
 link_state.write_link()
 with st.sidebar:
+    go_state.field({name: title for name, title, _, _ in PAGES})
     scenario_panel()
 page.run()

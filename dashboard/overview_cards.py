@@ -95,3 +95,24 @@ def insight_text(study: Study, sure: Sureness | None) -> str:
         ]
     items = "".join(f"<li>{line or '&nbsp;'}</li>" for line in lines)
     return f'<ul class="rc-insights">{items}</ul>'
+
+
+TOUR = (
+    ("Read the top", "The heading says who earns its cost of capital; three lines say what "
+     "decides, which site comes first and how sure that is."),
+    ("Ask what if", "Move a driver on the left. Everything follows; the arrows show the change "
+     "against the approved scenario. Undo, redo and reset stand above the drivers."),
+    ("Open a factory", "Click a name in the ranking or on the map: its phases at any date, its "
+     "cost, cash and returns, and how each number comes about."),
+    ("See why", "Page Scenarios sets two scenarios side by side and splits the difference by its "
+     "causes. Page Risk shows how sure, and what would be worth knowing."),
+    ("Share", "The address of the page restores exactly what you see, for whoever opens it."),
+)  # fmt: skip
+"""The way through the app, for a first visit."""
+
+
+def tour() -> None:
+    """Show the way through the app."""
+    with st.expander("New here? The app in five steps", icon=":material/explore:"):
+        for number, (title, text) in enumerate(TOUR, start=1):
+            st.markdown(f"**{number}. {title}.** {text}")

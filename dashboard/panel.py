@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 import yaml
 
-from dashboard import state
+from dashboard import go_state, state
 from dashboard.changes import told
 from dashboard.drivers_state import drivers
 from dashboard.editor_tables import found
@@ -28,6 +28,9 @@ def scenario_panel() -> None:
     with st.container(gap="xsmall"):
         for name in drivers():
             control(name)
+    go_state.view_switch()
+    if go_state.for_executives():
+        return
     others = st.expander("All other assumptions", key="others", on_change="rerun")
     if others.open:
         with others:

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard import cards, finance_cards, state, widgets
-from dashboard.charts import cash, factory, findings, kpis
+from dashboard import cards, factory_cards, finance_cards, go_state, risk_state, state, widgets
+from dashboard.charts import cash, factory, findings, kpis, money_path
 from dashboard.charts.study import short
 
 study, base = state.current(), state.approved()
@@ -26,7 +26,7 @@ if not study.result.phases[row]:
     st.stop()
 left, right = st.columns(2)
 with left:
-    widgets.chart_card(factory.build_out(study, row), "phases")
+    factory_cards.build_out(study, row)
 with right:
     widgets.chart_card(factory.coverage(study, row), "coverage")
 with st.container(horizontal=True, vertical_alignment="center"):
@@ -36,12 +36,22 @@ left, right = st.columns(2)
 with left:
     finance_cards.cost(study, row, which)
 with right:
-    widgets.chart_card(cash.cumulative_cash(study, row), "cash")
+    sure = risk_state.known(state.scenario())
+    fan = None if sure is None else sure.fan
+    view = widgets.switch("Cash", ["Over time", "From revenue to what is left"], "cash_view")
+    chart = cash.cumulative_cash(study, row, fan) if view == "Over time" else None
+    widgets.chart_card(chart or money_path.cash_waterfall(study, row), "cash")
+if go_state.for_executives():
+    st.caption("The analyst's view, on the left, shows phases, statements, loans and inputs.")
+    cards.stamp(study)
+    st.stop()
 phases, years, books, loans, country, returns, inputs = st.tabs(
     ["Phases", "Year by year", "Statements", "Loans", "Country", "Returns", "Inputs"]
 )
 with phases:
     widgets.table(factory.phase_table(study, row), alt=f"Phases of {site.name}")
+    st.markdown("**Lead times and what decides each date**")
+    factory_cards.critical_path(study, row)
 with years:
     widgets.table(cash.yearly(study, row), alt=f"Yearly figures of {site.name}")
     widgets.download(cash.yearly(study, row), f"years_{key}")
@@ -52,6 +62,8 @@ with loans:
 with country:
     finance_cards.sovereign(study, row)
 with returns:
+    factory_cards.explained(study, row)
+    st.markdown("**All returns**")
     cards.returns_table(study.returns[row])
 with inputs:
     cards.inputs_table(study, row)

@@ -30,6 +30,7 @@ with ranks.container():
     overview_cards.ranking_card(study, sure)
 st.caption(findings.size_sentence(study) + widgets.compared())
 cards.check_notes(study)
+overview_cards.tour()
 cards.stamp(study)
 
 progress = st.empty()

@@ -39,7 +39,7 @@ STAGES = (
 """Stages of a phase with colour and pattern, from one date of the phase to the next."""
 
 
-def _when(study: Study, months: Array) -> Array:
+def at_months(study: Study, months: Array) -> Array:
     """Place months of the model on an axis of years."""
     start = study.result.plan.start
     return start.year + (start.month - 1 + months) / MONTHS_PER_YEAR
@@ -61,12 +61,15 @@ def _dates(study: Study, phase: Phase) -> tuple[int, ...]:
     return (phase.decision, phase.construction, phase.energised, phase.live, end)
 
 
-def build_out(study: Study, row: int) -> Chart:
-    """Gantt of the phases: decision, construction, energised, live, to the end of the model."""
+def build_out(study: Study, row: int, month: int | None = None) -> Chart:
+    """Gantt of the phases: decision, construction, energised, live, to the end of the model.
+
+    With a month, a line marks it.
+    """
     phases = study.result.phases[row]
     labels = [_phase_label(study, row, phase) for phase in phases]
     traces = [_stage(study, phases, labels, place) for place in range(len(STAGES))]
-    first, last = _when(study, np.array([0.0, study.result.plan.months]))
+    first, last = at_months(study, np.array([0.0, study.result.plan.months]))
     figure = drawn(
         traces,
         height=360,
@@ -75,6 +78,7 @@ def build_out(study: Study, row: int) -> Chart:
         xaxis={**GRID, "range": [first, last], "dtick": 2, "tickformat": "d"},
         yaxis={**NAMED, "range": [max(len(phases), 3) - 0.5, -0.5]},
         margin={"l": 8},
+        shapes=[] if month is None else [_mark(study, month)],
     )
     said = _build_finding(study, row)
     return Chart(
@@ -86,6 +90,12 @@ def build_out(study: Study, row: int) -> Chart:
     )
 
 
+def _mark(study: Study, month: int) -> Part:
+    x = float(at_months(study, np.array([float(month)]))[0])
+    line = {"color": BLUE, "width": 2, "dash": "dot"}
+    return {"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper", "line": line}
+
+
 def _stage(study: Study, phases: tuple[Phase, ...], labels: list[str], place: int) -> Part:
     """Bars of one stage of all phases, from one date to the next."""
     stage, colour, pattern = STAGES[place]
@@ -95,7 +105,7 @@ def _stage(study: Study, phases: tuple[Phase, ...], labels: list[str], place: in
         "type": "bar",
         "y": labels,
         "x": (ends - starts) / MONTHS_PER_YEAR,
-        "base": _when(study, starts),
+        "base": at_months(study, starts),
         "orientation": "h",
         "name": stage,
         "customdata": [
@@ -153,7 +163,7 @@ def coverage(study: Study, row: int) -> Chart:
     """Lines of demand and live capacity by month; shortfall and stranded capacity are shaded."""
     result = study.result
     demand, live = result.demand_mw[0, row], result.sales.live_mw[row]
-    when = _when(study, np.arange(demand.size, dtype=np.float64))
+    when = at_months(study, np.arange(demand.size, dtype=np.float64))
     met = np.minimum(demand, live)
     names = [month_name(result, month) for month in range(demand.size)]
     figure = drawn(

@@ -265,3 +265,27 @@ def test_the_page_is_ours_and_names_no_other_host() -> None:
     assert "import(" in text
     assert "modulepreload" in text
     assert not re.search(r'(src|href)="https?:', text)
+
+
+@pytest.mark.parametrize(
+    ("found", "page", "shown"),
+    [
+        ("factory:oman", "factory", "Oman"),
+        ("metric:lcoc", "factory", "AI Factory"),
+        ("page:methods", "methods", "One model"),
+        ("assumption:pue", "assumptions", "assumptions"),
+    ],
+)
+def test_everything_is_found_by_its_name_from_any_page(found: str, page: str, shown: str) -> None:
+    app = opened("tables")
+    app.selectbox(key="go_to").set_value(found).run()
+    fine(app)
+    assert shown in app.header[0].value, page
+
+
+def test_an_executive_sees_fewer_tables_and_the_link_keeps_the_view() -> None:
+    app = opened("factory", view="executive")
+    fine(app)
+    assert not app.tabs
+    assert app.query_params["view"] == "executive"
+    assert opened("factory").tabs

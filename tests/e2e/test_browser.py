@@ -183,7 +183,10 @@ def test_the_keyboard_moves_a_chart_to_its_table(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["", "factory", "forecasts", "data", "methods"])
+@pytest.mark.parametrize(
+    "path",
+    ["", "scenarios", "assumptions", "factory", "risk", "forecasts", "data", "methods"],
+)
 def test_every_page_opens_without_complaint(browser, address: str, path: str, theme: str) -> None:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=theme)
     visit = Visit(context.new_page(), address)

@@ -1,0 +1,74 @@
+"""From a released slider to redrawn figures and charts on the overview, in a real Chromium.
+
+A key moves the slider by one step, which is what releasing it does; the clock runs in the page
+until the figures and the cash chart have changed. Then the wait until the band of all paths stands.
+Needs Chromium on the PATH and says so when there is none.
+"""
+
+import shutil
+import statistics
+import sys
+import time
+
+from playwright.sync_api import Page, sync_playwright
+
+from benchmarks.first_page import VIEWPORT, served
+
+MOVES = 24
+P50_BAR_MS, P95_BAR_MS, FAN_BAR_MS = 350, 600, 1000
+
+WATCH = """() => {
+  const text = () => [...document.querySelectorAll('[data-testid=stMetricValue]')]
+    .map(one => one.innerText).join('|');
+  const cash = () => [...document.querySelectorAll('[class*=st-key-card_cash] .lines path')]
+    .map(p => p.getAttribute('d')).join('|');
+  const before = {text: text(), cash: cash(), start: performance.now()};
+  window.rc = {figures: null, fan: null};
+  const look = () => {
+    const now = performance.now() - before.start;
+    const moved = text() !== before.text && cash() !== before.cash;
+    if (!window.rc.figures && moved) window.rc.figures = now;
+    if (document.querySelector('.st-key-card_cash_4096 .main-svg') && window.rc.figures)
+      window.rc.fan = now;
+    if (!window.rc.fan && now < 60000) requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}"""
+"""Watches the page from now on: milliseconds until figures and charts moved, and until the fan."""
+
+
+def move(page: Page, key: str) -> tuple[float, float]:
+    """Move the slider by one step; milliseconds to the charts and to the fan."""
+    slider = page.get_by_role("slider", name="GPU hour price")
+    slider.focus()
+    page.evaluate(WATCH)
+    page.keyboard.press(key)
+    page.wait_for_function("window.rc.figures", timeout=60_000)
+    figures = float(page.evaluate("window.rc.figures"))
+    page.wait_for_function("window.rc.fan", timeout=60_000)
+    return figures, float(page.evaluate("window.rc.fan"))
+
+
+def main() -> None:
+    """Print the redraw after a slider, p50 and p95, and the fan, beside their bars."""
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        sys.exit("interaction needs Chromium: apt-get install chromium")
+    with served() as (address, _), sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_context(viewport=VIEWPORT).new_page()
+        page.goto(address)
+        page.wait_for_selector(".st-key-card_cash_4096 .main-svg", timeout=120_000)
+        time.sleep(1)
+        keys = ["ArrowRight"] * (MOVES // 2) + ["ArrowLeft"] * (MOVES // 2)
+        seen = [move(page, key) for key in keys]
+        browser.close()
+    figures, fans = (sorted(one) for one in zip(*seen, strict=True))
+    p95 = figures[int(0.95 * len(figures))]
+    print(f"figures and charts p50 {statistics.median(figures):6.0f} ms, bar {P50_BAR_MS}")
+    print(f"figures and charts p95 {p95:6.0f} ms, bar {P95_BAR_MS}")
+    print(f"band of 4,096 paths    {statistics.median(fans):6.0f} ms, bar {FAN_BAR_MS}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""The parts of the page of one factory: what stands at a date, and how a number comes about."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import state
+from dashboard.charts import explain, factory, standing
+from dashboard.charts.study import Study
+from dashboard.theme import metric_text, number, plain
+from dashboard.widgets import chart_card, table
+from data.provenance import Fact
+from forecasts.metric_register import METRICS
+from forecasts.plan import data_fact
+from forecasts.report import month_name
+from forecasts.scenario import QUANTITIES
+
+
+@st.fragment
+def build_out(study: Study, row: int) -> None:
+    """Draw the phases with a date that can be moved: what stands, is built and is ordered then.
+
+    Moving the date draws this card alone anew.
+    """
+    months = study.result.plan.months
+    first = study.result.phases[row][0]
+    names = {month: month_name(study.result, month) for month in range(months)}
+    chosen = st.select_slider(
+        "What stands at the end of",
+        list(names),
+        value=min(first.live, months - 1),
+        format_func=lambda month: names[int(month)],
+        key=f"date_{study.sites[row].key}",
+    )
+    month = int(chosen)
+    with st.container(horizontal=True, gap="medium"):
+        for heading, held in standing.standing(study, row, month):
+            st.markdown(f"{heading}: **{plain(held)}**", width="content")
+    chart_card(factory.build_out(study, row, month), "phases")
+
+
+def critical_path(study: Study, row: int) -> None:
+    """Show the months of every step to each phase, and which one decides the date."""
+    table(standing.critical_path(study, row), alt="Lead times of each phase")
+    st.caption(
+        "Permits and grid run beside each other, then construction beside the rest of the grid and "
+        "the order of racks. The step that decides is the one without slack."
+    )
+
+
+@st.fragment
+def explained(study: Study, row: int) -> None:
+    """Explain a number: what it means, what it is made of, its inputs with row and source."""
+    found = study.returns[row]
+    name = st.selectbox(
+        "Explain this number",
+        list(found),
+        format_func=lambda one: f"{METRICS[str(one)].label}: {metric_text(found[str(one)])}",
+        key="explained",
+    )
+    metric = found[name]
+    value = metric_text(metric) if metric.value is not None else metric.reason
+    st.markdown(f"**{METRICS[name].label}: {plain(value)}**")
+    st.markdown(explain.formula(name))
+    left, right = st.columns(2)
+    with left:
+        for sentence in explain.numbers(study, row, name):
+            st.markdown(f"- {plain(sentence)}")
+    with right:
+        made_of = explain.parts(study, row, name)
+        if not made_of.empty:
+            st.markdown("Made of" + (" (present values)" if name == "npv" else ""))
+            table(made_of, alt=f"What {METRICS[name].label} is made of")
+    st.markdown("Inputs it rests on first")
+    table(_inputs(study, row, name), alt="Inputs with row, source and grade")
+
+
+def _inputs(study: Study, row: int, metric: str) -> pd.DataFrame:
+    plan, site = study.result.plan, study.sites[row]
+    stated = state.scenario().stated()
+    lines = []
+    for name in explain.inputs_of(metric):
+        quantity = QUANTITIES[name]
+        own = name in stated or name in plan.scenario.sites.get(site.key, {})
+        fact: Fact | None = plan.facts.get((site.key, name))
+        if fact is None and not own:
+            fact = data_fact(state.catalog(), quantity, site)
+        value = state.shown(quantity, float(plan[name][row, 0]))
+        lines.append(
+            {
+                "Assumption": quantity.label,
+                "Value": f"{number(value, quantity.unit.digits)} {quantity.unit.text}".strip(),
+                "Row": "stated by this scenario" if fact is None else fact.place,
+                "Source": "" if fact is None else fact.source.cite(),
+                "Address": "" if fact is None else fact.source.url,
+            }
+        )
+    return pd.DataFrame(lines)

@@ -1,0 +1,85 @@
+"""One factory: what stands at a date, where its money goes, how a number comes about."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.charts import explain, factory, money_path, standing
+from dashboard.charts.study import Study, study
+from forecasts.engine import run
+from forecasts.metric_register import METRICS
+from forecasts.presets import PRESETS, preset
+from forecasts.scenario import QUANTITIES
+
+APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+
+
+@pytest.fixture(scope="module", params=list(PRESETS))
+def made(request: pytest.FixtureRequest) -> Study:
+    return study(run(preset(request.param)))
+
+
+def test_what_stands_adds_up_to_the_build_out_in_every_month(made: Study) -> None:
+    for row, phases in enumerate(made.result.phases):
+        for month in range(0, made.result.plan.months, 17):
+            held = dict(standing.standing(made, row, month))
+            counted = sum(
+                text.count(",") + 1
+                for name, text in held.items()
+                if name in {"Live", "Being built", "Decided", "Not yet"} and text != "none"
+            )
+            assert counted == len(phases)
+            live = sum(phase.it_mw for phase in phases if phase.live <= month)
+            assert live == pytest.approx(made.result.sales.live_mw[row, month])
+
+
+def test_the_lead_times_end_at_the_first_sold_hour(made: Study) -> None:
+    for row, phases in enumerate(made.result.phases):
+        frame = standing.critical_path(made, row)
+        steps = ["Permits and grid, months", "Construction, months", "Commissioning, months"]
+        for place, phase in enumerate(phases):
+            assert frame[steps].sum(axis=1)[place] == phase.live - phase.decision
+
+
+def test_a_moved_date_is_marked_on_the_phases(made: Study) -> None:
+    row = made.order()[0]
+    assert not factory.build_out(made, row).figure.layout.shapes
+    (line,) = factory.build_out(made, row, 24).figure.layout.shapes
+    assert line.x0 == pytest.approx(made.result.plan.start.year + 2)
+
+
+def test_the_waterfall_of_cash_ends_at_all_cash(made: Study) -> None:
+    row = made.order()[0]
+    table = money_path.cash_waterfall(made, row).table
+    total = made.result.cash_usd[0, row].sum() / 1e6
+    assert table["USD m"].iloc[-1] == pytest.approx(total)
+    assert table["USD m"].iloc[:-1].sum() == pytest.approx(total)
+
+
+@pytest.mark.parametrize("metric", ["npv", "capex"])
+def test_a_number_is_the_sum_of_its_parts(made: Study, metric: str) -> None:
+    for row, own in enumerate(made.returns):
+        if made.result.phases[row]:
+            found = explain.parts(made, row, metric)
+            assert found["USD m"].iloc[-1] * 1e6 == pytest.approx(own[metric].value, rel=1e-9)
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_every_number_is_explained_by_its_definition_and_inputs(metric: str) -> None:
+    assert explain.formula(metric)
+    assert all(name in QUANTITIES for name in explain.inputs_of(metric))
+
+
+@pytest.mark.slow
+def test_the_page_explains_a_number_with_rows_and_sources() -> None:
+    app = AppTest.from_file(str(APP), default_timeout=90)
+    app.query_params["factory"] = "belgium"
+    app.run().switch_page("app_pages/factory.py").run()
+    assert not app.exception, app.exception[0].message
+    app.selectbox(key="explained").set_value("lcoc").run()
+    assert not app.exception
+    inputs = next(frame.value for frame in app.dataframe if "Row" in frame.value.columns)
+    assert inputs["Source"].str.len().gt(5).all()
+    app.select_slider(key="date_belgium").set_value(90).run()
+    assert not app.exception
