@@ -167,7 +167,7 @@ def _defaults(long: Long) -> None:
         only = _parameters_of(dataset) if name == dataset.parameter else ()
         filled = only[0] if len(only) == 1 else DEFAULTS.get(name, "")
         if name == "status":
-            filled = vocabulary(dataset.name, "status")[0]
+            filled = next(iter(vocabulary(dataset.name, "status")), "actual")
         if name == "fiscal_period" and "period" in frame:
             frame[name] = frame["period"]
         else:
@@ -211,7 +211,7 @@ def _parameters(long: Long) -> None:
         for one in cells.unique()
     }
     new = sorted(one for one in words if one and words[one] not in _parameters_of(long.dataset))
-    if new and name not in {"topic", "quantity"}:
+    if new and _parameters_of(long.dataset) and name not in {"topic", "quantity"}:
         long.findings.add(
             "warning", None, long.column(name), ", ".join(new[:5]), f"a known {name}",
             f"it is new to {long.dataset.name}; known are "

@@ -19,6 +19,8 @@ SYNONYMS: dict[str, str] = {
     "parameter": "indicator|metric|variable|measure|item|attribute|assumption",
     "attribute": "parameter|metric|variable|measure|item|property",
     "topic": "subject|title|series|indicator|outlook",
+    "series": "name|indicator|metric|variable|measure|item|unique id|id|title",
+    "driver": "follows|series of the model|quantity",
     "quantity": "assumption|parameter|name|variable",
     "period": "date|year|quarter|month|time|time period|jahr|annee|an|ano|jaar|ds|day|datum|data|"
               "fecha|luna|mois|monat|maand|calendar year|reference period|trimestre|kwartal|"
@@ -104,6 +106,8 @@ def split_header(header: str) -> tuple[str, str]:
 def vocabulary(dataset: str, column: str) -> tuple[str, ...]:
     """Return what a column of a bundled table holds, the most frequent first."""
     counts: dict[str, int] = {}
+    if not (TABLES / f"{dataset}.csv").is_file():
+        return ()  # a dataset of users' rows only
     with (TABLES / f"{dataset}.csv").open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
             counts[row[column]] = counts.get(row[column], 0) + 1

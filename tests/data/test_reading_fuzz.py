@@ -32,7 +32,7 @@ CELLS = st.sampled_from(
      "5 MW", "'", "\\", "\ud800"]
 )  # fmt: skip
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "150"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "50"))
 
 quick = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
