@@ -226,7 +226,8 @@ def _aligned(text: str, findings: Findings, limits: Limits) -> Grid:
     """Cut at runs of spaces where that gives even rows; else the file is one column."""
     lines = re.split(r"\r\n|\n|\r", text)
     held = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
-    require("characters in a line", max((len(one) for _, one in held), default=0), 10_000_000)
+    longest = max((len(one) for _, one in held), default=0)
+    require("characters in a cell", longest, limits.cell_characters)
     require("rows", len(held), limits.rows)
     cut = [ALIGNED.split(line) for _, line in held]
     if not _is_even(cut) and _is_spaced(text):
