@@ -58,9 +58,9 @@ def _picker() -> None:
 
 def _changes() -> None:
     count = len(state.changed())
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         if count:
-            with st.popover(f"{count} changed", icon=":material/tune:"):
+            with st.popover(f"{count} changed"):
                 _changed_list()
         else:
             st.badge("as given", color="green", icon=":material/check:")
