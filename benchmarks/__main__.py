@@ -8,6 +8,7 @@ ALL = (
     "finance",
     "first_page",
     "forecasting",
+    "impact",
     "interaction",
     "irr",
     "reading",

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from dashboard import store_cli
 from data.problems import Problem, RefusedError
 
 app = typer.Typer(
@@ -273,6 +274,8 @@ def check_command(
             ]
         )
 
+
+store_cli.add_to(app)
 
 if __name__ == "__main__":
     main()

@@ -1,5 +1,6 @@
 """Read what a person hands in: scenario files in the app and on the command line, data folders."""
 
+import getpass
 from pathlib import Path
 
 import yaml
@@ -104,10 +105,24 @@ def _too_many(held: object) -> bool:
 
 
 def read_catalog(folder: Path | None) -> Catalog:
-    """Return the tables of a folder, or the bundled ones when none is named."""
+    """Return the tables of a folder, or the data in force when none is named."""
     if folder is None:
-        return bundled()
+        return _in_force()
     if not folder.is_dir():
         expected = "a folder of tables"
         raise RefusedError([Problem("--data", repr(str(folder)), expected, "check the name")])
     return load(folder)
+
+
+def _in_force() -> Catalog:
+    """Return the bundled tables, with what was accepted in the store laid over them."""
+    from data.store_opening import address, exists
+
+    if not exists(address()):
+        return bundled()
+    from data.actors import Actor
+    from data.catalog_store import in_force
+    from data.store import open_store
+
+    with open_store() as store:
+        return in_force(store, Actor(getpass.getuser()))

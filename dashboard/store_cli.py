@@ -1,0 +1,183 @@
+"""Commands on the store: refresh data, back up, restore, who may do what."""
+
+import getpass
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from data.problems import Problem, RefusedError
+
+if TYPE_CHECKING:
+    from data.actors import Actor
+    from data.connectors.fetching import Fetcher
+    from data.connectors.refresh import Refreshed
+    from data.store import Store
+
+StoreName = Annotated[
+    str | None, typer.Option("--store", help="File or address; else RACKCAST_STORE, else your own.")
+]
+Workspace = Annotated[str, typer.Option("--workspace", help="Whose data and scenarios.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+SHOWN = 20
+"""Changes printed for a source; `--json` has them all."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    for command in (refresh, backup, restore, members):
+        app.command()(command)
+
+
+def _actor(workspace: str) -> "Actor":
+    from data.actors import Actor
+
+    return Actor(getpass.getuser(), workspace)
+
+
+def _open(named: str | None) -> "Store":
+    from data.store import open_store
+
+    store = open_store(named)
+    for notice in store.notices:
+        typer.echo(f"note: {notice}", err=True)
+    return store
+
+
+def refresh(
+    datasets: Annotated[
+        list[str] | None, typer.Argument(help="Sources or datasets; all when left out.")
+    ] = None,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Bring what changed into force, kept as a version.")
+    ] = False,
+    store: StoreName = None,
+    workspace: Workspace = "main",
+    as_json: AsJson = False,
+) -> None:
+    """Ask public sources for newer figures; show what differs, accept it with --accept."""
+    from data.catalog_store import accept as accepted
+    from data.catalog_store import in_force
+    from data.connectors.refresh import chosen, refreshed, today
+
+    connectors, actor = chosen(datasets or []), _actor(workspace)
+    failed: list[Problem] = []
+    told: list[dict[str, object]] = []
+    with _open(store) as held:
+        for connector in connectors:
+            catalog = in_force(held, actor)
+            try:
+                found = refreshed(connector, _fetcher(), catalog, today())
+            except RefusedError as refused:
+                failed += refused.problems
+                _record(held, actor, connector.name, str(refused))
+                continue
+            if accept and found.incoming is not None:
+                accepted(held, actor, found.incoming, base=catalog.version)
+            _record(held, actor, connector.name, f"{len(found.changes)} changes")
+            told.append(_told(found, in_force(held, actor).version, accept=accept))
+            if not as_json:
+                typer.echo(_text(found, accept=accept))
+    if as_json:
+        typer.echo(json.dumps(told, indent=1, allow_nan=False))
+    if failed:
+        raise RefusedError(failed)
+
+
+def _fetcher() -> "Fetcher":
+    from platformdirs import user_cache_path
+
+    from data.connectors.fetching import Fetcher
+
+    return Fetcher(user_cache_path("rackcast") / "sources")
+
+
+def _record(store: "Store", actor: "Actor", name: str, what: str) -> None:
+    """Leave an audit row of the attempt, where the actor may and the store takes it."""
+    if not store.read_only:
+        store.record(actor, "refresh", name, what)
+
+
+def _told(found: "Refreshed", version: str, *, accept: bool) -> dict[str, object]:
+    return {
+        "source": found.connector.name,
+        "dataset": found.connector.dataset,
+        "rows_seen": found.seen,
+        "changes": found.changes.to_dict("records"),
+        "accepted": accept and found.incoming is not None,
+        "data_version": version,
+    }
+
+
+def _text(found: "Refreshed", *, accept: bool) -> str:
+    new = sum(found.changes["kind"] == "added")
+    changed = len(found.changes) - new
+    lines = [
+        f"{found.connector.title}: {found.seen} figures seen, {new} new, {changed} changed"
+        + (" and accepted" if accept and found.incoming is not None else "")
+    ]
+    for row in found.changes.head(SHOWN).to_dict("records"):
+        was = row["before"] or "nothing"
+        lines.append(f"  {row['row']}: {was} -> {row['after']}")
+    if len(found.changes) > SHOWN:
+        lines.append(f"  and {len(found.changes) - SHOWN} more")
+    if found.incoming is not None and not accept:
+        lines.append("  nothing was changed; `--accept` brings this into force")
+    return "\n".join(lines)
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="File to write.")],
+    store: StoreName = None,
+    workspace: Workspace = "main",
+) -> None:
+    """Write everything the store holds to one file."""
+    from data.store_backup import back_up
+    from data.store_opening import address, exists, shown
+
+    url = address(store)
+    if not exists(url):
+        fix = "nothing was saved yet, or name it with --store"
+        raise RefusedError([Problem(shown(url), "no such store", "a store", fix)])
+    with _open(store) as held:
+        made = back_up(held, _actor(workspace), file)
+    typer.echo(f"{file}: {sum(made.rows.values())} rows of {len(made.rows)} tables")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="File that `rackcast backup` wrote.")],
+    store: StoreName = None,
+    workspace: Workspace = "main",
+) -> None:
+    """Fill an empty store from a backup, checked row by row; all of it or nothing."""
+    from data.store_backup import restore_backup
+
+    with _open(store) as held:
+        made = restore_backup(held, _actor(workspace), file)
+        typer.echo(f"{held.place}: {sum(made.rows.values())} rows restored, hashes equal")
+
+
+def members(
+    name: Annotated[str | None, typer.Argument(help="Person to give a role.")] = None,
+    role: Annotated[
+        str | None, typer.Argument(help="viewer, analyst, approver, admin, or none.")
+    ] = None,
+    store: StoreName = None,
+    workspace: Workspace = "main",
+) -> None:
+    """List who may do what in a workspace, or give a person a role."""
+    from data.actors import Role
+
+    with _open(store) as held:
+        actor = _actor(workspace)
+        if name is not None:
+            roles = {str(one): one for one in Role} | {"none": None}
+            if role not in roles:
+                raise RefusedError([Problem("role", repr(role), ", ".join(roles), "choose one")])
+            held.set_role(actor, name, roles[role])
+        found = held.members(actor)
+        lines = [f"{person:20} {own}" for person, own in found.items()]
+        open_to_all = f"The workspace {workspace!r} has no members: everybody is admin in it."
+        typer.echo("\n".join(lines) or open_to_all)

@@ -1,0 +1,72 @@
+"""The commands on the store: refresh, backup, restore, members."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dashboard import cli
+from dashboard.files import read_catalog
+from dashboard.store_state import actor
+from data.catalog import bundled
+from data.catalog_store import Incoming, accept
+from data.store import open_store
+
+
+@pytest.fixture(autouse=True)
+def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "store.sqlite"
+    monkeypatch.setenv("RACKCAST_STORE", str(path))
+    return path
+
+
+def run(*arguments: str) -> int:
+    try:
+        cli.main(list(arguments))
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
+
+
+def test_refresh_without_a_connection_says_so_in_a_line_each(monkeypatch, capsys, tmp_path):
+    import httpx
+
+    from dashboard import store_cli
+    from data.connectors.fetching import Fetcher
+
+    def down(_: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("down")
+
+    client = httpx.Client(transport=httpx.MockTransport(down))
+    monkeypatch.setattr(
+        store_cli, "_fetcher", lambda: Fetcher(tmp_path, client, pause=lambda _: None)
+    )
+    assert run("refresh", "world_bank", "owid") == 1
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert len(lines) == 2
+    assert all("no answer" in line and "everything stays as it is" in line for line in lines)
+
+
+def test_backup_wipe_restore_and_roles_by_command(own_store: Path, tmp_path: Path, capsys):
+    assert run("backup", str(tmp_path / "b.zip")) == 1
+    assert "no such store" in capsys.readouterr().err
+    assert run("members", actor().name, "admin") == 0
+    assert run("members", "ben", "chief") == 1
+    assert run("backup", str(tmp_path / "b.zip")) == 0
+    own_store.unlink()
+    assert run("restore", str(tmp_path / "b.zip")) == 0
+    assert "hashes equal" in capsys.readouterr().out
+    assert run("restore", str(tmp_path / "b.zip")) == 1
+    assert run("members") == 0
+    assert "admin" in capsys.readouterr().out
+
+
+def test_accepted_data_are_in_force_on_the_command_line(own_store: Path) -> None:
+    row = {"series": "own", "period": "2026", "value": 1.0, "unit": "count"}
+    proof = {"confidence": "assumption", "notes": "Why."}
+    assert read_catalog(None).version == bundled().version
+    assert not own_store.exists()
+    with open_store(str(own_store)) as store:
+        incoming = Incoming("own_series", pd.DataFrame([row | proof]))
+        made = accept(store, actor(), incoming, base=bundled().version)
+    assert read_catalog(None).version == made.version
