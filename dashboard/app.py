@@ -18,6 +18,7 @@ PAGES = (
     ("outlooks", "Forecasts", "query_stats", "The series behind the model, with intervals."),
     ("tables", "Data", "database", "Every figure with its source, date and grade."),
     ("briefing", "Briefing", "co_present", "Decks, briefs, charts and data to take along."),
+    ("upload", "Upload", "upload_file", "Your own figures: what they change, before they count."),
     ("methods", "Methods", "menu_book", "How the model works, and what its words mean."),
 )
 

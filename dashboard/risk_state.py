@@ -9,9 +9,9 @@ import numpy as np
 import streamlit as st
 
 from dashboard import state
+from dashboard.data_state import catalog
 from dashboard.drivers_state import drivers
 from dashboard.risk_runs import ranked
-from data.catalog import bundled
 from forecasts.cash_fan import CashFan, simulate_with_cash
 from forecasts.compare import ranking
 from forecasts.decisive import Nudge, nudges
@@ -79,7 +79,7 @@ def _kept() -> Kept:
 
 def known(wanted: Scenario) -> Sureness | None:
     """Return how sure a scenario is if that was worked out already."""
-    return _kept().get((wanted.hash, bundled().version))
+    return _kept().get((wanted.hash, catalog().version))
 
 
 def sureness(wanted: Scenario, paths: int, progress: Progress | None = None) -> Sureness:
@@ -98,30 +98,30 @@ def sureness(wanted: Scenario, paths: int, progress: Progress | None = None) -> 
     if found is None:
         found = _worked_out(wanted, paths, progress)
         if paths == STAGES[-1]:
-            _kept().put((wanted.hash, bundled().version), found)
+            _kept().put((wanted.hash, catalog().version), found)
     return found
 
 
 def _worked_out(wanted: Scenario, paths: int, progress: Progress | None) -> Sureness:
     plan = state.study_of(wanted).result.plan
     design = Design(paths, 0, "sobol")
-    simulation, fan = simulate_with_cash(plan, state.outlook(), bundled(), design, progress)
+    simulation, fan = simulate_with_cash(plan, state.outlook(), catalog(), design, progress)
     first = (ranking(simulation).rank == 1).mean(axis=0)
     error = np.sqrt(first * (1 - first) / paths)
     order = np.argsort(-first, kind="stable").tolist()
     places = [(row, float(first[row]), float(error[row])) for row in order]
-    return Sureness(simulation, fan, places, _decides(wanted, wanted.hash, bundled().version))
+    return Sureness(simulation, fan, places, _decides(wanted, wanted.hash, catalog().version))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _decides(_wanted: Scenario, scenario_hash: str, data_version: str) -> list[Nudge]:  # noqa: ARG001
-    return nudges(_wanted, list(drivers()), bundled())
+    return nudges(_wanted, list(drivers()), catalog())
 
 
 def risk() -> tuple[dict[str, object], dict[str, object]]:
     """Return the simulation and the ranking of the scenario on screen; the last few are kept."""
     now = state.scenario()
-    found: tuple[dict[str, object], dict[str, object]] = _risk(now, now.hash, bundled().version)
+    found: tuple[dict[str, object], dict[str, object]] = _risk(now, now.hash, catalog().version)
     return found
 
 
@@ -132,7 +132,7 @@ def _risk(
     data_version: str,  # noqa: ARG001
 ) -> tuple[dict[str, object], dict[str, object]]:
     simulation = sureness(_wanted, STAGES[-1]).simulation
-    told = ranked(state.study_of(_wanted).result, simulation, bundled(), None)
+    told = ranked(state.study_of(_wanted).result, simulation, catalog(), None)
     return simulation_data(simulation), told
 
 

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from dashboard import data_state
 from dashboard.charts.study import Study, study
-from data.catalog import Catalog, bundled
+from data.catalog import Catalog
 from forecasts.ceilings import ceilings_of
 from forecasts.checks import Check, check
 from forecasts.engine import run
@@ -16,13 +17,13 @@ from forecasts.scenario import Scenario
 
 
 def catalog() -> Catalog:
-    """Return the bundled tables."""
-    return bundled()
+    """Return the data in force: the bundled tables, with what was accepted laid over them."""
+    return data_state.catalog()
 
 
 def outlook() -> Outlook:
     """Return all histories and forecasts; kept by data version."""
-    return all_forecasts(bundled())
+    return all_forecasts(catalog())
 
 
 def evidence(key: str, *, every: bool) -> Evidence:
@@ -40,18 +41,18 @@ def _evidence(key: str, every: bool, data_version: str) -> Evidence:  # noqa: AR
 
 def study_of(wanted: Scenario) -> Study:
     """Return the study of a scenario; the last few are kept."""
-    found: Study = _study(wanted, wanted.hash, bundled().version)
+    found: Study = _study(wanted, wanted.hash, catalog().version)
     return found
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _study(_wanted: Scenario, scenario_hash: str, data_version: str) -> Study:  # noqa: ARG001
-    return study(run(_wanted))
+    return study(run(_wanted, catalog()))
 
 
 def checks_of(wanted: Scenario) -> tuple[Check, ...]:
     """Return what the checks found in a scenario; the last few are kept."""
-    found: tuple[Check, ...] = _checks(wanted, wanted.hash, bundled().version)
+    found: tuple[Check, ...] = _checks(wanted, wanted.hash, catalog().version)
     return found
 
 

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from data.catalog import bundled
+from dashboard.data_state import catalog
 from forecasts.bridge import Bridge, bridge
 from forecasts.scenario import Scenario
 
 
 def bridge_of(before: Scenario, after: Scenario, metric: str) -> Bridge:
     """Return what the difference of two scenarios is made of; the last few are kept."""
-    found: Bridge = _bridge(before, after, metric, before.hash, after.hash, bundled().version)
+    found: Bridge = _bridge(before, after, metric, before.hash, after.hash, catalog().version)
     return found
 
 
@@ -22,4 +22,4 @@ def _bridge(
     after_hash: str,  # noqa: ARG001
     data_version: str,  # noqa: ARG001
 ) -> Bridge:
-    return bridge(_before, _after, metric, None, bundled())
+    return bridge(_before, _after, metric, None, catalog())

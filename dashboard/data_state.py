@@ -1,0 +1,98 @@
+"""The data in force, and what people accept, take back and bring back."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard.store_state import actor, store
+from data import catalog_store
+from data.actors import Actor, permit
+from data.catalog import Catalog, bundled
+from data.catalog_store import DataVersion, Incoming
+from data.problems import RefusedError
+from data.store_opening import address, exists, shown
+
+FRESH_SECONDS = 2
+"""How long a look at what is in force counts: what others accept is seen after that time."""
+
+
+def notices() -> tuple[str, ...]:
+    """Return what a person must know about the store; empty when all is well."""
+    try:
+        return store().notices if exists(address()) else ()
+    except RefusedError as refused:
+        return tuple(str(problem) for problem in refused.problems)
+
+
+def may(action: str) -> str:
+    """Return why the actor may not do something; empty when they may."""
+    try:
+        if store().read_only:
+            return "The store cannot be written."
+        permit(actor(), store().role(actor()), action)
+    except RefusedError as refused:
+        return str(refused)
+    return ""
+
+
+def catalog() -> Catalog:
+    """Return the data in force: the bundled tables, with what was accepted laid over them.
+
+    Where the store cannot be opened the bundled tables are in force; `notices` says so.
+    """
+    if not exists(address()):
+        return bundled()
+    try:
+        who = actor()
+        version = _version(shown(address()), who.workspace, who.name)
+        if version == bundled().version:
+            return bundled()
+        found: Catalog = _catalog(shown(address()), who.workspace, version)
+    except RefusedError:
+        return bundled()
+    return found
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=64, show_spinner=False)
+def _version(place: str, workspace: str, name: str) -> str:  # noqa: ARG001
+    return catalog_store.version_in_force(store(), Actor(name, workspace))
+
+
+@st.cache_resource(max_entries=8, show_spinner="Reading the data in force …")
+def _catalog(place: str, workspace: str, version: str) -> Catalog:  # noqa: ARG001
+    who = Actor(actor().name, workspace)
+    made = catalog_store.in_force(store(), who)
+    # Somebody may have accepted more since the version was read.
+    return made if made.version == version else catalog_store.at_version(store(), who, version)
+
+
+def accept(incoming: Incoming, base: str) -> DataVersion:
+    """Accept rows and bring them into force."""
+    return _changed(lambda: catalog_store.accept(store(), actor(), incoming, base=base))
+
+
+def undo(base: str) -> DataVersion:
+    """Take back what was accepted last."""
+    return _changed(lambda: catalog_store.undo(store(), actor(), base=base))
+
+
+def roll_back(version: str, base: str) -> DataVersion:
+    """Bring an earlier data version into force."""
+    return _changed(lambda: catalog_store.roll_back(store(), actor(), version, base=base))
+
+
+def _changed(change: Callable[[], DataVersion]) -> DataVersion:
+    try:
+        return change()
+    finally:
+        _version.clear()
+
+
+def at_version(version: str) -> Catalog:
+    """Return the catalog of a data version."""
+    return catalog_store.at_version(store(), actor(), version)
+
+
+def versions() -> tuple[DataVersion, ...]:
+    """Return every data version there was, newest first."""
+    return catalog_store.versions(store(), actor()) if exists(address()) else ()

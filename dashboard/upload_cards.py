@@ -1,0 +1,233 @@
+"""Pieces of the upload page: columns, problems with their clicks, what changes, versions."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import data_state, upload_state, widgets
+from dashboard.charts import impact as charts
+from dashboard.theme import plain
+from dashboard.upload_state import Upload
+from data.catalog import bundled
+from data.catalog_merging import differences
+from data.catalog_store import Incoming
+from data.column_mapping import missing
+from data.problems import Problem, RefusedError
+from data.row_fixes import fixes, problems_of
+from data.schemas import COLUMN_MEANING, DATASETS
+from forecasts.impact import Impact
+
+MOST_CHARTS = 3
+"""Series drawn; the others are named."""
+
+MOST_LISTED = 30
+"""Problems written out; the others are counted."""
+
+NONE = ""
+"""What the picker of a column says when the file lacks it."""
+
+
+def reading(given: Upload) -> bool:
+    """Say how the file was read; return whether its rows can be used."""
+    report = given.ingested.report
+    told = [one for one in report.problems if one.severity != "note"]
+    if told:
+        lines = [f"- {plain(str(one))}" for one in told[:MOST_LISTED]]
+        more = len(told) - MOST_LISTED
+        lines += [f"- and {more} more"] if more > 0 else []
+        box = st.error if report.status == "rejected" else st.warning
+        box("\n".join([f"{len(told)} things about **{plain(given.name)}**", *lines]))
+    assumed = ", ".join(f"{name} {value}" for name, value in report.assumed.items())
+    if assumed:
+        st.caption(f"Read with: {plain(assumed)}.")
+    return report.status != "rejected" and not given.ingested.frame.empty
+
+
+def columns(given: Upload) -> bool:
+    """Let the user say which column is which; return whether every row can be named."""
+    dataset, now = DATASETS[given.dataset], upload_state.mapping(given)
+    lacking = missing(now, dataset)
+    names = [NONE, *(str(name) for name in given.ingested.frame.columns)]
+    title = f"Columns: {len(now.columns)} of {len(dataset.columns)} found in the file"
+    with st.expander(title, expanded=bool(lacking)):
+        st.caption("Left: the column of the file. Right: what all rows have where it is empty.")
+        for name in dataset.columns:
+            left, right = st.columns(2)
+            chosen = now.columns.get(name, NONE)
+            key = f"{given.key[:12]}_{given.dataset}_{name}"
+            picked = left.selectbox(
+                name,
+                names,
+                index=names.index(chosen) if chosen in names else 0,
+                key=f"column_{key}",
+                help=COLUMN_MEANING[name],
+            )
+            text = right.text_input(
+                f"{name}, all rows", now.constants.get(name, ""), key=f"constant_{key}"
+            )
+            if picked != chosen:
+                upload_state.remap(given, name, picked, constant=False)
+                st.rerun()
+            if text != now.constants.get(name, ""):
+                upload_state.remap(given, name, text, constant=True)
+                st.rerun()
+    if lacking:
+        st.error(f"Say which column holds {', '.join(lacking)}, or what all rows have there.")
+    return not lacking
+
+
+def mending(given: Upload) -> bool:
+    """List what keeps rows from being accepted, each with a click; return whether all is clean."""
+    dataset, rows = DATASETS[given.dataset], upload_state.rows(given)
+    problems = problems_of(rows, dataset, given.name)
+    if not problems:
+        return True
+    _list(problems)
+    with st.container(horizontal=True):
+        for place, fix in enumerate(fixes(rows, dataset, problems)):
+            st.button(
+                plain(fix.label),
+                key=f"fix_{place}",
+                icon=":material/build:",
+                on_click=upload_state.mend,
+                args=(given, fix.rows),
+            )
+    return False
+
+
+def _list(problems: tuple[Problem, ...]) -> None:
+    widgets.problem_list(problems[:MOST_LISTED])
+    if len(problems) > MOST_LISTED:
+        st.caption(f"And {len(problems) - MOST_LISTED} more.")
+
+
+def ready(given: Upload) -> bool:
+    """Draw what must be settled first, up to what is not; return whether the rows are clean."""
+    return reading(given) and columns(given) and mending(given)
+
+
+def chosen_rows(given: Upload) -> pd.DataFrame:
+    """Let the user leave rows out; return those that are taken."""
+    rows = upload_state.rows(given)
+    with st.expander(f"Choose among the {len(rows)} rows"):
+        edited = st.data_editor(
+            rows.assign(Take=True)[["Take", *rows.columns]],
+            hide_index=True,
+            disabled=list(rows.columns),
+            key=f"take_{given.key}_{len(rows)}",
+            height=360,
+        )
+    return rows[edited["Take"].to_numpy(dtype=bool)].reset_index(drop=True)
+
+
+def effect(wanted: Incoming) -> Impact | None:
+    """Show what rows would do to every return; None where the model refuses them."""
+    try:
+        found = upload_state.effect(wanted)
+    except RefusedError as refused:
+        _list(refused.problems)
+        return None
+    st.subheader(charts.headline(found), anchor=False)
+    every = st.toggle("Every return, changed or not", key="impact_every")
+    table = charts.changes_table(found, every=every)
+    if table.empty:
+        st.info("No return of any factory changes.")
+    else:
+        widgets.table(table, alt="Returns before and after", height=300)
+        widgets.download(found.metrics, "impact", "All returns as CSV")
+    return found
+
+
+def causes(wanted: Incoming, found: Impact) -> None:
+    """Show which rows do it: a bridge, the series they move, and which model wins there."""
+    names = charts.names_of(found)
+    factory = st.selectbox(
+        "Bridge of", list(names), format_func=lambda key: names[key], key="impact_factory"
+    )
+    bridge = charts.bridge_chart(found, upload_state.steps(wanted, factory), factory)
+    if bridge is not None:
+        widgets.chart_card(bridge, f"bridge_{factory}")
+    for one in found.series[:MOST_CHARTS]:
+        widgets.chart_card(charts.series_chart(one), f"moved_{one.key}")
+        st.caption(charts.winner_sentence(*upload_state.winners(found, one.key)))
+    others = [one.title for one in found.series[MOST_CHARTS:]]
+    if others:
+        st.caption(f"Also changed: {plain(', '.join(others))}.")
+
+
+def versions() -> None:
+    """List the data versions, with what differs, and the way back to each."""
+    known = data_state.versions()
+    if not known:
+        st.caption("Nothing has been accepted yet: the bundled tables are in force.")
+        return
+    now = data_state.catalog()
+    table = pd.DataFrame(
+        [(one.version, one.what, one.who, one.when.replace("T", " ")) for one in known],
+        columns=["Version", "What", "Who", "When (UTC)"],
+    )
+    widgets.table(table, alt="Data versions, newest first")
+    options = list(dict.fromkeys(one.version for one in known if one.version != now.version))
+    options += [] if bundled().version in (now.version, *options) else [bundled().version]
+    if not options:
+        return
+    picked = st.selectbox("Compare with, or go back to", options, key="version_other")
+    changed = differences(data_state.at_version(picked), now)
+    titles = {name: one.title for name, one in DATASETS.items()}
+    st.caption(f"{len(changed)} cells differ between {picked} and {now.version}, in force.")
+    widgets.table(charts.groups_table(changed.head(500), titles), alt="Differences")
+    refused = data_state.may("roll back data")
+    st.button(
+        f"Go back to {picked}",
+        key="roll_back",
+        disabled=bool(refused),
+        help=refused or "Brings these data into force; nothing is removed.",
+        on_click=safely,
+        args=(lambda: data_state.roll_back(picked, now.version),),
+    )
+
+
+def safely(change: Callable[[], object]) -> None:
+    """Make a change in a callback; a refusal is shown on the page drawn next."""
+    try:
+        change()
+    except RefusedError as refused:
+        upload_state.remember(refused.problems)
+
+
+def refusals() -> None:
+    """Show what the last click was refused for, once, and what is wrong with the store."""
+    for notice in data_state.notices():
+        st.warning(plain(notice))
+    problems = upload_state.remembered()
+    if problems:
+        widgets.problem_list(problems)
+
+
+def accepting(given: Upload, chosen: pd.DataFrame) -> None:
+    """Offer to accept the rows."""
+    refused = data_state.may("accept data")
+    note = st.text_input("Why (kept with the rows)", key="accept_note", max_chars=500)
+    st.button(
+        f"Accept {len(chosen)} rows",
+        key="accept",
+        type="primary",
+        icon=":material/check:",
+        disabled=bool(refused) or chosen.empty,
+        help=refused or "Brings the rows into force for everyone in this workspace; can be undone.",
+        on_click=safely,
+        args=(lambda: upload_state.accepted(given, chosen, note),),
+    )
+
+
+def undoing(version: str, rows: int) -> None:
+    """Say what was accepted, and offer to take it back."""
+    st.success(f"{rows} rows are in force: data version {version}.")
+    st.button(
+        "Undo",
+        key="undo_data",
+        icon=":material/undo:",
+        on_click=safely,
+        args=(lambda: data_state.undo(version),),
+    )

@@ -1,0 +1,57 @@
+"""The upload page: drop, mend, see what changes, accept, undo."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import data_state
+from data.catalog import bundled
+
+APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+CLEAN = "Country,Year,MW\nMalaysia,2025,2500\nMalaysia,2026,3500\n"
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    import streamlit as st
+
+    path = tmp_path / "store.sqlite"
+    monkeypatch.setenv("RACKCAST_STORE", str(path))
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    return path
+
+
+def dropped(content: str) -> AppTest:
+    app = AppTest.from_file(str(APP), default_timeout=300)
+    app.run()
+    app.switch_page("app_pages/upload.py").run()
+    app.file_uploader(key="upload_file").upload("mw.csv", content.encode(), "text/csv").run()
+    return app
+
+
+def said(app: AppTest) -> str:
+    kinds = ("header", "subheader", "markdown", "caption", "error", "success", "warning", "info")
+    return "\n".join(str(one.value) for kind in kinds for one in app.get(kind))
+
+
+def test_a_clean_file_shows_its_impact_is_accepted_and_undone() -> None:
+    before = bundled().version
+    app = dropped(CLEAN)
+    assert not app.exception, app.exception[0].message
+    assert "NPV of all factories" in said(app)
+    assert "wins its backtest" in said(app) or "Too short" in said(app)
+    assert f"Data version {before} is in force" in said(app)
+    app.text_input(key="accept_note").input("From the broker.").run()
+    app.button(key="accept").click().run()
+    assert not app.exception, app.exception[0].message
+    assert "2 rows are in force" in said(app)
+    assert data_state.catalog().version != before
+    assert data_state.versions()[0].stack[0].note == "From the broker."
+    app.button(key="undo_data").click().run()
+    assert not app.exception, app.exception[0].message
+    assert data_state.catalog().version == before
+    assert "NPV of all factories" in said(app)
