@@ -1,4 +1,4 @@
-"""The upload page: drop, mend, see what changes, accept, undo."""
+"""The upload page: drop, mend, see what changes, accept, undo; and the commands on the store."""
 
 from pathlib import Path
 
@@ -6,10 +6,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import data_state
+from data.actors import Actor, Role
 from data.catalog import bundled
+from data.store import open_store
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 CLEAN = "Country,Year,MW\nMalaysia,2025,2500\nMalaysia,2026,3500\n"
+MESSY = "Country,Year,MW,unit\nMalaysia,2025,2.5,GW\nMalaysia,2026,3.5,GW\nNowhere,soon,1,GW\n"
 
 pytestmark = pytest.mark.slow
 
@@ -55,3 +58,27 @@ def test_a_clean_file_shows_its_impact_is_accepted_and_undone() -> None:
     assert not app.exception, app.exception[0].message
     assert data_state.catalog().version == before
     assert "NPV of all factories" in said(app)
+
+
+def test_a_messy_file_is_mended_by_clicks() -> None:
+    app = dropped(MESSY)
+    assert not app.exception, app.exception[0].message
+    assert "things to mend" in said(app)
+    labels = (one.label for one in app.button if one.key.startswith("fix_"))
+    assert next(labels) == "Convert GW to MW"
+    app.button(key="fix_0").click().run()
+    app.button(key="fix_0").click().run()
+    assert "things to mend" not in said(app)
+    assert "Choose among the 2 rows" in [one.label for one in app.expander]
+    assert "NPV of all factories" in said(app)
+
+
+def test_a_viewer_can_look_but_not_accept(own_store: Path) -> None:
+    with open_store(str(own_store)) as store:
+        me = data_state.actor()
+        store.set_role(me, "boss", Role.ADMIN)
+        store.set_role(Actor("boss"), me.name, Role.VIEWER)
+    app = dropped(CLEAN)
+    assert "NPV of all factories" in said(app)
+    assert app.button(key="accept").disabled
+    assert data_state.catalog().version == bundled().version
