@@ -13,6 +13,7 @@ ALL = (
     "irr",
     "reading",
     "robustness",
+    "simulation",
 )
 
 

@@ -56,6 +56,7 @@ class Outputs(NamedTuple):
     size_usd : (factory, cohort, tranche) array
     bound : (factory, cohort) array of int
     flows : (factory, cohort, flow, month) array
+        As in `loans.Loans`.
     totals : (factory, flow, month) array
     owed : (factory, tranche, month) array
     rounds : (factory,) array of int

@@ -23,9 +23,10 @@ def wanted(q: Record, regional_mw: Array, demand_mw: Array) -> None:
     """
     span = max(q.ai_share_years * MONTHS_PER_YEAR, 1e-9)
     level = (1 + q.demand_change) * q.sovereign_share * q.regime_demand * q.capture_share
+    now, risen = q.ai_share_now, q.ai_share_later - q.ai_share_now
     for month in range(regional_mw.size):
         progress = min(1.0, month / span)
-        share = q.ai_share_now + (q.ai_share_later - q.ai_share_now) * progress
+        share = now + risen * progress
         demand_mw[month] = regional_mw[month] * share * level
 
 

@@ -245,7 +245,7 @@ def inputs(plan: Plan, drivers: Drivers, quantities: Record | None = None) -> In
         return found
 
     slip = drivers.slip_months
-    if slip.shape[0] == 1:  # one delay for all paths
+    if slip.shape[0] == 1 < paths:  # one delay for all paths
         slip = np.broadcast_to(slip, by_site[:2])
     if slip.shape != by_site[:2] or slip.min(initial=0) < 0:
         raise ValueError(
@@ -263,16 +263,21 @@ def inputs(plan: Plan, drivers: Drivers, quantities: Record | None = None) -> In
         power=read("power_index", by_site),
         rack_price=read("rack_price_index", everywhere),
         local=read("local_index", by_site),
-        slip=np.ascontiguousarray(slip),
+        slip=np.array(slip),  # writable for any number of paths: else all is compiled twice
     )
 
 
-def outputs(plan: Plan) -> Outputs:
-    """Return room for what the compiled stages commit."""
+def outputs(plan: Plan, by_cohort: bool = False) -> Outputs:
+    """Return room for what the compiled stages commit.
+
+    Flows of the loans of each cohort are kept when asked for, or when a sweep prepays one loan
+    after the other: they are many pages of memory.
+    """
     sites, months = len(plan.sites), plan.months
     shortest = float(plan.quantities["hardware_life_years"].min())
     places = (sites, MOST_PHASES)
     slots = (sites, most_cohorts(shortest, months, int(plan.phases_most())))
+    each = slots if by_cohort or (plan.quantities["cash_sweep"] > 0).any() else (sites, 1)
     return Outputs(
         phases=np.zeros(places, PHASE),
         cohorts=np.zeros(slots, COHORT),
@@ -283,7 +288,7 @@ def outputs(plan: Plan) -> Outputs:
         hardware_usd=np.zeros(slots),
         size_usd=np.zeros((*slots, len(TRANCHES))),
         bound=np.zeros(slots, np.int64),
-        flows=np.zeros((*slots, len(FLOWS), months)),
+        flows=np.zeros((*each, len(FLOWS), months)),
         totals=np.zeros((sites, len(FLOWS), months)),
         owed=np.zeros((sites, len(TRANCHES), months)),
         rounds=np.zeros(sites, np.int64),

@@ -112,9 +112,10 @@ def project(one: Factory, uses: Array) -> float:
     tie_up(q, lines, tracks)
     months = lines.shape[1]
     over = depreciate(q, build, tracks[DEPRECIATION])
+    taxable, written, resale = tracks[TAXABLE], tracks[DEPRECIATION], lines[RESALE]
+    revenue, opex = tracks[REVENUE], tracks[OPEX]
     for month in range(months):
-        income = tracks[REVENUE, month] + tracks[OPEX, month] + lines[RESALE, month]
-        tracks[TAXABLE, month] = income - tracks[DEPRECIATION, month]
+        taxable[month] = revenue[month] + opex[month] + resale[month] - written[month]
     tracks[TAXABLE, months - 1] += over
     tracks[OVER, months - 1] = over
     gain = lines[TERMINAL, months - 1] - over - build.land_usd[: build.made[0]].sum()

@@ -52,7 +52,8 @@ class Loans(NamedTuple):
     bound : (cohort,) array of int
         What set the senior loan, an index of `BOUNDS`.
     flows : (cohort, flow, month) array
-        `FLOWS`, positive USD.
+        `FLOWS`, positive USD; a single row is room for one cohort after the other, where nobody
+        asks for each.
     totals : (flow, month) array
         The same for all cohorts together.
     owed : (tranche, month) array
@@ -99,7 +100,10 @@ def lend(q: Record, build: Record, uses: Array, cash: Array, loans: Record) -> N
         Filled; must hold zeros.
     """
     for place in range(build.made[1]):
-        cohort, flows = build.cohorts[place], loans.flows[place]
+        cohort = build.cohorts[place]
+        flows = loans.flows[min(place, loans.flows.shape[0] - 1)]
+        if loans.flows.shape[0] == 1:
+            flows[:] = 0.0
         lent = _size(q, cohort, uses[place], cash)
         loans.bound[place], loans.size_usd[place] = lent.bound, lent.sizes
         for tranche in range(len(TRANCHES)):

@@ -1,5 +1,7 @@
 """Revenue: GPU-hours installed, available, sold; contracted, merchant and as tokens; services."""
 
+import numpy as np
+
 from forecasts.compiled import Record, compiled, whole
 from forecasts.demand import contractable
 from forecasts.hardware import hour_level
@@ -78,24 +80,27 @@ def sell(q: Record, paths: Record, lines: Array, tracks: Array) -> None:
     merchant_premium = premium * (1 + q.merchant_price_premium)
     by_token, token_share, services_share = token_price(q), q.token_share, q.services_share
     most_firm, taken = q.contracted_share, q.merchant_utilisation
-    for month in range(tracks.shape[1]):
-        live = tracks[LIVE, month]
-        if live <= 0:
-            continue
-        reach = tracks[DEMAND, month] / live
-        firm = min(most_firm, reach * signing, 1.0)
-        free = max(min((1 - firm) * taken, reach - firm), 0.0)
-        hours = tracks[AVAILABLE, month]
-        tracks[SOLD_SHARE, month] = firm + free
-        tracks[FIRM_SHARE, month] = firm
-        tracks[SOLD_HOURS, month] = hours * (firm + free)
-        contracted = tracks[CONTRACT_VALUE, month] * firm * premium
-        merchant = tracks[MARKET_VALUE, month] * free * (1 - token_share) * merchant_premium
-        tokens = hours * free * token_share * by_token * paths.gpu_price[month]
-        lines[CONTRACTED, month] = contracted
-        lines[MERCHANT, month] = merchant
-        lines[TOKENS, month] = tokens
-        compute = contracted + merchant + tokens
-        services = compute * services_share
-        lines[SERVICES, month] = services
-        tracks[REVENUE, month] = compute + services
+    months = tracks.shape[1]
+    free, firm, sold = np.empty(months), tracks[FIRM_SHARE], tracks[SOLD_SHARE]
+    live, demand, hours = tracks[LIVE], tracks[DEMAND], tracks[AVAILABLE]
+    for month in range(months):
+        reach = demand[month] / live[month] if live[month] > 0 else 0.0
+        firm[month] = min(most_firm, reach * signing, 1.0)
+        free[month] = max(min((1 - firm[month]) * taken, reach - firm[month]), 0.0)
+        sold[month] = firm[month] + free[month]
+    sold_hours, signed, market = tracks[SOLD_HOURS], tracks[CONTRACT_VALUE], tracks[MARKET_VALUE]
+    contracted, merchant, tokens = lines[CONTRACTED], lines[MERCHANT], lines[TOKENS]
+    price, services, revenue = paths.gpu_price, lines[SERVICES], tracks[REVENUE]
+    for month in range(months):
+        sold_hours[month] = hours[month] * sold[month]
+    for month in range(months):
+        contracted[month] = signed[month] * firm[month] * premium
+    for month in range(months):
+        merchant[month] = market[month] * free[month] * (1 - token_share) * merchant_premium
+    for month in range(months):
+        tokens[month] = hours[month] * free[month] * token_share * by_token * price[month]
+    for month in range(months):
+        services[month] = (contracted[month] + merchant[month] + tokens[month]) * services_share
+    for month in range(months):
+        compute = contracted[month] + merchant[month] + tokens[month]
+        revenue[month] = compute + services[month]

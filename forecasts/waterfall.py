@@ -98,13 +98,13 @@ def distribute(
         Filled.
     """
     end = out.shape[1] - 1
+    cash, paid, operating = out[CFADS], out[F_TAX], brought[OPERATING]
     for month in range(end + 1):
-        out[CFADS, month] = brought[OPERATING, month] + tax[month]
-        out[F_TAX, month] = -tax[month]
-        out[F_DRAWN, month] = loans.totals[DRAWN, month]
-        out[F_BUILDING, month] = loans.totals[INTEREST_BUILDING, month]
-        out[F_FEES, month] = loans.totals[FEES, month]
-        out[F_RESERVING, month] = loans.totals[RESERVED, month]
+        cash[month] = operating[month] + tax[month]
+    for month in range(end + 1):
+        paid[month] = -tax[month]
+    out[F_DRAWN], out[F_BUILDING] = loans.totals[DRAWN], loans.totals[INTEREST_BUILDING]
+    out[F_FEES], out[F_RESERVING] = loans.totals[FEES], loans.totals[RESERVED]
     out[F_TAX, end] += sale_tax
     _rank(q, brought[OTHER], sale_tax, loans, out)
     _own(q, brought, loans, out)

@@ -15,7 +15,7 @@ def test_importing_the_model_imports_no_heavy_library() -> None:
     assert said.stdout.strip() == "[]"
 
 
-def test_the_model_runs_as_plain_python_without_the_compiler() -> None:
+def test_a_stage_of_plain_numbers_runs_without_the_compiler() -> None:
     asked = (
         "from forecasts.capex import progress, s_curve\n"
         "print(progress(3, 0, 6), float(s_curve(0, 6, 12).sum()))"

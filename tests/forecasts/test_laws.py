@@ -165,7 +165,7 @@ def test_every_loan_is_repaid_in_full_and_nothing_is_owed_at_the_end(changes):
 @given(scenarios(concessional_share=0.0))
 def test_a_senior_loan_is_worth_its_service_at_its_own_rate(changes):
     plan, drivers = planned(changes)
-    given_, out = inputs(plan, drivers), outputs(plan)
+    given_, out = inputs(plan, drivers), outputs(plan, by_cohort=True)
     commit(given_, out)
     for row in range(len(plan.sites)):
         q = plan.quantities[row]
