@@ -12,6 +12,7 @@ ALL = (
     "interaction",
     "irr",
     "reading",
+    "risk",
     "robustness",
     "simulation",
 )

@@ -127,22 +127,39 @@ Seed = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives th
 
 
 @app.command()
-def simulate(
+def simulate(  # noqa: PLR0913 - one option a parameter
     scenario: ScenarioName = "base",
     paths: PathCount = 4096,
     seed: Seed = 0,
     method: Annotated[str, typer.Option(help="sobol, latin or random points.")] = "sobol",
+    hurdle: Annotated[
+        float | None,
+        typer.Option(help="Project IRR asked, as 0.15; each factory's own if not given."),
+    ] = None,
+    covenant: Annotated[
+        float | None, typer.Option(help="Lowest 12-month DSCR asked; the scenario's if not given.")
+    ] = None,
+    stranded_mw: Annotated[
+        float, typer.Option(min=0, help="Mean MW without demand asked about.")
+    ] = 5.0,
+    payback: Annotated[float, typer.Option(min=0, help="Years of payback asked about.")] = 10.0,
+    cluster: Annotated[
+        str | None, typer.Option(help="A Dask scheduler, as tcp://10.0.0.5:8786.")
+    ] = None,
     data: DataFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Carry sampled paths through a scenario: distributions and probabilities, with errors."""
     from dashboard.files import read_catalog, read_scenario
+    from dashboard.progress import Bar
     from dashboard.risk_runs import simulation_of
     from dashboard.risk_text import simulation_text
-    from forecasts.risk_report import simulation_data
+    from forecasts.risk_report import Thresholds, simulation_data
 
-    found = simulation_of(read_scenario(scenario), read_catalog(data), (paths, seed, method))
-    made = simulation_data(found)
+    wanted = (paths, seed, method)
+    found = simulation_of(read_scenario(scenario), read_catalog(data), wanted, Bar(), cluster)
+    asked = Thresholds(hurdle, covenant, stranded_mw=stranded_mw, payback_years=payback)
+    made = simulation_data(found, asked)
     _say(as_json, lambda: made, lambda: simulation_text(made))
 
 
@@ -238,6 +255,65 @@ def export(  # noqa: PLR0913 - one option a parameter
     )  # fmt: skip
     size = exported(wanted)
     typer.echo(f"{to}: {size:,} bytes")
+
+
+@app.command()
+def portfolio(  # noqa: PLR0913 - one option a parameter
+    scenario: ScenarioName = "base",
+    budget: Annotated[
+        str, typer.Option(help="USD of capex a year, as 2e9, or by year: 1e9,2e9,3e9.")
+    ] = "inf",
+    grid_mw: Annotated[
+        float, typer.Option(min=0, help="Most facility MW energised in a year.")
+    ] = float("inf"),
+    racks: Annotated[float, typer.Option(min=0, help="Most racks ordered in a year.")] = float(
+        "inf"
+    ),
+    paths: Annotated[int, typer.Option(min=64, max=4096, help="Sampled paths.")] = 256,
+    seed: Seed = 0,
+    data: DataFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Choose sites, sizes and starts within yearly limits: value against tail risk."""
+    from dashboard.files import read_catalog, read_scenario
+    from dashboard.risk_runs import limits_of, portfolio_of
+    from dashboard.risk_text import portfolio_text
+
+    limits = limits_of(budget, grid_mw, racks)
+    made = portfolio_of(read_scenario(scenario), read_catalog(data), (paths, seed, "sobol"), limits)
+    _say(as_json, lambda: made, lambda: portfolio_text(made))
+
+
+@app.command()
+def stress(
+    scenario: ScenarioName = "base", data: DataFolder = None, as_json: AsJson = False
+) -> None:
+    """Put a scenario through named stress tests: every metric, as stated and under stress."""
+    from dashboard.files import read_catalog, read_scenario
+    from dashboard.risk_text import stress_text
+    from forecasts.stress import stress_data, stress_tests
+
+    made = stress_data(stress_tests(read_scenario(scenario), read_catalog(data)))
+    _say(as_json, lambda: made, lambda: stress_text(made))
+
+
+@app.command()
+def sensitivity(
+    scenario: ScenarioName = "base",
+    metric: Annotated[str, typer.Option(help="Any metric, as npv, irr, lcoc, min_dscr.")] = "npv",
+    factory: Annotated[
+        str | None, typer.Option(help="A factory; all together if left out.")
+    ] = None,
+    data: DataFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Move every assumption over its stated range: what moves a metric most."""
+    from dashboard.files import read_catalog, read_scenario
+    from dashboard.risk_runs import tornado_of
+    from dashboard.risk_text import tornado_text
+
+    made = tornado_of(read_scenario(scenario), read_catalog(data), metric, factory)
+    _say(as_json, lambda: made, lambda: tornado_text(made))
 
 
 @app.command("check")

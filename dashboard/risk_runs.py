@@ -4,13 +4,18 @@ from math import isfinite
 
 from data.catalog import Catalog
 from data.problems import Problem, RefusedError
+from forecasts.cluster import cluster
 from forecasts.compare import ranking_data
 from forecasts.engine import Result, run
 from forecasts.figures import FIGURE
+from forecasts.metric_register import METRICS
+from forecasts.options import options_of
 from forecasts.outlook import outlook
 from forecasts.plan import compile_plan
+from forecasts.programme import TAIL, Limits, Options, Programme, budget_steps, frontier
 from forecasts.sampling import Design, Method
 from forecasts.scenario import Scenario
+from forecasts.sensitivity import planner_of, tornado
 from forecasts.uncertain import Sampler
 from forecasts.uncertainty import Progress, Simulation, simulate
 
@@ -38,10 +43,58 @@ def simulation_of(
     catalog: Catalog,
     wanted: tuple[int, int, str],
     progress: Progress | None = None,
+    address: str | None = None,
 ) -> Simulation:
-    """Simulate a scenario on paths, seed and method."""
+    """Simulate a scenario on paths, seed and method; on a cluster when an address is given."""
     plan = compile_plan(scenario, catalog)
-    return simulate(plan, outlook(catalog), catalog, design_of(wanted), progress=progress)
+    mapper = cluster(address) if address is not None else None
+    return simulate(plan, outlook(catalog), catalog, design_of(wanted), mapper, progress)
+
+
+def portfolio_of(
+    scenario: Scenario, catalog: Catalog, wanted: tuple[int, int, str], limits: Limits
+) -> dict[str, object]:
+    """Choose sites, sizes and starts within limits: the frontier, and what each budget buys."""
+    options = options_of(planner_of(scenario, catalog), design_of(wanted))
+    most = limits.budgets(1)[0]
+    highest = most if isfinite(most) else float(options.capex_usd.sum(axis=0).max(initial=1e9))
+    budgets = [highest * share for share in BUDGET_SHARES]
+    made = frontier(options, limits)
+    bought = budget_steps(options, limits, budgets)
+    return {
+        "scenario": scenario.name,
+        "scenario_hash": scenario.hash,
+        "data_version": catalog.version,
+        "paths": wanted[0],
+        "seed": wanted[1],
+        "options": len(options.site),
+        "tail_share": TAIL,
+        "frontier": [_told(options, one) for one in made],
+        "budgets": [
+            {"budget_usd_per_year": budget} | _told(options, one)
+            for budget, one in zip(budgets, bought, strict=True)
+        ],
+        "reason": ""
+        if made[0].chosen
+        else "No option within the limits has a mean NPV above zero on these paths: build nothing.",
+    }
+
+
+BUDGET_SHARES = (0.125, 0.25, 0.5, 0.75, 1.0)
+"""Budgets tried, as shares of the largest."""
+
+
+def _told(options: Options, one: Programme) -> dict[str, object]:
+    return {
+        "mean_npv_usd": one.mean_usd,
+        "tail_npv_usd": one.tail_usd,
+        "gap": one.gap,
+        "capex_usd": float(options.capex_usd[list(one.chosen)].sum()),
+        "chosen": [
+            {"site": options.site[row], "size": options.size[row], "start": options.start[row]}
+            for row in one.chosen
+        ],
+    }
 
 
 def ranking_of(
@@ -61,3 +114,59 @@ def ranked(
     sampler = Sampler(simulation.plan, outlook(catalog), catalog, simulation.design)
     expected = {name: result.figures[0, :, FIGURE[name]] for name in ("npv", "capex")}
     return ranking_data(simulation, sampler, expected, budget)
+
+
+def limits_of(budget: str, grid_mw: float, racks: float) -> Limits:
+    """Return limits from what the command line states.
+
+    Raises
+    ------
+    RefusedError
+        If the budget is no list of amounts.
+    """
+    try:
+        return Limits(tuple(float(one) for one in budget.split(",")), grid_mw, racks)
+    except ValueError as error:
+        expected = "amounts in USD from 0 on, as 2e9 or 1e9,2e9"
+        raise RefusedError([Problem("--budget", repr(budget), expected, "correct it")]) from error
+
+
+def tornado_of(
+    scenario: Scenario, catalog: Catalog, metric: str, factory: str | None
+) -> dict[str, object]:
+    """Return what moves a metric, widest first, as plain data; undefined ends are null.
+
+    Raises
+    ------
+    RefusedError
+        If there is no such metric or factory.
+    """
+    try:
+        found = tornado(planner_of(scenario, catalog), metric, factory)
+    except ValueError as error:
+        expected = "a metric and a factory of the model"
+        raise RefusedError([Problem("sensitivity", str(error), expected, "correct it")]) from error
+
+    def number(value: float) -> float | None:
+        return value if isfinite(value) else None
+
+    return {
+        "scenario": scenario.name,
+        "scenario_hash": scenario.hash,
+        "data_version": catalog.version,
+        "metric": metric,
+        "unit": METRICS[metric].unit,
+        "factory": factory,
+        "base": number(found.base),
+        "drivers": [
+            {
+                "assumption": one.name,
+                "from": [number(float(end)) for end in (over.low.min(), over.high.max())],
+                "at_low": number(one.low),
+                "at_high": number(one.high),
+                "span": number(one.span),
+            }
+            for one in found.drivers
+            for over in [found.ranges[one.name]]
+        ],
+    }

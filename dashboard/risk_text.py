@@ -80,3 +80,73 @@ def ranking_text(data: Data) -> str:
             f"{held['reason']}".rstrip(),
         ]
     return "\n".join(lines)
+
+
+def portfolio_text(data: Data) -> str:
+    """Return a programme's frontier and what budgets buy as tables."""
+    lines = [
+        f"{data['scenario']}: {data['options']} options, {data['paths']:,} paths, seed "
+        f"{data['seed']}; NPV in m USD, tail: mean of the worst {data['tail_share']:.0%} of paths",
+        "",
+        f"{'mean NPV':>10}{'tail NPV':>10}{'capex':>9}  what is built",
+    ]
+    lines += [_programme(one) for one in data["frontier"]]
+    lines += ["", f"{'a year, bn':>10}{'mean NPV':>10}{'tail NPV':>10}{'capex':>9}  what it buys"]
+    lines += [
+        f"{one['budget_usd_per_year'] / BILLION:>10,.2f}{_programme(one)}"
+        for one in data["budgets"]
+    ]
+    return "\n".join([*lines, *([data["reason"]] if data["reason"] else [])])
+
+
+def _programme(one: Data) -> str:
+    chosen = "; ".join(f"{own['site']}, {own['size']}, {own['start']}" for own in one["chosen"])
+    return (
+        f"{one['mean_npv_usd'] / 1e6:>10,.0f}{one['tail_npv_usd'] / 1e6:>10,.0f}"
+        f"{one['capex_usd'] / 1e6:>9,.0f}  {chosen or 'nothing'}"
+    )
+
+
+def stress_text(data: list[dict[str, Any]]) -> str:
+    """Return stress tests of all factories together as a table."""
+    lines = [f"{'all factories':20}{'NPV m USD':>11}{'IRR':>8}{'equity':>8}{'LCOC':>7}{'DSCR':>7}"]
+    for one in data:
+        own = one["portfolio"]
+        cells = [
+            _metric(own[name], pattern, scale)
+            for name, pattern, scale in (
+                ("npv", ",.0f", 1e-6),
+                ("irr", ".1%", 1.0),
+                ("equity_irr", ".1%", 1.0),
+                ("lcoc", ".2f", 1.0),
+                ("min_dscr_12m", ".2f", 1.0),
+            )
+        ]
+        row = "".join(f"{cell:>{wide}}" for cell, wide in zip(cells, (11, 8, 8, 7, 7), strict=True))
+        lines.append(f"{one['name']:20}{row}")
+    return "\n".join([*lines, "", *(f"{one['name']}: {one['description']}" for one in data[1:])])
+
+
+def _metric(found: Data, pattern: str, scale: float) -> str:
+    return "none" if found["value"] is None else format(found["value"] * scale, pattern)
+
+
+def tornado_text(data: Data, shown: int = 20) -> str:
+    """Return what moves a metric most as a table, in the metric's unit."""
+    whose = data["factory"] or "all together"
+    lines = [
+        f"{data['scenario']}: {data['metric']} of {whose}, {data['unit']}; "
+        f"as stated {_plain(data['base'])}",
+        "",
+        f"{'assumption':32}{'from':>12}{'to':>12}{'at low':>16}{'at high':>16}",
+    ]
+    lines += [
+        f"{one['assumption']:32}{_plain(one['from'][0]):>12}{_plain(one['from'][1]):>12}"
+        f"{_plain(one['at_low']):>16}{_plain(one['at_high']):>16}"
+        for one in data["drivers"][:shown]
+    ]
+    return "\n".join(lines)
+
+
+def _plain(value: float | None) -> str:
+    return "none" if value is None else f"{value:,.4g}" if abs(value) < 1e5 else f"{value:,.0f}"

@@ -143,6 +143,14 @@ class Sampler:
         self.still = still
         self._given: Array | None = None
 
+    def __getstate__(self) -> dict[str, object]:
+        """What is sent to other machines: scores are drawn there anew, to the same bits."""
+        return {
+            name: value
+            for name, value in self.__dict__.items()
+            if name not in ("scores", "_assumed", "_together")
+        }
+
     def over(self, scores: Array) -> "Sampler":
         """Return a sampler of other paths, by independent normal scores, (path, dimension).
 

@@ -147,8 +147,11 @@ def here(threads: int = THREADS) -> Mapper:
     """Return a mapper that carries chunks on threads of this machine."""
 
     def carry(work: Callable[[slice], Chunk], slices: list[slice]) -> Iterable[Chunk]:
-        with ThreadPoolExecutor(threads) as pool:
+        pool = ThreadPoolExecutor(threads)
+        try:
             yield from pool.map(work, slices)
+        finally:  # whoever stops early does not wait for what is not begun
+            pool.shutdown(cancel_futures=True)
 
     return carry
 

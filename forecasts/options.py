@@ -1,0 +1,112 @@
+"""What could be built where, how large and when: each committed, then carried along paths."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from forecasts.drivers import central
+from forecasts.engine import evaluate
+from forecasts.lines import CAPEX_LINES
+from forecasts.plan import Plan
+from forecasts.programme import Options
+from forecasts.replanned import Planner
+from forecasts.sampling import Design
+from forecasts.uncertainty import Mapper, carrier_of, carry_all, carry_metrics
+from forecasts.units import MONTHS_PER_YEAR, Array
+
+SIZES = ("first phase", "half", "all phases")
+"""Sizes an option may have: how many of the site's phases may be built."""
+
+STARTS = (0, 12, 24, 36)
+"""Months by which an option may begin later than the register says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A size and a start, for all sites.
+
+    Attributes
+    ----------
+    size : str
+        One of `SIZES`.
+    later_months : int
+        Months later than the register's decision.
+    """
+
+    size: str
+    later_months: int
+
+
+def variant_plan(plan: Plan, variant: Variant) -> Plan:
+    """Return a plan in which every site has a size and a start."""
+    most = plan["max_phases"]
+    phases = {SIZES[0]: np.ones_like(most), SIZES[1]: np.ceil(most / 2), SIZES[2]: most}
+    return plan.having(
+        max_phases=np.minimum(phases[variant.size], most),
+        decision_month=plan["decision_month"] + variant.later_months,
+    )
+
+
+def options_of(
+    planner: Planner,
+    design: Design,
+    mapper: Mapper | None = None,
+    variants: tuple[Variant, ...] = (),
+) -> Options:
+    """Commit every size and start at every site, and carry the same paths through each.
+
+    Options in which nothing is built, or which build what a smaller size builds, are left out.
+    """
+    asked = variants or tuple(Variant(size, later) for later in STARTS for size in SIZES)
+    site: list[str] = []
+    size: list[str] = []
+    start: list[str] = []
+    npv: list[Array] = []
+    used: list[tuple[Array, Array, Array]] = []
+    seen: set[tuple[str, str, bytes]] = set()
+    for variant in asked:
+        plan = variant_plan(planner.plan, variant)
+        carrier = carrier_of(plan, planner.outlook, planner.catalog, design)
+        values, _ = carry_metrics(carrier, carry_all(carrier, design.paths, mapper))
+        needs = _needs(plan, planner)
+        for row, one in enumerate(plan.sites):
+            own = tuple(need[row] for need in needs)
+            mark = (one.key, str(variant.later_months), own[2].tobytes())
+            if own[2].sum() > 0 and mark not in seen:
+                seen.add(mark)
+                site.append(one.key)
+                size.append(variant.size)
+                start.append(
+                    f"{variant.later_months} months later"
+                    if variant.later_months
+                    else "as registered"
+                )
+                npv.append(values["npv"][:, row])
+                used.append((own[0], own[1], own[2]))
+    years = -(-planner.plan.months // MONTHS_PER_YEAR)
+    stacked = [np.array([one[place] for one in used]).reshape(-1, years) for place in range(3)]
+    values_by_path = np.array(npv).T if npv else np.zeros((design.paths, 0))
+    return Options(tuple(site), tuple(size), tuple(start), values_by_path, *stacked)
+
+
+def _needs(plan: Plan, planner: Planner) -> tuple[Array, Array, Array]:
+    """First-time capex, facility MW energised and racks ordered, (factory, year) each."""
+    result = evaluate(plan, central(plan, planner.outlook))
+    years = -(-plan.months // MONTHS_PER_YEAR)
+    spent = -result.total(CAPEX_LINES)[0]
+    padded = np.zeros((len(plan.sites), years * MONTHS_PER_YEAR))
+    padded[:, : plan.months] = spent
+    capex = padded.reshape(-1, years, MONTHS_PER_YEAR).sum(axis=2)
+    grid, racks = np.zeros_like(capex), np.zeros_like(capex)
+    for row, phases in enumerate(result.phases):
+        for phase in phases:
+            grid[row, phase.energised // MONTHS_PER_YEAR] += phase.it_mw * float(
+                plan["pue"][row, 0]
+            )
+            racks[row, phase.order // MONTHS_PER_YEAR] += phase.racks
+    return capex, grid, racks
+
+
+def as_candidates(plan: Plan) -> Plan:
+    """Return a plan in which no first phase is bound to the announced rack and size."""
+    return replace(plan, announced=np.zeros_like(plan.announced))
