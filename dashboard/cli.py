@@ -1,14 +1,15 @@
 """`rackcast …`: exit code 0 done, 1 refused with reasons, 2 wrong usage."""
 
-import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from dashboard import store_cli
+from dashboard.cli_options import AsJson, DataFolder, PathCount, ScenarioName, Seed
+from dashboard.cli_options import say as _say
+from dashboard.risk_commands import portfolio, sensitivity, stress, timing
 from data.problems import Problem, RefusedError
 
 app = typer.Typer(
@@ -19,14 +20,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-ScenarioName = Annotated[
-    str, typer.Option("--scenario", help="base, accelerated, constrained, or a YAML file.")
-]
-DataFolder = Annotated[
-    Path | None, typer.Option("--data", help="Folder of tables instead of the bundled ones.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command; what cannot be used is named on stderr and exits with 1."""
@@ -36,11 +29,6 @@ def main(arguments: list[str] | None = None) -> None:
         for problem in refused.problems:
             typer.echo(f"refused: {problem}", err=True)
         sys.exit(1)
-
-
-def _say(json_wanted: bool, data: Callable[[], object], text: Callable[[], str]) -> None:
-    """Print JSON (never NaN: that would be a slip of ours) or text for people."""
-    typer.echo(json.dumps(data(), indent=1, allow_nan=False) if json_wanted else text())
 
 
 @app.command()
@@ -120,10 +108,6 @@ def forecast(  # noqa: PLR0913 - one option a parameter
     if report is None:
         typer.echo(found.trust(), err=True)
     _say(as_json, found.data, lambda: found.text(out))
-
-
-PathCount = Annotated[int, typer.Option("--paths", min=8, max=1_000_000, help="Sampled paths.")]
-Seed = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same bytes.")]
 
 
 @app.command()
@@ -257,63 +241,8 @@ def export(  # noqa: PLR0913 - one option a parameter
     typer.echo(f"{to}: {size:,} bytes")
 
 
-@app.command()
-def portfolio(  # noqa: PLR0913 - one option a parameter
-    scenario: ScenarioName = "base",
-    budget: Annotated[
-        str, typer.Option(help="USD of capex a year, as 2e9, or by year: 1e9,2e9,3e9.")
-    ] = "inf",
-    grid_mw: Annotated[
-        float, typer.Option(min=0, help="Most facility MW energised in a year.")
-    ] = float("inf"),
-    racks: Annotated[float, typer.Option(min=0, help="Most racks ordered in a year.")] = float(
-        "inf"
-    ),
-    paths: Annotated[int, typer.Option(min=64, max=4096, help="Sampled paths.")] = 256,
-    seed: Seed = 0,
-    data: DataFolder = None,
-    as_json: AsJson = False,
-) -> None:
-    """Choose sites, sizes and starts within yearly limits: value against tail risk."""
-    from dashboard.files import read_catalog, read_scenario
-    from dashboard.risk_runs import limits_of, portfolio_of
-    from dashboard.risk_text import portfolio_text
-
-    limits = limits_of(budget, grid_mw, racks)
-    made = portfolio_of(read_scenario(scenario), read_catalog(data), (paths, seed, "sobol"), limits)
-    _say(as_json, lambda: made, lambda: portfolio_text(made))
-
-
-@app.command()
-def stress(
-    scenario: ScenarioName = "base", data: DataFolder = None, as_json: AsJson = False
-) -> None:
-    """Put a scenario through named stress tests: every metric, as stated and under stress."""
-    from dashboard.files import read_catalog, read_scenario
-    from dashboard.risk_text import stress_text
-    from forecasts.stress import stress_data, stress_tests
-
-    made = stress_data(stress_tests(read_scenario(scenario), read_catalog(data)))
-    _say(as_json, lambda: made, lambda: stress_text(made))
-
-
-@app.command()
-def sensitivity(
-    scenario: ScenarioName = "base",
-    metric: Annotated[str, typer.Option(help="Any metric, as npv, irr, lcoc, min_dscr.")] = "npv",
-    factory: Annotated[
-        str | None, typer.Option(help="A factory; all together if left out.")
-    ] = None,
-    data: DataFolder = None,
-    as_json: AsJson = False,
-) -> None:
-    """Move every assumption over its stated range: what moves a metric most."""
-    from dashboard.files import read_catalog, read_scenario
-    from dashboard.risk_runs import tornado_of
-    from dashboard.risk_text import tornado_text
-
-    made = tornado_of(read_scenario(scenario), read_catalog(data), metric, factory)
-    _say(as_json, lambda: made, lambda: tornado_text(made))
+for command in (portfolio, timing, sensitivity, stress):
+    app.command()(command)
 
 
 @app.command("check")

@@ -16,6 +16,7 @@ from forecasts.programme import TAIL, Limits, Options, Programme, budget_steps, 
 from forecasts.sampling import Design, Method
 from forecasts.scenario import Scenario
 from forecasts.sensitivity import planner_of, tornado
+from forecasts.timing import timing, timing_data
 from forecasts.uncertain import Sampler
 from forecasts.uncertainty import Progress, Simulation, simulate
 
@@ -114,6 +115,20 @@ def ranked(
     sampler = Sampler(simulation.plan, outlook(catalog), catalog, simulation.design)
     expected = {name: result.figures[0, :, FIGURE[name]] for name in ("npv", "capex")}
     return ranking_data(simulation, sampler, expected, budget)
+
+
+def timing_of(
+    scenario: Scenario, catalog: Catalog, wanted: tuple[int, int, str]
+) -> dict[str, object]:
+    """Return the timing of every site as plain data."""
+    return {
+        "scenario": scenario.name,
+        "scenario_hash": scenario.hash,
+        "data_version": catalog.version,
+        "paths": wanted[0],
+        "seed": wanted[1],
+        "sites": timing_data(timing(planner_of(scenario, catalog), design_of(wanted))),
+    }
 
 
 def limits_of(budget: str, grid_mw: float, racks: float) -> Limits:

@@ -107,6 +107,23 @@ def _programme(one: Data) -> str:
     )
 
 
+def timing_text(data: Data) -> str:
+    """Return the timing of every site as a table, m USD."""
+    lines = [
+        f"{data['scenario']}: {data['paths']:,} paths, seed {data['seed']}; m USD, each gain with its "
+        "standard error, on the same paths"
+    ]
+    for one in data["sites"]:
+        month = one["delay_cost_usd_per_month"] / 1e6
+        lines += ["", f"{one['key']}: a month's delay costs {month:,.1f}"]
+        lines += [
+            f"  {own['name']:44}NPV {own['mean_npv_usd'] / 1e6:>9,.0f}   gain "
+            f"{own['gain_usd'] / 1e6:>8,.1f} ± {own['gain_standard_error_usd'] / 1e6:,.1f}"
+            for own in (*one["plans"], *one["policies"])
+        ]
+    return "\n".join(lines)
+
+
 def stress_text(data: list[dict[str, Any]]) -> str:
     """Return stress tests of all factories together as a table."""
     lines = [f"{'all factories':20}{'NPV m USD':>11}{'IRR':>8}{'equity':>8}{'LCOC':>7}{'DSCR':>7}"]

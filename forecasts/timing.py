@@ -2,8 +2,8 @@
 
 Every alternative is a plan committed beforehand and carried along the same sampled paths. A policy
 watches until a month, then goes the way that looks better; its rule is learned on one half of the
-paths and used on the other, so it knows no path's future. Its option value is its mean NPV less that of
-the best plan that is committed at once, or of building nothing.
+paths and used on the other, so it knows no path's future. Its option value is its mean NPV less
+that of the plan it keeps open, or of building nothing where that is better.
 """
 
 from collections.abc import Mapping

@@ -1,0 +1,24 @@
+"""Options that commands share, and how they answer."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ScenarioName = Annotated[
+    str, typer.Option("--scenario", help="base, accelerated, constrained, or a YAML file.")
+]
+DataFolder = Annotated[
+    Path | None, typer.Option("--data", help="Folder of tables instead of the bundled ones.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+PathCount = Annotated[int, typer.Option("--paths", min=8, max=1_000_000, help="Sampled paths.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same bytes.")]
+
+
+def say(json_wanted: bool, data: Callable[[], object], text: Callable[[], str]) -> None:
+    """Print JSON (never NaN: that would be a slip of ours) or text for people."""
+    typer.echo(json.dumps(data(), indent=1, allow_nan=False) if json_wanted else text())
