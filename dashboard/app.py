@@ -15,6 +15,8 @@ PAGES = (
     ("assumptions", "Assumptions", "edit_note", "Every assumption, by factory too; phases."),
     ("factory", "Factory", "factory", "One factory: phases, demand, cost, cash and returns."),
     ("risk", "Risk", "casino", "How sure: paths, probabilities, and which site comes first."),
+    ("portfolio", "Portfolio", "account_tree", "Which sites, how large and when, in a budget."),
+    ("timing", "Timing", "schedule", "What a month costs; wait, stage or stop."),
     ("outlooks", "Forecasts", "query_stats", "The series behind the model, with intervals."),
     ("tables", "Data", "database", "Every figure with its source, date and grade."),
     ("briefing", "Briefing", "co_present", "Decks, briefs, charts and data to take along."),

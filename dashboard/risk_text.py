@@ -110,8 +110,8 @@ def _programme(one: Data) -> str:
 def timing_text(data: Data) -> str:
     """Return the timing of every site as a table, m USD."""
     lines = [
-        f"{data['scenario']}: {data['paths']:,} paths, seed {data['seed']}; m USD, each gain with its "
-        "standard error, on the same paths"
+        f"{data['scenario']}: {data['paths']:,} paths, seed {data['seed']}; m USD, each gain with "
+        "its standard error, on the same paths"
     ]
     for one in data["sites"]:
         month = one["delay_cost_usd_per_month"] / 1e6

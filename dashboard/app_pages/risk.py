@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard import cards, risk_state, state, widgets
-from dashboard.charts import risk
+from dashboard import cards, decisions_state, risk_state, state, widgets
+from dashboard.charts import decisions, risk
 
 study = state.current()
 data, ranked = risk_state.risk()
@@ -34,4 +34,11 @@ st.caption(
     "The gain in expected NPV when the best single site, or none, may be chosen after the input is "
     f"known. Nothing is worth knowing when no site pays either way. {data['paths_mean']}"
 )
+moved, stressed = decisions_state.what_decides()
+tornado = decisions.tornado_chart(moved)
+if tornado is not None:
+    widgets.chart_card(tornado, "tornado")
+st.subheader("Stress tests, planned anew", anchor=False)
+widgets.table(decisions.stress_table(stressed), alt="All factories under each stress")
+widgets.download(decisions.stress_table(stressed), "stress")
 cards.stamp(study)

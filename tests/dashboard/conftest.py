@@ -2,9 +2,11 @@
 
 import pytest
 
-from dashboard import risk_state
+from dashboard import decisions_state, risk_state
 
 
 @pytest.fixture(autouse=True)
 def few_paths(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(risk_state, "STAGES", (128,))
+    monkeypatch.setattr(decisions_state, "PROGRAMME_PATHS", 64)
+    monkeypatch.setattr(decisions_state, "TIMING_PATHS", 64)

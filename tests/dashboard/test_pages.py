@@ -16,7 +16,18 @@ from forecasts.presets import PRESETS, preset
 from forecasts.scenario import QUANTITIES
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
-PAGES = ("overview", "scenarios", "assumptions", "factory", "risk", "outlooks", "tables", "methods")
+PAGES = (
+    "overview",
+    "scenarios",
+    "assumptions",
+    "factory",
+    "risk",
+    "portfolio",
+    "timing",
+    "outlooks",
+    "tables",
+    "methods",
+)
 BROKEN = (" nan", "NaN", "None", " inf", "Traceback")
 
 pytestmark = pytest.mark.slow

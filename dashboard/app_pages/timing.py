@@ -1,0 +1,20 @@
+"""When to build: what a month costs, and what it is worth to wait, to stage or to stop."""
+
+import streamlit as st
+
+from dashboard import cards, decisions_state, state, widgets
+from dashboard.charts import decisions
+
+study = state.current()
+data = decisions_state.timing()
+st.header(decisions.timing_headline(study, data), anchor=False)
+st.caption(
+    "As planned: mean NPV in USD m. Every other column: what it gains against the plan, with its "
+    f"standard error, on the same {data['paths']:,} paths. The last two decide on what is known "
+    "by then: wait a year and build or not (against building now, or nothing where that is "
+    "better), or stop after phase one."
+)
+table = decisions.timing_table(study, data)
+widgets.table(table, alt="Cost of delay, other plans and policies by factory")
+widgets.download(table, "timing")
+cards.stamp(study)

@@ -1,0 +1,194 @@
+"""What decides, what is built within a budget, and when: charts and tables, pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.charts.card import Chart
+from dashboard.charts.study import Study, short
+from dashboard.theme import BLUE, ORANGE, drawn, money, number, titled
+from forecasts.scenario import QUANTITIES
+
+Data = Mapping[str, Any]
+
+SHOWN = 12
+"""Assumptions in a tornado."""
+
+REPLANNED = "Rackcast projection, planned anew for each value; ranges and sources on page Data"
+CARRIED = "Rackcast simulation of committed plans; ranges and sources on page Data"
+
+
+def tornado_chart(data: Data) -> Chart | None:
+    """Bars from NPV at the low to NPV at the high end of each assumption's range."""
+    rows = [
+        [QUANTITIES[one["assumption"]].label, one["at_low"] / 1e6, one["at_high"] / 1e6]
+        for one in data["drivers"]
+        if one["span"]
+    ][:SHOWN]
+    if not rows or data["base"] is None:
+        return None
+    names = ["Assumption", "NPV at its low end, USD m", "NPV at its high end, USD m"]
+    table = pd.DataFrame(rows, columns=names)
+    base = data["base"] / 1e6
+    bars = [
+        go.Bar(
+            x=table[column].iloc[::-1] - base,
+            y=table["Assumption"].iloc[::-1],
+            base=base,
+            orientation="h",
+            name=label,
+            marker={"color": colour},
+            customdata=table[column].iloc[::-1],
+            hovertemplate="%{y}: NPV %{customdata:,.0f} m<extra>" + label + "</extra>",
+        )
+        for column, label, colour in zip(
+            names[1:], ("Low end", "High end"), (ORANGE, BLUE), strict=True
+        )
+    ]
+    figure = drawn(
+        bars,
+        height=440,
+        barmode="overlay",
+        margin={"b": 60},
+        legend={"y": -0.2},
+        xaxis=titled("NPV of all factories, USD m"),
+        yaxis={"automargin": True},
+    )
+    first = table.iloc[0]
+    return Chart(
+        headline=f"{first['Assumption']} decides: NPV from {money(first.iloc[1] * 1e6)} to "
+        f"{money(first.iloc[2] * 1e6)} over its range",
+        subtitle="Each assumption alone over its stated range, everything planned anew",
+        figure=figure,
+        table=table,
+        alt="Bars of NPV at the low and at the high end of the assumptions that move it most.",
+        source=REPLANNED,
+    )
+
+
+def stress_table(data: list[dict[str, Any]]) -> pd.DataFrame:
+    """Table of the named stress tests, all factories together."""
+    columns = {
+        "NPV, USD m": ("npv", 1e-6),
+        "IRR, %": ("irr", 100.0),
+        "Equity IRR, %": ("equity_irr", 100.0),
+        "LCOC, USD/h": ("lcoc", 1.0),
+        "Lowest 12-month DSCR": ("min_dscr_12m", 1.0),
+        "Peak funding, USD m": ("peak_funding", 1e-6),
+    }
+
+    def cell(one: Data, name: str, scale: float) -> float | None:
+        value = one["portfolio"][name]["value"]
+        return None if value is None else value * scale
+
+    frame = pd.DataFrame(
+        [
+            {"Stress": one["name"].capitalize() if one["name"].islower() else one["name"]}
+            | {column: cell(one, *how) for column, how in columns.items()}
+            | {"What it supposes": one["description"] or "The scenario on screen."}
+            for one in data
+        ]
+    )
+    return frame.astype(dict.fromkeys(columns, "float64"))
+
+
+def programme_headline(data: Data) -> str:
+    """Say what to build, in a sentence."""
+    best = data["frontier"][0]
+    if not best["chosen"]:
+        return "Within these limits nothing is worth building: no option's mean NPV is above zero"
+    return (
+        f"{len(best['chosen'])} sites are worth {money(best['mean_npv_usd'])} on average, and "
+        f"{money(best['tail_npv_usd'])} in the worst {data['tail_share']:.0%} of paths".replace(
+            "%", " %"
+        )
+    )
+
+
+def frontier_chart(data: Data) -> Chart | None:
+    """Mean NPV against that of the worst paths, one point a programme."""
+    table = programmes(data)
+    if len(table) < 2:
+        return None
+    figure = drawn(
+        [
+            go.Scatter(
+                x=table["Worst paths, USD m"],
+                y=table["Mean NPV, USD m"],
+                mode="lines+markers",
+                marker={"size": 10, "color": BLUE},
+                text=table["What is built"],
+                hovertemplate="%{text}<br>mean %{y:,.0f} m, worst %{x:,.0f} m<extra></extra>",
+                showlegend=False,
+            )
+        ],
+        height=380,
+        margin={"b": 60},
+        xaxis=titled("mean NPV of the worst 5 % of paths, USD m"),
+        yaxis=titled("mean NPV, USD m"),
+    )
+    lost = table["Mean NPV, USD m"].iloc[0] - table["Mean NPV, USD m"].iloc[-1]
+    return Chart(
+        headline=f"The safest programme costs {number(lost)} m of mean NPV",
+        subtitle="Each point is worth most among all programmes with as good a tail",
+        figure=figure,
+        table=table,
+        alt="Line of mean NPV against the mean NPV of the worst paths.",
+        source=CARRIED,
+    )
+
+
+def programmes(data: Data) -> pd.DataFrame:
+    """Table of the frontier."""
+    return pd.DataFrame([_programme(one) for one in data["frontier"]])
+
+
+def budgets(data: Data) -> pd.DataFrame:
+    """Table of what each budget a year buys."""
+    return pd.DataFrame(
+        [
+            {"Budget a year, USD m": one["budget_usd_per_year"] / 1e6} | _programme(one)
+            for one in data["budgets"]
+        ]
+    )
+
+
+def _programme(one: Data) -> dict[str, object]:
+    built = [
+        f"{own['site'].replace('_', ' ')} ({own['size']}, {own['start']})" for own in one["chosen"]
+    ]
+    return {
+        "Mean NPV, USD m": one["mean_npv_usd"] / 1e6,
+        "Worst paths, USD m": one["tail_npv_usd"] / 1e6,
+        "Capex, USD m": one["capex_usd"] / 1e6,
+        "What is built": "; ".join(built) or "nothing",
+    }
+
+
+def timing_headline(study: Study, data: Data) -> str:
+    """Say where a month of delay costs most, in a sentence."""
+    built = [one for one in data["sites"] if any(study.result.phases[study.row(one["key"])])]
+    if not built:
+        return "No phase is built in this scenario, so there is nothing to time"
+    worst = max(built, key=lambda one: one["delay_cost_usd_per_month"])
+    name = short(study.sites[study.row(worst["key"])])
+    cost = worst["delay_cost_usd_per_month"]
+    if cost <= 0:
+        return f"A month's delay costs nothing anywhere: even {name} loses less by being late"
+    return f"A month's delay costs most in {name}: {money(cost)} of NPV"
+
+
+def timing_table(study: Study, data: Data) -> pd.DataFrame:
+    """Table of delay cost, plans and policies by factory, USD m with errors."""
+    rows = []
+    for one in data["sites"]:
+        row: dict[str, object] = {"Factory": short(study.sites[study.row(one["key"])])}
+        row["A month late costs, USD m"] = one["delay_cost_usd_per_month"] / 1e6
+        for own in (*one["plans"], *one["policies"]):
+            said = f"{own['gain_usd'] / 1e6:,.0f} ± {own['gain_standard_error_usd'] / 1e6:,.1f}"
+            heading = own["name"].capitalize()
+            row[heading] = f"{own['mean_npv_usd'] / 1e6:,.0f}" if heading == "As planned" else said
+        rows.append(row)
+    return pd.DataFrame(rows).fillna("one phase only")
