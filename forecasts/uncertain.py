@@ -145,11 +145,8 @@ class Sampler:
 
     def __getstate__(self) -> dict[str, object]:
         """What is sent to other machines: scores are drawn there anew, to the same bits."""
-        return {
-            name: value
-            for name, value in self.__dict__.items()
-            if name not in ("scores", "_assumed", "_together")
-        }
+        drawn = ("scores", "_assumed", "_together")
+        return {name: value for name, value in vars(self).items() if name not in drawn}
 
     def over(self, scores: Array) -> "Sampler":
         """Return a sampler of other paths, by independent normal scores, (path, dimension).
@@ -178,14 +175,13 @@ class Sampler:
         parts = dict.fromkeys(series, COMPONENTS) | dict.fromkeys(strays, BENDS)
         parts |= dict.fromkeys((*delays, *UNCERTAIN), 1)
         found: dict[str, list[int]] = {name: [] for name in parts}
-        added = [name for name in self.drawn if name not in UNCERTAIN]
         taken = 0
         for part in range(COMPONENTS):
             for name, count in parts.items():
                 if part < count:
                     found[name].append(taken)
                     taken += 1
-        for name in added:
+        for name in self.drawn[len(UNCERTAIN) :]:
             found[name] = [taken]
             taken += 1
         return {name: tuple(places) for name, places in found.items()}
