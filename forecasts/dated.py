@@ -46,7 +46,7 @@ def as_days(count: int, dates: Sequence[Day]) -> Array:
     Examples
     --------
     >>> as_days(2, [dt.date(2028, 2, 28), "2028-03-01"])
-    array([740410., 740412.])
+    array([740405., 740407.])
     """
     if len(dates) != count:
         raise ValueError(f"{len(dates)} dates for {count} flows; give one date a flow")

@@ -1,17 +1,13 @@
 """One small case told once for all tests of exports."""
 
-import datetime as dt
-
 import pytest
+from hostile import DAY, HOSTILE
 
 from dashboard.charts.study import Study, study
 from dashboard.exports.material import gathered
 from dashboard.exports.story import Material
 from forecasts.engine import run
 from forecasts.scenario import Scenario
-
-DAY = dt.date(2026, 11, 26)
-HOSTILE = "=HYPERLINK(0) <script>alert(1)</script> & 'x'"
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hostile import DAY, HOSTILE
 
 from dashboard.charts.study import study
 from dashboard.exports.datapack import data_files, packed, safe, safe_csv
@@ -27,7 +28,6 @@ from data.problems import RefusedError
 from forecasts.engine import run
 from forecasts.presets import preset
 from forecasts.report import annual_frame
-from tests.exports.conftest import DAY, HOSTILE
 
 ROOT = Path(__file__).parents[2]
 

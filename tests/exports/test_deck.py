@@ -7,6 +7,7 @@ import zipfile
 
 import numpy as np
 import pytest
+from hostile import HOSTILE
 from pptx import Presentation
 from pptx.util import Pt
 
@@ -15,7 +16,6 @@ from dashboard.exports.fitting import LINE_HEIGHT, fitted, lines_of
 from dashboard.exports.story import AUDIENCES, TOPICS, briefing
 from forecasts.lines import CAPEX_LINES
 from forecasts.report import annual_frame
-from tests.exports.conftest import HOSTILE
 
 
 @pytest.fixture(scope="module")
