@@ -131,14 +131,14 @@ def portfolio_returns(result: Result, path: int = 0) -> dict[str, Metric]:
     phases = tuple(phase for own in result.phases for phase in own)
     own = _Sums(result.figures[path].sum(axis=0))
     below = payback_month(cash[:-1])
-    own.set("payback", -1.0 if below is None else below)
+    own["payback"] = -1.0 if below is None else below
     below = payback_month((cash * _blended_factors(result, path))[:-1])
-    own.set("discounted_payback", -1.0 if below is None else below)
-    own.set("peak", peak_funding(cash))
-    own.set("paid_in", float(np.maximum(-cash, 0.0).sum()))
-    own.set("paid_out", float(np.maximum(cash, 0.0).sum()))
-    own.set("equity_in", float(np.maximum(-equity, 0.0).sum()))
-    own.set("equity_out", float(np.maximum(equity, 0.0).sum()))
+    own["discounted_payback"] = -1.0 if below is None else below
+    own["peak"] = peak_funding(cash)
+    own["paid_in"] = float(np.maximum(-cash, 0.0).sum())
+    own["paid_out"] = float(np.maximum(cash, 0.0).sum())
+    own["equity_in"] = float(np.maximum(-equity, 0.0).sum())
+    own["equity_out"] = float(np.maximum(equity, 0.0).sum())
     _cover_together(result, path, own)
     found = _money(own, phases) | _prices(own) | _cover(own) | _demand(own)
     found |= {"irr": yearly_irr(irr(cash)), "equity_irr": yearly_irr(irr(equity), "equity_irr")}
@@ -154,9 +154,9 @@ def _cover_together(result: Result, path: int, own: "_Sums") -> None:
     service = (result.finance["interest"] + result.finance["principal"])[path].sum(axis=0)
     owing = service > SMALLEST_SERVICE
     covers = cash[owing] / service[owing]
-    own.set("service_months", float(owing.sum()))
-    own.set("least_cover", float(covers.min(initial=np.inf)))
-    own.set("sum_of_covers", float(covers.sum()))
+    own["service_months"] = float(owing.sum())
+    own["least_cover"] = float(covers.min(initial=np.inf))
+    own["sum_of_covers"] = float(covers.sum())
     earning = np.flatnonzero(owing & (cash > 0))
     least = inf
     if earning.size:
@@ -167,7 +167,7 @@ def _cover_together(result: Result, path: int, own: "_Sums") -> None:
             paid = np.convolve(service[kept], window, "valid")
             earned = np.convolve(cash[kept], window, "valid")
             least = float((earned[paid > 0] / paid[paid > 0]).min(initial=inf))
-    own.set("least_yearly_cover", least)
+    own["least_yearly_cover"] = least
 
 
 def _blended_factors(result: Result, path: int) -> Array:
@@ -182,17 +182,11 @@ def _blended_factors(result: Result, path: int) -> Array:
     return blended
 
 
-class _Sums:
+class _Sums(dict[str, float]):
     """Figures by name."""
 
     def __init__(self, values: Array) -> None:
-        self._values = values.tolist()
-
-    def __getitem__(self, name: str) -> float:
-        return float(self._values[FIGURE[name]])
-
-    def set(self, name: str, value: float) -> None:
-        self._values[FIGURE[name]] = value
+        super().__init__(zip(FIGURE, values.tolist(), strict=True))
 
 
 def _money(own: _Sums, phases: tuple[Phase, ...]) -> dict[str, Metric]:
