@@ -156,7 +156,7 @@ def test_a_scenario_too_long_for_the_link_is_said_to_be() -> None:
 @pytest.mark.parametrize(
     ("text", "more", "said"),
     [
-        ("unique_id,ds,y\na,2020,\na,2021,\n", [], "no finite value"),
+        ("unique_id,ds,y\na,2020,\na,2021,\n", [], "expected at least one number in y"),
         ("unique_id,ds,y\na,2020,1\na,2021,2\n", ["--freq", "X"], "frequency 'X' is unknown"),
     ],
 )
