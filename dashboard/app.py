@@ -17,6 +17,7 @@ PAGES = (
     ("risk", "Risk", "casino", "How sure: paths, probabilities, and which site comes first."),
     ("portfolio", "Portfolio", "account_tree", "Which sites, how large and when, in a budget."),
     ("timing", "Timing", "schedule", "What a month costs; wait, stage or stop."),
+    ("trust", "Trust", "verified", "The model beside announced projects and published figures."),
     ("outlooks", "Forecasts", "query_stats", "The series behind the model, with intervals."),
     ("tables", "Data", "database", "Every figure with its source, date and grade."),
     ("briefing", "Briefing", "co_present", "Decks, briefs, charts and data to take along."),

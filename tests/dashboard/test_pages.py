@@ -24,6 +24,7 @@ PAGES = (
     "risk",
     "portfolio",
     "timing",
+    "trust",
     "outlooks",
     "tables",
     "methods",

@@ -1,0 +1,29 @@
+"""What speaks for and against the model, as text for the terminal."""
+
+from dashboard.charts import track
+from forecasts.track_record import MEASURES, TrackRecord
+
+
+def record_text(record: TrackRecord) -> str:
+    """Return the record on announced projects as tables."""
+    lines = []
+    for measure, scope in (*track.VIEWS.values(), *track.PARTIAL):
+        rows = record.of(measure, scope)
+        if not rows:
+            continue
+        title = f"{MEASURES[measure][0]}, {track.UNITS[measure]}" + (f", {scope}" if scope else "")
+        lines += [title, f"  {'project':44}{'date':>9}{'said':>10}{'model':>10}{'80 %':>18}  off"]
+        digits = track.DIGITS[measure]
+        for one in rows:
+            span = (
+                "none"
+                if one.low is None or one.high is None
+                else f"{one.low:,.{digits}f}-{one.high:,.{digits}f}"
+            )
+            lines.append(
+                f"  {one.project.name[:43]:44}{track.date_text(one.project.announced):>9}"
+                f"{one.said:>10,.{digits}f}{one.predicted:>10,.{digits}f}{span:>18}"
+                f"{one.error:>+6.0%}{' taught' if one.teaches else ''}"
+            )
+        lines += [f"  {track.headline(record, measure, scope)}", ""]
+    return "\n".join([*lines, "Rows marked 'taught' were announced before the cut-off."])
