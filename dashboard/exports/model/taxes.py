@@ -74,7 +74,7 @@ class Taxes:
         """
         when, income, gain = of
         span = q["loss_span"]
-        lapsed = f"IF(AND({span}>0,[y]-{span}>1),INDEX([{key}_losses:],[y]-{span}-1),0)"
+        lapsed = f"IF(AND({span}>=0,[y]-{span}>1),INDEX([{key}_losses:],[y]-{span}-1),0)"
         open_to = f"MAX([{key}_used<],{lapsed})"
         share, rate = q["loss_use_share"], q["corporate_tax"]
 
