@@ -9,7 +9,7 @@ import pandas as pd
 from data.reading.findings import Findings
 from data.reading.grid import Codes, ErrorCell
 from data.reading.kinds import Analysis, text_of
-from data.reading.numerals import SCALES, Number
+from data.reading.numerals import SCALES, Number, is_error
 
 EXACT = 2**53
 """Whole numbers up to this one are exact as floating-point numbers."""
@@ -225,7 +225,11 @@ def _say_scale(
 
 def _say_left_out(analysis: Analysis, rows: Codes, findings: Findings) -> None:
     name, uniques = analysis.column.name, analysis.column.uniques
-    errors = {at for at in analysis.missing if isinstance(uniques[at], ErrorCell)}
+    errors = {
+        at
+        for at in analysis.missing
+        if isinstance(uniques[at], ErrorCell) or is_error(str(uniques[at]))
+    }
     findings.of_rows(
         "warning", analysis.rows_of(errors, rows), name, "a value, not a formula's error",
         "the cell was read as empty; mend the formula",

@@ -58,6 +58,9 @@ ENDINGS: dict[str, tuple[str, ...]] = {
 
 CHUNK = 1 << 20
 
+LINK = 0o120000
+"""How an archive marks a symbolic link."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -204,6 +207,8 @@ def _zipped(content: bytes, findings: Findings, limits: Limits, level: int) -> O
     if _is_workbook(archive, names):
         return Opened("workbook", content)
     tables = [one for one in members if _may_be_table(one.filename)]
+    if any(one.external_attr >> 16 & 0o170000 == LINK for one in members):
+        raise UnreadableError("a link to another file", "a file", "pack the file itself")
     if len(tables) != 1:
         found = f"a zip file of {len(members)} files"
         raise UnreadableError(found, "a zip file of one table", "unpack it and send one table")

@@ -71,6 +71,8 @@ def _single_quoted(lines: list[str], delimiter: str) -> bool:
 def _delimiter(lines: list[str], findings: Findings) -> str:
     scores = {mark: _evenness(lines, mark) for mark in DELIMITERS}
     best = max(DELIMITERS, key=lambda mark: scores[mark])
+    if scores["\t"] >= scores[best] * 0.98:
+        best = "\t"  # seldom part of a text, unlike the others
     if scores[best] <= 0:
         seldom = {mark: _evenness(lines, mark) for mark in SELDOM}
         rare = max(SELDOM, key=lambda mark: seldom[mark])
@@ -180,6 +182,7 @@ def _records(text: str, dialect: Dialect, findings: Findings) -> list[list[str]]
             "a whole row",
             "the file seems cut off in this row; send it whole",
         )
+    _judge_swallowed(loose, dialect, findings)
     findings.of_file(
         "warning",
         "quotes inside quoted cells that are not doubled",
@@ -187,6 +190,16 @@ def _records(text: str, dialect: Dialect, findings: Findings) -> list[list[str]]
         "the rows were read as well as it goes; check cells with quotes",
     )
     return loose
+
+
+def _judge_swallowed(rows: list[list[str]], dialect: Dialect, findings: Findings) -> None:
+    """Say where a quote that does not fit holds the end of a line."""
+    for number, row in enumerate(rows, start=1):
+        if any("\n" in cell or "\r" in cell for cell in row):
+            findings.add(
+                "error", number, "", dialect.delimiter.join(row), "quotes in pairs",
+                "a quote seems to swallow the end of its line; close it",
+            )  # fmt: skip
 
 
 def _is_open(text: str, dialect: Dialect) -> bool:

@@ -111,6 +111,12 @@ def _rows(document: object, findings: Findings) -> list[Row]:
         return [[_cell(cell, findings) for cell in row] for row in document]
     if all(not isinstance(one, dict | list) for one in document):
         return [["value"], *[[_cell(one, findings)] for one in document]]
+    about, *rest = document
+    if isinstance(about, dict) and len(rest) == 1 and isinstance(rest[0], list) and rest[0]:
+        findings.of_file(
+            "note", "a record about the answer, then rows", EXPECTED, "the rows were read"
+        )
+        return _rows(rest[0], findings)
     raise UnreadableError("a list of unlike things", EXPECTED, FIX)
 
 
@@ -126,6 +132,9 @@ def _of_object(document: dict[str, object], findings: Findings) -> list[Row]:
         ):
             return _rows(next(iter(lists.values())), findings)
         return _of_columns(lists, findings)
+    only = next(iter(document.values())) if len(document) == 1 else None
+    if isinstance(only, dict) and any(isinstance(one, list) for one in only.values()):
+        return _of_object(only, findings)
     inner = next((key for key in ROWS if isinstance(document.get(key), list)), "")
     if inner or len(lists) == 1:
         key = inner or next(iter(lists))

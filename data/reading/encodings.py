@@ -131,6 +131,8 @@ def _decodes(content: bytes, codec: str) -> bool:
         text = content[:4096].decode(codec, errors="strict")
     except UnicodeDecodeError:
         return False
+    if not any(letter in "\r\n" for letter in text):
+        return False
     return not any(letter < " " and letter not in "\t\r\n" for letter in text)
 
 

@@ -229,6 +229,9 @@ def _chosen(grid: Grid, run: list[int]) -> tuple[int, int]:
     after is data that happens to be text.
     """
     fullest = max(filled(grid.rows[place]) for place in run)
+    typical = _typical(grid)
+    if any(filled(grid.rows[place]) == typical for place in run):
+        fullest = min(fullest, typical)  # a fuller row below is broken data, no header
     fitting = [
         at
         for at, place in enumerate(run)

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from data.reading.findings import Severity
 from data.reading.grid import Cell, Codes, Column, ErrorCell
-from data.reading.numerals import Number, is_missing, number_of
+from data.reading.numerals import Number, is_error, is_missing, number_of
 from data.reading.periods import ORDERS, Moment, compact_date, moment_of, pair_of_years, serial_date
 
 Kind = Literal["number", "date", "boolean", "text", "empty"]
@@ -177,7 +177,7 @@ def _typed(cell: date) -> Moment:
 
 
 def _read_text(made: Analysis, index: int, cell: str) -> None:
-    if is_missing(cell):
+    if is_missing(cell) or is_error(cell):
         made.missing.add(index)
         return
     number = number_of(cell)

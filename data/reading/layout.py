@@ -22,6 +22,9 @@ TOTAL = re.compile(
 )
 """A label of a row that sums others."""
 
+LONE = re.compile(r"[\w \-./%()#€$£&+:']{1,60}")
+"""The name of a file's only column."""
+
 NOTE = re.compile(
     r"\s*(?:[*†‡]|\(\*\)|\[?\(?\d\)|\[\d\]|[¹²³]|notes?\b|source|quelle|bron|sursa|fuente|footnote|remarks?\b|n\.b\.|nb:|"
     r"copyright|©|disclaimer|last updated|updated|generated|exported|downloaded|published|end of)",
@@ -226,8 +229,18 @@ def _judge_second_table(grid: Grid, places: list[int], header: Header, findings:
             )  # fmt: skip
             return
     if header.last >= 0 and not places:
+        _judge_lone_line(header)
         findings.add(
             "warning", None, "", "a header and no rows", "at least one row of data", "add rows"
+        )
+
+
+def _judge_lone_line(header: Header) -> None:
+    """Refuse one line of one cell that is no name: such a file holds no table."""
+    names = [name for name in header.names if name]
+    if len(names) == 1 and not LONE.fullmatch(names[0]):
+        raise UnreadableError(
+            f"one line: {names[0]}", "a header and rows below it", "save the table as CSV or XLSX"
         )
 
 

@@ -99,6 +99,18 @@ class Number:
         return self.point is not None and self.comma is not None and self.point != self.comma
 
 
+ERRORS = frozenset(
+    """#ref! #div/0! #value! #name? #num! #null! #spill! #calc! #getting_data #field! #blocked!
+    #connect! #busy! #error! err:502 err:504 err:508 err:511 err:522""".split()  # noqa: SIM905
+)
+"""Errors of spreadsheets that were saved as text, lower case."""
+
+
+def is_error(text: str) -> bool:
+    """Whether a cell holds a spreadsheet's error as text."""
+    return text[:1] in {"#", "E", "e"} and text.strip().lower() in ERRORS
+
+
 def is_missing(text: str) -> bool:
     """Whether a cell says that there is no number."""
     return text.strip().lower() in MISSING
@@ -169,6 +181,8 @@ def _dressed(cell: str) -> tuple[bool, str, str, str] | None:
     if behind is None or (before and not front):
         return None
     unit, scale = behind
+    if front and unit.startswith("/"):
+        return negative, number, front + unit, scale
     if front and unit and unit != front:
         return None
     return negative, number, front or unit, scale
@@ -214,6 +228,9 @@ def _unit(text: str) -> str | None:
         return ""
     if text.lower() in CURRENCIES:
         return CURRENCIES[text.lower()]
+    currency, slash, per = text.partition("/")
+    if slash and currency.strip().lower() in CURRENCIES and UNITS.fullmatch(per.strip()):
+        return f"{CURRENCIES[currency.strip().lower()]}/{per.strip()}"
     return text if UNITS.fullmatch(text) else None
 
 

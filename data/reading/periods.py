@@ -33,6 +33,7 @@ MONTHS = {word: month for month, words in enumerate(MONTH_WORDS, 1) for word in 
 
 NAME = r"(?P<name>[^\W\d_]{3,11})\.?"
 YEAR = r"(?P<year>\d{4})"
+QUARTER = r"(?:quartal|quarter|qtr\.?|trimestre|trimestrul|trim\.?|kwartaal|kw\.?)"
 SHORT = r"'?(?P<year>\d{2}|\d{4})"
 TIME = r"(?:[T ]+(?P<clock>\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?[AaPp]\.?[Mm]\.?)?)" \
        r" ?(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})?)?"  # fmt: skip
@@ -55,6 +56,12 @@ FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("quarter", rf"{YEAR}[ \-/:]*(?:Q|T|K|Qtr ?|Quarter )(?P<part>[1-4])"),
         ("quarter", rf"(?:Q|T|K|Qtr ?|Quarter )(?P<part>[1-4])[ \-/',’:]*{SHORT}"),
         ("quarter", rf"(?P<part>[1-4])[ .]?(?:Q|T|K)[ \-/'’]*{SHORT}"),
+        ("quarter", rf"(?P<part>[1-4])(?:\.|er|e|è?me|ère|º|°|st|nd|rd|th)? ?{QUARTER}"
+                    rf"(?: de| del| al)?[ \-/,]*{YEAR}"),
+        ("quarter", rf"{QUARTER} ?(?P<part>[1-4])(?: de| del)?[ \-/,]*{YEAR}"),
+        ("quarter", rf"{YEAR}[ \-/,]*(?P<part>[1-4])(?:\.|er|e|º|°|st|nd|rd|th)? ?{QUARTER}"),
+        ("quarter", rf"(?P<roman>I{{1,3}}|IV)[ \-/.]*(?:{QUARTER})?[ \-/.]*{YEAR}"),
+        ("quarter", rf"{YEAR}[ \-/.]+(?P<roman>I{{1,3}}|IV)"),
         ("half", rf"{YEAR}[ \-/]*(?:H|S)(?P<part>[12])"),
         ("half", rf"(?:H|S)(?P<part>[12])[ \-/'’]*{SHORT}"),
         ("half", rf"(?P<part>[12])(?:H)[ \-/'’]*{SHORT}"),
@@ -63,6 +70,8 @@ FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("fiscal", rf"FY ?{YEAR}[/-](?P<next>\d{{2}}|\d{{4}})"),
         ("fiscal", rf"FY ?{SHORT}[ \-/]*Q(?P<part>[1-4])"),
         ("fiscal", rf"Q(?P<part>[1-4])[ \-/]*FY ?-?{SHORT}"),
+        ("fiscal", rf"FY ?{SHORT}[ \-/]*H(?P<half>[12])"),
+        ("fiscal", rf"H(?P<half>[12])[ \-/]*FY ?-?{SHORT}"),
         ("years", rf"{YEAR}[/–](?P<next>\d{{2}}|\d{{4}})"),
         ("years", rf"{YEAR}-(?P<next>\d{{4}})"),
     )
@@ -94,6 +103,9 @@ class Moment:
         """Whether orders give different dates."""
         return len(set(self.ways.values())) > 1
 
+
+ROMAN = ("I", "II", "III", "IV")
+"""Quarters as some offices number them."""
 
 ORDERS = ("dmy", "mdy", "ymd")
 """Orders of day, month and year."""
@@ -210,7 +222,9 @@ def _part(found: re.Match[str]) -> Moment:
     letter = "Q" if found.re in _QUARTERS else "H"
     kind = "quarter" if letter == "Q" else "half"
     short = len(found["year"]) == 2
-    return _same(kind, f"{_year(found['year'])}{letter}{found['part']}", short=short)
+    parts = found.groupdict()
+    part = parts.get("part") or str(ROMAN.index(parts["roman"].upper()) + 1)
+    return _same(kind, f"{_year(found['year'])}{letter}{part}", short=short)
 
 
 def _week(found: re.Match[str]) -> Moment:
@@ -229,6 +243,7 @@ def _fiscal(found: re.Match[str]) -> Moment:
         made = _following(year, parts["next"])
         return _same("fiscal", f"FY{made}") if made else Moment("fiscal", {})
     quarter = f"Q{parts['part']}" if parts.get("part") else ""
+    quarter = f"H{parts['half']}" if parts.get("half") else quarter
     return _same("fiscal", f"FY{year}{quarter}", short=len(found["year"]) == 2)
 
 

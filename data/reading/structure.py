@@ -13,6 +13,7 @@ from data.reading.delimited import dialect_of, grid_of, unwrapped
 from data.reading.documents import json_grid, looks_like_json
 from data.reading.encodings import decoded
 from data.reading.findings import Findings, Options, UnreadableError
+from data.reading.flags import settle_flags
 from data.reading.grid import Column, Table
 from data.reading.kinds import Analysis, Wanted, analysed
 from data.reading.layout import table_of
@@ -21,6 +22,7 @@ from data.reading.moments import Order, moments, orders_of
 from data.reading.packed import parquet_table, workbook_grid
 from data.reading.swift import swift_table, typed_arrow
 from data.reading.texts import booleans, flag_text, texts
+from data.reading.trimming import judge_text, trimmed
 
 REPEATS = 200_000
 """Rows up to which a table is searched for rows that repeat others."""
@@ -65,6 +67,7 @@ def _of_text(
     made = decoded(held.content, findings, options.encoding)
     if not made.text.strip():
         raise UnreadableError("an empty file", "a header and rows below it", "fill the file")
+    judge_text(made.text)
     if looks_like_json(made.text) and not options.delimiter:
         grid = json_grid(made.text, findings, limits)
         return table_of(grid, findings, _json_header(made.text, options.header), limits)
@@ -73,7 +76,7 @@ def _of_text(
     quick = swift_table(text, dialect, findings, options.header, limits)
     if quick is not None:
         return quick
-    grid = grid_of(text, dialect, findings, deadline, limits)
+    grid = trimmed(grid_of(text, dialect, findings, deadline, limits), findings)
     return table_of(grid, findings, options.header, limits)
 
 
@@ -142,6 +145,7 @@ def typed(
     for column in table.columns:
         deadline.check()
         analyses.append(analysed(column, asked.get(column.name)))
+    settle_flags(analyses)
     marks = _marks(analyses, options, findings)
     order = _order(analyses, options)
     made: dict[str, pd.Series] = {}

@@ -168,6 +168,12 @@ def typed_arrow(name: str, values: pa.ChunkedArray, findings: Findings) -> Colum
         return Column(name, [], np.empty(0, dtype=np.int64), pc.cast(values, pa.int64()))
     if pa.types.is_floating(kind):
         finite = pc.if_else(pc.is_finite(values), values, None)
+        endless = pc.sum(pc.is_inf(values)).as_py()
+        if endless:
+            findings.add(
+                "warning", None, name, "inf", "finite numbers",
+                f"{endless} such cells were read as empty",
+            )  # fmt: skip
         return Column(name, [], np.empty(0, dtype=np.int64), pc.cast(finite, pa.float64()))
     return column_of(name, [_cell(one, name, findings) for one in values.to_pylist()])
 

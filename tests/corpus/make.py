@@ -8,16 +8,22 @@ from pathlib import Path
 
 import binaries
 import cases
+import further
 
 HERE = Path(__file__).parent
 FILES = HERE / "files"
+
+
+def cases_in_order():
+    """Return every case of every module."""
+    return (*cases.all_cases(), *binaries.all_cases(), *further.all_cases())
 
 
 def main() -> None:
     """Write all files and the manifest."""
     FILES.mkdir(exist_ok=True)
     manifest = []
-    for name, content, status, frame, facts in (*cases.all_cases(), *binaries.all_cases()):
+    for name, content, status, frame, facts in cases_in_order():
         path = FILES / name
         if not (path.exists() and content.startswith(b"PK")):  # workbooks hold the time of making
             path.write_bytes(content)
