@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from dashboard import trust_state, widgets
-from dashboard.charts import track
+from dashboard import state, trust_state, widgets
+from dashboard.charts import bands, track
+from dashboard.charts.study import short
+from dashboard.theme import plain
 from forecasts.track_record import COST, COST_PER_GPU, MEASURES, TrackRecord
 
 
@@ -42,5 +44,36 @@ def _apart(record: TrackRecord) -> None:
             widgets.table(track.table_of(rows, measure), alt=f"Projects of scope {what}")
 
 
-VIEWS = {"Announced projects": projects}
+def ratios() -> None:
+    """Show the ratios an expert checks first beside their published ranges."""
+    found, study = trust_state.ratios(), state.current()
+    st.header(bands.headline(found), anchor=False)
+    st.caption(
+        "Each ratio is worked out from the scenario on screen. Outside the published range it has "
+        "a flag and a reason."
+    )
+    if not found:
+        st.info("No phase is built in this scenario, so there is no ratio to compare.")
+        return
+    st.subheader("Each ratio, its range and where the factories lie", anchor=False)
+    widgets.table(bands.by_ratio(found, study), alt="Ratios with published ranges and sources")
+    st.subheader("Flags and their reasons", anchor=False)
+    picker, _ = st.columns([1, 2])
+    with picker:
+        key = state.choose("Factory", "factory", {site.key: short(site) for site in study.sites})
+    said = bands.told(found, key)
+    for figure, reason in said:
+        st.markdown(f":material/flag: **{plain(figure)}** {plain(reason)}")
+    if not said:
+        st.success("No ratio of this factory lies outside its published range.")
+    with st.expander("All flags"):
+        flags = bands.flags(found, study)
+        widgets.table(flags, alt="Ratios outside their published range, each with the reason")
+    with st.expander("Every ratio of every factory"):
+        every = bands.every(found, study)
+        widgets.table(every, alt="Every ratio of every factory beside its published range")
+        widgets.download(every, "ratios")
+
+
+VIEWS = {"Announced projects": projects, "Ratios": ratios}
 """Views by name, in their order."""

@@ -1,8 +1,8 @@
-"""Commands on trust: the model beside announced projects."""
+"""Commands on trust: the model beside announced projects and published ranges."""
 
 import typer
 
-from dashboard.cli_options import AsJson, DataFolder, say
+from dashboard.cli_options import AsJson, DataFolder, ScenarioName, say
 
 
 def track_record(data: DataFolder = None, as_json: AsJson = False) -> None:
@@ -16,6 +16,22 @@ def track_record(data: DataFolder = None, as_json: AsJson = False) -> None:
     say(as_json, lambda: record_data(found), lambda: record_text(found))
 
 
+def ratios(
+    scenario: ScenarioName = "base", data: DataFolder = None, as_json: AsJson = False
+) -> None:
+    """Set the ratios an expert checks first beside published ranges; flag what lies outside."""
+    from dashboard.files import read_catalog, read_scenario
+    from dashboard.trust_text import ratios_text
+    from forecasts.engine import run
+    from forecasts.sanity_bands import ratios as compared
+    from forecasts.sanity_bands import ratios_data
+
+    catalog = read_catalog(data)
+    found = compared(run(read_scenario(scenario), catalog), catalog)
+    say(as_json, lambda: ratios_data(found), lambda: ratios_text(found))
+
+
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the command line."""
     app.command("track-record")(track_record)
+    app.command()(ratios)

@@ -3,6 +3,8 @@
 import streamlit as st
 
 from dashboard import state
+from forecasts.sanity_bands import Ratio
+from forecasts.sanity_bands import ratios as all_ratios
 from forecasts.track_record import TrackRecord, track_record
 
 
@@ -15,3 +17,14 @@ def projects() -> TrackRecord:
 @st.cache_resource(max_entries=4, show_spinner="Running announced projects through the model …")
 def _projects(data_version: str) -> TrackRecord:  # noqa: ARG001
     return track_record(state.catalog())
+
+
+def ratios() -> tuple[Ratio, ...]:
+    """Return the ratios of the scenario on screen beside their published ranges."""
+    found: tuple[Ratio, ...] = _ratios(state.scenario().hash, state.catalog().version)
+    return found
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _ratios(scenario_hash: str, data_version: str) -> tuple[Ratio, ...]:  # noqa: ARG001
+    return all_ratios(state.current().result, state.catalog())

@@ -1,6 +1,9 @@
 """What speaks for and against the model, as text for the terminal."""
 
-from dashboard.charts import track
+from collections.abc import Sequence
+
+from dashboard.charts import bands, track
+from forecasts.sanity_bands import Ratio
 from forecasts.track_record import MEASURES, TrackRecord
 
 
@@ -27,3 +30,15 @@ def record_text(record: TrackRecord) -> str:
             )
         lines += [f"  {track.headline(record, measure, scope)}", ""]
     return "\n".join([*lines, "Rows marked 'taught' were announced before the cut-off."])
+
+
+def ratios_text(found: Sequence[Ratio]) -> str:
+    """Return ratios beside their ranges as a table, flags with their reasons."""
+    lines = [f"{'factory':14}{'ratio':42}{'here':>10}   published"]
+    for one in found:
+        here = bands.written(one.value, one.band.unit, one.name)
+        flag = "" if one.inside else "   OUTSIDE"
+        lines.append(f"{one.factory:14}{one.label:42}{here:>10}   {bands.span(one)}{flag}")
+        if one.reason:
+            lines.append(f"{'':14}{one.reason}")
+    return "\n".join([*lines, "", bands.headline(found)])

@@ -248,6 +248,12 @@ DATASETS: dict[str, Dataset] = {
             "Every assumption of the scenario: base value, plausible range, source or reasoning.",
         ),
         _dataset(
+            "bands",
+            "Published ranges",
+            "indicator",
+            "Ranges that experts and lenders publish for the ratios they check first.",
+        ),
+        _dataset(
             "own_series",
             "Your own series",
             "series,period",
