@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import go_state, link_state, widgets
+from dashboard import gate, go_state, link_state, widgets
 from dashboard.panel import scenario_panel
 
 HERE = Path(__file__).parent
@@ -30,6 +30,8 @@ st.set_page_config(
 )
 st.html(HERE / "static" / "rackcast.css")
 st.logo(str(HERE / "static" / "logo.svg"), icon_image=ICON, size="large")
+if not gate.admitted():
+    st.stop()
 widgets.link_problems(link_state.start())
 pages = {
     name: st.Page(
@@ -48,6 +50,7 @@ if target is not None:
     st.switch_page(pages[target])
 link_state.write_link()
 with st.sidebar:
+    gate.who()
     go_state.field({name: title for name, title, _, _ in PAGES})
     scenario_panel()
 page.run()

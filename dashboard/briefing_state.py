@@ -68,6 +68,10 @@ class File:
     choice: Choice
     case: str
 
+    def read(self) -> bytes:
+        """Return the content."""
+        return self.content
+
 
 def audiences() -> dict[str, tuple[str, ...]]:
     """Return the topics by audience."""

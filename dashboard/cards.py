@@ -13,6 +13,7 @@ from dashboard.charts.series import publishers
 from dashboard.charts.study import Study, short
 from dashboard.editor_tables import found
 from dashboard.glossary import definition
+from dashboard.sign_in_state import leaving
 from dashboard.theme import NOTHING, metric_text, number, plain
 from dashboard.widgets import GRADE_COLOURS, chart_card, download, table
 from data.catalog import DESCRIPTOR, TABLES
@@ -318,7 +319,7 @@ def descriptor_download() -> None:
     if path.is_file():
         st.download_button(
             "Data package",
-            data=path.read_bytes,
+            data=leaving(DESCRIPTOR, path.read_bytes),
             file_name=DESCRIPTOR,
             mime="application/json",
             on_click="ignore",

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from dashboard import store_cli, trust_commands
+from dashboard import audit_cli, store_cli, trust_commands
 from dashboard.cli_options import AsJson, DataFolder, PathCount, ScenarioName, Seed
 from dashboard.cli_options import say as _say
 from dashboard.risk_commands import portfolio, sensitivity, stress, timing
@@ -33,12 +33,15 @@ def main(arguments: list[str] | None = None) -> None:
 
 @app.command()
 def dashboard(
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8501,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8501,
+    address: Annotated[
+        str, typer.Option(help="Where to listen; others than this machine must sign in.")
+    ] = "127.0.0.1",
 ) -> None:
-    """Open the app in the browser, on this machine only."""
+    """Open the app in the browser, on this machine only unless an address is given."""
     from dashboard.server import serve
 
-    serve(port)
+    serve(port, address)
 
 
 @app.command()
@@ -233,6 +236,7 @@ def export(  # noqa: PLR0913 - one option a parameter
     """Write a deck, a workbook, a brief, a chart or all data of a scenario."""
     from dashboard.export_runs import Wanted, exported
 
+    audit_cli.noted_export(to.name)
     wanted = Wanted(
         to=to, scenario=scenario, against=against, data=data, day=date, audience=audience,
         chart=chart, theme=theme, scale=scale, template=template, app=link, pack=pack,
@@ -282,6 +286,7 @@ def check_command(
 
 store_cli.add_to(app)
 trust_commands.add_to(app)
+audit_cli.add_to(app)
 
 if __name__ == "__main__":
     main()

@@ -1,6 +1,5 @@
 """Read what a person hands in: scenario files in the app and on the command line, data folders."""
 
-import getpass
 from pathlib import Path
 
 import yaml
@@ -120,9 +119,8 @@ def _in_force() -> Catalog:
 
     if not exists(address()):
         return bundled()
-    from data.actors import Actor
     from data.catalog_store import in_force
     from data.store import open_store
 
     with open_store() as store:
-        return in_force(store, Actor(getpass.getuser()))
+        return in_force(store, store.operator())

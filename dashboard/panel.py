@@ -11,6 +11,7 @@ from dashboard.drivers_state import drivers
 from dashboard.editor_tables import found
 from dashboard.files import stated_in
 from dashboard.link import packed
+from dashboard.sign_in_state import leaving
 from dashboard.theme import plain
 from dashboard.widgets import control, problem_list
 from data.problems import RefusedError
@@ -101,10 +102,11 @@ def _others() -> None:
 
 def _files() -> None:
     now = state.scenario()
+    name = f"rackcast_{now.hash}.yaml"
     st.download_button(
         "Download this scenario",
-        data=lambda: yaml.safe_dump(state.scenario().stated(), sort_keys=False).encode(),
-        file_name=f"rackcast_{now.hash}.yaml",
+        data=leaving(name, lambda: yaml.safe_dump(now.stated(), sort_keys=False).encode()),
+        file_name=name,
         mime="application/yaml",
         on_click="ignore",
         icon=":material/download:",

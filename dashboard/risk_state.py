@@ -8,7 +8,7 @@ from threading import Lock
 import numpy as np
 import streamlit as st
 
-from dashboard import state
+from dashboard import sign_in_state, state
 from dashboard.data_state import catalog
 from dashboard.drivers_state import drivers
 from dashboard.risk_runs import ranked
@@ -94,6 +94,7 @@ def sureness(wanted: Scenario, paths: int, progress: Progress | None = None) -> 
     progress : Progress, optional
         Told how many paths are through; may raise to end the run.
     """
+    sign_in_state.demand("look")
     found = known(wanted)
     if found is None:
         found = _worked_out(wanted, paths, progress)

@@ -3,23 +3,35 @@
 import errno
 import gc
 import importlib
+import ipaddress
+import os
 import socket
 import sys
 import tomllib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import anyio
 from starlette.middleware import Middleware
 from starlette.routing import Route
 from streamlit.starlette import App
 
+from dashboard import logs
 from dashboard.assets import FastAssets, door
+from dashboard.doorway import Doorway
+from dashboard.health import health
+from dashboard.signing_in import ADMINS, PROXY_USER, Mode, SignIn, secrets_of, sign_in
+from data.actors import MAIN, Actor, Role
 from data.catalog import bundled
 from data.problems import Problem, RefusedError
+from data.store import open_store
 from forecasts.engine import run
 from forecasts.scenario import Scenario
+
+if TYPE_CHECKING:
+    from streamlit.runtime.secrets import SecretsValue
 
 HERE = Path(__file__).parent
 APP = HERE / "app.py"
@@ -51,37 +63,81 @@ NEEDED = (
 """Imported before the first visitor comes."""
 
 
-def serve(port: int) -> None:
-    """Serve the app on 127.0.0.1 until stopped.
+def serve(port: int, address: str = ADDRESS) -> None:
+    """Serve the app until stopped.
 
     Parameters
     ----------
     port : int
         Port; it must be free.
+    address : str
+        Where to listen; anything but this machine itself asks for sign-in.
 
     Raises
     ------
     RefusedError
-        If the port cannot be used, or tables are missing or changed.
+        If the port cannot be used, tables are missing or changed, or others could come in
+        without signing in.
     """
-    _refuse_unusable(port)
+    how = sign_in(os.environ)
+    _refuse_open_door(address, how)
+    _refuse_unusable(port, address)
+    held = secrets_of(os.environ) if how.mode is Mode.OIDC else None
+    if how.mode is not Mode.OFF:
+        _close_store(how)
+    if held is not None:
+        # Every replica signs alike; Streamlit takes this one from the environment alone.
+        os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] = str(held["cookie_secret"])
+    # The peer is who speaks to us: a forwarded address is only a claim.
+    os.environ["FORWARDED_ALLOW_IPS"] = ""
     run(Scenario(), bundled())
     sys.argv = [str(APP)]
     app = App(
         APP,
         lifespan=_warm,
-        routes=[Route(page, door) for page in PAGES],
-        middleware=[Middleware(FastAssets)],
+        routes=[Route("/health", health), *(Route(page, door) for page in PAGES)],
+        middleware=[Middleware(Doorway, how=how), Middleware(FastAssets)],
+        secrets=None if held is None else cast("dict[str, SecretsValue]", {"auth": held}),
     )
-    app.run(config=_config() | {"server.port": port})
+    app.run(config=_config() | _settings(port, address, how))
 
 
-def _refuse_unusable(port: int) -> None:
+def _settings(port: int, address: str, how: SignIn) -> dict[str, object]:
+    made: dict[str, object] = {"server.port": port, "server.address": address}
+    if how.mode is Mode.PROXY:
+        made["server.trustedUserHeaders"] = {how.header: PROXY_USER}
+    return made
+
+
+def _refuse_open_door(address: str, how: SignIn) -> None:
+    try:
+        own = ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        fix = "give an address of this machine, as 127.0.0.1 or 0.0.0.0"
+        raise RefusedError([Problem("--address", repr(address), "an address", fix)]) from None
+    if not own and how.mode is Mode.OFF:
+        fix = "set RACKCAST_SIGN_IN to oidc or proxy; see docs/deployment.md"
+        found = f"{address} lets others in without signing in"
+        raise RefusedError([Problem("--address", found, "sign-in", fix)])
+
+
+def _close_store(how: SignIn) -> None:
+    """Let nobody be admin by chance: a store that people sign in to has a first admin."""
+    with open_store() as store:
+        for name in store.appoint(how.admins):
+            logs.event("first admin", who=name)
+        if store.role(Actor("nobody in particular", MAIN)) is Role.ADMIN:
+            fix = f"name the first ones in {ADMINS}, as ana@example.org"
+            raise RefusedError([Problem(store.place, "it has no admin", "one or more", fix)])
+
+
+def _refuse_unusable(port: int, address: str = ADDRESS) -> None:
     """Try the port: a busy or reserved one is said in one line, not in a traceback."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((ADDRESS, port))
+            probe.bind((address, port))
         except OSError as error:
             reserved = error.errno == errno.EACCES
             found = "a port reserved for the system" if reserved else "a port in use"
@@ -120,8 +176,11 @@ def _flat(table: Mapping[str, object], prefix: str = "") -> dict[str, object]:
 @asynccontextmanager
 async def _warm(app: App) -> AsyncIterator[None]:  # noqa: ARG001
     """Import, work out and freeze before the server accepts anyone."""
+    logs.begin()
     await anyio.to_thread.run_sync(_prepare)
+    logs.event("ready")
     yield
+    logs.event("stopping")
 
 
 def _prepare() -> None:

@@ -1,6 +1,5 @@
 """Commands on the store: refresh data, back up, restore, who may do what."""
 
-import getpass
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -31,13 +30,8 @@ def add_to(app: typer.Typer) -> None:
         app.command()(command)
 
 
-def _actor(workspace: str) -> "Actor":
-    from data.actors import Actor
-
-    return Actor(getpass.getuser(), workspace)
-
-
-def _open(named: str | None) -> "Store":
+def opened(named: str | None) -> "Store":
+    """Open a store and say on standard error what a person must know of it."""
     from data.store import open_store
 
     store = open_store(named)
@@ -62,10 +56,11 @@ def refresh(
     from data.catalog_store import in_force
     from data.connectors.refresh import chosen, refreshed, today
 
-    connectors, actor = chosen(datasets or []), _actor(workspace)
+    connectors = chosen(datasets or [])
     failed: list[Problem] = []
     told: list[dict[str, object]] = []
-    with _open(store) as held:
+    with opened(store) as held:
+        actor = held.operator(workspace)
         for connector in connectors:
             catalog = in_force(held, actor)
             try:
@@ -141,8 +136,8 @@ def backup(
     if not exists(url):
         fix = "nothing was saved yet, or name it with --store"
         raise RefusedError([Problem(shown(url), "no such store", "a store", fix)])
-    with _open(store) as held:
-        made = back_up(held, _actor(workspace), file)
+    with opened(store) as held:
+        made = back_up(held, held.operator(workspace), file)
     typer.echo(f"{file}: {sum(made.rows.values())} rows of {len(made.rows)} tables")
 
 
@@ -154,8 +149,8 @@ def restore(
     """Fill an empty store from a backup, checked row by row; all of it or nothing."""
     from data.store_backup import restore_backup
 
-    with _open(store) as held:
-        made = restore_backup(held, _actor(workspace), file)
+    with opened(store) as held:
+        made = restore_backup(held, held.operator(workspace), file)
         typer.echo(f"{held.place}: {sum(made.rows.values())} rows restored, hashes equal")
 
 
@@ -170,8 +165,8 @@ def members(
     """List who may do what in a workspace, or give a person a role."""
     from data.actors import Role
 
-    with _open(store) as held:
-        actor = _actor(workspace)
+    with opened(store) as held:
+        actor = held.operator(workspace)
         if name is not None:
             roles = {str(one): one for one in Role} | {"none": None}
             if role not in roles:

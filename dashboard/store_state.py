@@ -1,14 +1,12 @@
 """The store of saved scenarios, and the one that every page shows changes against."""
 
-import getpass
-
 import streamlit as st
 
-from data.actors import Actor
+from dashboard.sign_in_state import actor as actor
+from dashboard.sign_in_state import store as store
 from data.problems import Problem, RefusedError
 from data.scenario_rows import Saved
 from data.scenario_store import history, resolved, scenarios
-from data.store import Store, open_store
 from forecasts.presets import PRESETS, preset
 from forecasts.reading import scenario_from
 from forecasts.scenario import Scenario
@@ -18,30 +16,6 @@ BASE_CASE = "the base case"
 
 LONGEST_NAME = 80
 """Characters of a scenario's name in the model; the store takes more."""
-
-
-@st.cache_resource(show_spinner=False)
-def _opened() -> Store:
-    return open_store()
-
-
-def store() -> Store:
-    """Return the store of this machine or team.
-
-    Raises
-    ------
-    RefusedError
-        If it cannot be opened.
-    """
-    found: Store = _opened()
-    return found
-
-
-def actor() -> Actor:
-    """Return who is at work: as signed in, else the user of this machine."""
-    told = st.user.to_dict() if st.user else {}
-    name = str(told.get("email") or told.get("name") or "")
-    return Actor(name or getpass.getuser())
 
 
 def listed() -> tuple[Saved, ...]:

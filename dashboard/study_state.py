@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import data_state
+from dashboard import data_state, sign_in_state
 from dashboard.charts.study import Study, study
 from data.catalog import Catalog
 from forecasts.ceilings import ceilings_of
@@ -40,7 +40,12 @@ def _evidence(key: str, every: bool, data_version: str) -> Evidence:  # noqa: AR
 
 
 def study_of(wanted: Scenario) -> Study:
-    """Return the study of a scenario; the last few are kept."""
+    """Return the study of a scenario; the last few are kept. Whoever may not look gets none."""
+    sign_in_state.demand("look")
+    return _kept_study(wanted)
+
+
+def _kept_study(wanted: Scenario) -> Study:
     found: Study = _study(wanted, wanted.hash, catalog().version)
     return found
 
@@ -58,12 +63,12 @@ def checks_of(wanted: Scenario) -> tuple[Check, ...]:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _checks(_wanted: Scenario, scenario_hash: str, data_version: str) -> tuple[Check, ...]:  # noqa: ARG001
-    return tuple(check(study_of(_wanted).result))
+    return tuple(check(_kept_study(_wanted).result))
 
 
 def warm() -> None:
     """Work out what the first visitor sees, before there is one."""
     for name in PRESETS:
-        study_of(preset(name))
+        _kept_study(preset(name))
         checks_of(preset(name))
     outlook()

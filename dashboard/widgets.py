@@ -12,7 +12,9 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from dashboard import state
 from dashboard.charts.card import Chart
 from dashboard.charts.kpis import Kpi
+from dashboard.exports.datapack import safe_csv
 from dashboard.glossary import definition
+from dashboard.sign_in_state import leaving
 from dashboard.store_state import reference
 from dashboard.theme import CHART_CONFIG, NOTHING, number, plain
 from data.problems import Problem
@@ -35,7 +37,6 @@ GRADE_COLOURS: Mapping[Confidence, Colour] = {
     Confidence.UNVERIFIED: "red",
 }
 """Colour of each grade's badge; its name stands on it."""
-
 
 DELTA_COLOURS: Mapping[str, Literal["normal", "inverse", "off"]] = {
     "high": "normal",
@@ -270,10 +271,11 @@ def drawing(chart: Chart, key: str, height: int | None = None) -> None:
 
 def download(frame: pd.DataFrame, key: str, label: str = "CSV") -> None:
     """Offer a table as a CSV file, written when it is asked for."""
+    name = f"rackcast_{key}_{state.scenario().hash}.csv"
     st.download_button(
         label,
-        data=lambda: frame.to_csv(index=False).encode(),
-        file_name=f"rackcast_{key}_{state.scenario().hash}.csv",
+        data=leaving(name, lambda: safe_csv(frame)),
+        file_name=name,
         mime="text/csv",
         key=f"csv_{key}",
         on_click="ignore",

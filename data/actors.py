@@ -1,5 +1,7 @@
 """Who may do what: people in workspaces, and the least role every change asks for."""
 
+import getpass
+import os
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -52,6 +54,18 @@ class Actor:
                 raise RefusedError([Problem(field, repr(text[:40]), "a name", fix)])
 
 
+def machine_user() -> str:
+    """Return the user of this machine as the system knows it, whatever the environment says."""
+    try:
+        import pwd
+    except ModuleNotFoundError:
+        return getpass.getuser()
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"user {os.getuid()}"
+
+
 LEAST: Final[dict[str, Role]] = {
     "look": Role.VIEWER,
     "sign-in": Role.VIEWER,
@@ -69,6 +83,8 @@ LEAST: Final[dict[str, Role]] = {
     "refresh": Role.ANALYST,
     "judge": Role.ANALYST,
     "set role": Role.ADMIN,
+    "read audit": Role.APPROVER,
+    "operate": Role.ADMIN,
     "back up": Role.ADMIN,
 }
 """The least role of every action; an action that is not listed here cannot be done."""

@@ -7,11 +7,10 @@ commit, never before. Every change leaves an audit row in its own transaction.
 import datetime as dt
 import hashlib
 import json
-import os
 import secrets
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final, Self, TypeVar
@@ -20,11 +19,12 @@ from sqlalchemy import Engine, RowMapping, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from data.actors import Actor, Role, permit
+from data.actors import MAIN, Actor, Role, machine_user, permit
+from data.membership import appointed, members_of, put_role, role_in
 from data.problems import Problem, RefusedError
 from data.store_faults import collided, disconnected, said, told
 from data.store_opening import WAIT_SECONDS, address, opened, shown
-from data.store_schema import AUDIT, BLOBS, MEMBERS
+from data.store_schema import AUDIT, BLOBS
 
 Made = TypeVar("Made")
 Clock = Callable[[], dt.datetime]
@@ -32,9 +32,6 @@ Clock = Callable[[], dt.datetime]
 PAUSES: Final = (1.5, 0.2)
 """Seconds before a change is tried again when the server went away or two transactions met; the
 last pause first."""
-
-ADMINS: Final = "RACKCAST_ADMINS"
-"""Environment variable: names that are admins everywhere; with it no workspace is open to all."""
 
 LARGEST_BLOB: Final = 200_000_000
 """Bytes of a file that is kept."""
@@ -242,6 +239,17 @@ class Store:
             raise RefusedError([Problem(self.place, found, "what was kept", fix)])
         return content
 
+    def operator(self, workspace: str = MAIN) -> Actor:
+        """Return who works with the store by command.
+
+        That is the account this program has signed in to a server's database with, else the user
+        of this machine as the system knows it; a name in the environment counts for nothing.
+        """
+        if not self.on_server:
+            return Actor(machine_user(), workspace)
+        with told(self.place), self.engine.connect() as connection:
+            return Actor(str(connection.execute(text("SELECT session_user")).scalar()), workspace)
+
     def role(self, actor: Actor) -> Role | None:
         """Return what the actor may do; None for one who is not a member."""
         with told(self.place), self.engine.connect() as connection:
@@ -250,28 +258,45 @@ class Store:
     def members(self, actor: Actor) -> dict[str, Role]:
         """Return the members of the actor's workspace with their roles."""
         with self.reading(actor) as connection:
-            wanted = select(MEMBERS).where(MEMBERS.c.workspace == actor.workspace)
-            rows = connection.execute(wanted.order_by(MEMBERS.c.name)).mappings()
-            return {str(row["name"]): Role(row["role"]) for row in rows}
+            return members_of(connection, actor.workspace)
 
     def set_role(self, actor: Actor, name: str, role: Role | None) -> None:
         """Give a person a role in the actor's workspace, or none.
 
-        The first member of an open workspace closes it, so it must be an admin.
+        The first member closes the store, so it must be an admin of the workspace `main`.
         """
         person = Actor(name, actor.workspace)
-        own = (MEMBERS.c.workspace == person.workspace) & (MEMBERS.c.name == name)
 
         def change(writing: Writing) -> None:
-            before = writing.connection.execute(select(MEMBERS.c.role).where(own)).scalar()
-            writing.connection.execute(MEMBERS.delete().where(own))
-            if role is not None:
-                row = {"workspace": person.workspace, "name": name, "role": str(role)}
-                writing.connection.execute(MEMBERS.insert().values(row))
-            _keep_an_admin(writing)
+            before = put_role(writing.connection, person, role)
             writing.log(f"member {name}", before, role)
 
         self.write(actor, "set role", change)
+
+    def appoint(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Make people admins of a store that has no members yet; return those who were made."""
+        people = [Actor(name) for name in names]
+
+        def change(writing: Writing) -> tuple[str, ...]:
+            made = appointed(writing.connection, people)
+            for name in made:
+                writing.log(f"member {name}", None, Role.ADMIN)
+            return made
+
+        with told(self.place), self.engine.connect() as connection:
+            closed = bool(members_of(connection, MAIN))
+        return () if closed or not people else self.write(people[0], "set role", change)
+
+    def ping(self) -> None:
+        """Ask the database for an answer.
+
+        Raises
+        ------
+        RefusedError
+            If there is none.
+        """
+        with told(self.place), self.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
 
     def record(self, actor: Actor, action: str, subject: str, told_of: object = None) -> None:
         """Add an audit row for what changes nothing here: an export, a sign-in, a refresh."""
@@ -279,30 +304,9 @@ class Store:
 
     def audit(self, actor: Actor) -> list[RowMapping]:
         """Return the audit rows of the actor's workspace, oldest first."""
-        with self.reading(actor) as connection:
+        with self.reading(actor, "read audit") as connection:
             wanted = select(AUDIT).where(AUDIT.c.workspace == actor.workspace)
             return list(connection.execute(wanted.order_by(AUDIT.c.number)).mappings())
-
-
-def role_in(connection: Connection, actor: Actor) -> Role | None:
-    """Return an actor's role: as stated; admin for anyone where nobody has stated any."""
-    admins = {name.strip() for name in os.environ.get(ADMINS, "").split(",") if name.strip()}
-    if actor.name in admins:
-        return Role.ADMIN
-    own = select(MEMBERS.c.name, MEMBERS.c.role).where(MEMBERS.c.workspace == actor.workspace)
-    roles = {str(name): Role(role) for name, role in connection.execute(own)}
-    if not roles and not admins:
-        return Role.ADMIN
-    return roles.get(actor.name)
-
-
-def _keep_an_admin(writing: Writing) -> None:
-    workspace = writing.actor.workspace
-    own = select(MEMBERS.c.role).where(MEMBERS.c.workspace == workspace)
-    roles = set(writing.connection.execute(own).scalars())
-    if roles and Role.ADMIN not in roles and not os.environ.get(ADMINS):
-        found, fix = "no admin would be left", "make somebody an admin first"
-        raise RefusedError([Problem(f"workspace {workspace!r}", found, "one or more", fix)])
 
 
 def _saved(connection: Connection, token: str) -> bool:

@@ -18,8 +18,9 @@ from typing import Final
 from sqlalchemy import Connection, LargeBinary, Table, func, select, text
 
 from data.actors import Actor, permit
+from data.membership import role_in
 from data.problems import Problem, RefusedError
-from data.store import Store, canonical, role_in
+from data.store import Store, canonical
 from data.store_faults import told
 from data.store_schema import HEAD, METADATA
 

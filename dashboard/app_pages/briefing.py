@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import briefing_form, briefing_state, cards, state, widgets
+from dashboard import briefing_form, briefing_state, cards, sign_in_state, state, widgets
 from data.problems import RefusedError
 
 study = state.current()
@@ -26,7 +26,7 @@ with right, st.container(border=True):
     if made is not None:
         st.download_button(
             f"Download {made.name}",
-            made.content,
+            sign_in_state.leaving(made.name, made.read),
             made.name,
             made.mime,
             on_click="ignore",

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import saved_state, state, store_state
+from dashboard import saved_state, sign_in_state, state, store_state
 from dashboard.changes import between, stated_form
 from dashboard.charts import versus
 from dashboard.charts.study import study
@@ -24,7 +24,7 @@ APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 @pytest.fixture(autouse=True)
 def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RACKCAST_STORE", str(tmp_path / "store.sqlite"))
-    store_state._opened.clear()
+    sign_in_state._opened.clear()
     store_state.forget()
 
 

@@ -70,3 +70,52 @@ def test_accepted_data_are_in_force_on_the_command_line(own_store: Path) -> None
         incoming = Incoming("own_series", pd.DataFrame([row | proof]))
         made = accept(store, actor(), incoming, base=bundled().version)
     assert read_catalog(None).version == made.version
+
+
+def test_the_audit_trail_is_written_and_a_broken_chain_is_told(
+    own_store: Path, tmp_path: Path, capsys
+) -> None:
+    import csv
+    import json
+    import sqlite3
+
+    from data.scenario_merging import Draft
+    from data.scenario_store import save
+
+    with open_store(str(own_store)) as store:
+        save(store, actor(), Draft("=HYPERLINK(1)", {"pue": 1.3}))
+    out = tmp_path / "audit.csv"
+    assert run("audit", "--out", str(out)) == 0
+    with out.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert rows[0]["who"] == actor().name
+    assert '"changes.pue": 1.3' in rows[0]["after"]
+    assert not any(cell.startswith(("=", "+", "@")) for row in rows for cell in row.values())
+    assert run("audit", "--out", str(tmp_path / "audit.xyz")) == 1
+    assert run("audit", "--out", str(tmp_path / "audit.ndjson")) == 0
+    capsys.readouterr()
+    assert run("audit", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [row["action"] for row in told] == ["save scenario", "export", "export"]
+    with sqlite3.connect(own_store) as direct:
+        # What an intruder with the file would do: the program itself cannot.
+        direct.execute("DROP TRIGGER IF EXISTS audit_no_update")
+        triggers = direct.execute(
+            "SELECT name FROM sqlite_master WHERE tbl_name='audit'"
+        ).fetchall()
+        for (name,) in triggers:
+            direct.execute(f'DROP TRIGGER IF EXISTS "{name}"')
+        direct.execute("UPDATE audit SET who = 'eve' WHERE number = 2")
+    assert run("audit") == 1
+    assert "row 2 does not follow" in capsys.readouterr().err
+
+
+def test_an_export_by_command_leaves_a_row_in_a_store_that_is_there(
+    own_store: Path, tmp_path: Path
+) -> None:
+    assert run("export", "--to", str(tmp_path / "c.svg"), "--chart", "nothing") == 1
+    assert not own_store.exists()
+    assert run("members", actor().name, "admin") == 0
+    run("export", "--to", str(tmp_path / "c.svg"), "--chart", "nothing")
+    with open_store(str(own_store)) as store:
+        assert [row["action"] for row in store.audit(actor())] == ["set role", "export"]

@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from data.actors import LEAST, Actor, Role
+from data.actors import LEAST, Actor, Role, machine_user
 from data.problems import RefusedError
 from data.scenario_merging import Draft
 from data.scenario_store import save, scenarios
@@ -46,10 +46,12 @@ def test_a_store_is_created_as_private_file_and_opened_twice(tmp_path: Path):
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["s.sqlite"]
 
 
-def test_a_new_workspace_is_open_until_it_has_members(store: Store):
+def test_a_new_store_is_open_until_it_has_members(store: Store):
     assert store.role(ANA) is Role.ADMIN
     with pytest.raises(RefusedError, match="no admin would be left"):
         store.set_role(ANA, "ben", Role.VIEWER)
+    with pytest.raises(RefusedError, match="make somebody an admin of 'main' first"):
+        store.set_role(Actor("ana", "elsewhere"), "ana", Role.ADMIN)
     store.set_role(ANA, "ana", Role.ADMIN)
     store.set_role(ANA, "ben", Role.VIEWER)
     assert store.members(BEN) == {"ana": Role.ADMIN, "ben": Role.VIEWER}
@@ -61,11 +63,38 @@ def test_a_new_workspace_is_open_until_it_has_members(store: Store):
     assert store.members(ANA)["ana"] is Role.ADMIN
 
 
-def test_admins_by_environment_close_every_workspace(store: Store, monkeypatch):
-    monkeypatch.setenv("RACKCAST_ADMINS", "root, ana")
-    assert store.role(ANA) is Role.ADMIN
-    assert store.role(BEN) is None
+def test_a_closed_store_is_closed_in_every_workspace_and_its_admins_are_admins_everywhere(
+    store: Store,
+):
+    store.set_role(ANA, "ana", Role.ADMIN)
+    elsewhere = Actor("ana", "elsewhere")
+    assert store.role(elsewhere) is Role.ADMIN
     assert store.role(Actor("ben", "elsewhere")) is None
+    store.set_role(elsewhere, "ben", Role.ANALYST)
+    assert store.role(Actor("ben", "elsewhere")) is Role.ANALYST
+    assert store.role(BEN) is None
+    with pytest.raises(RefusedError, match="no admin would be left"):
+        store.set_role(ANA, "ana", None)
+
+
+def test_first_admins_are_appointed_once_and_nobody_after_them(store: Store, monkeypatch):
+    assert store.appoint([]) == ()
+    assert store.appoint(["ana", "root", "ana"]) == ("ana", "root")
+    assert store.appoint(["eve"]) == ()
+    monkeypatch.setenv("RACKCAST_ADMINS", "eve")
+    assert store.role(Actor("eve")) is None
+    assert store.role(Actor("root")) is Role.ADMIN
+    assert [row["subject"] for row in store.audit(ANA)] == ["member ana", "member root"]
+
+
+def test_who_works_by_command_is_what_system_or_database_say_not_the_environment(
+    store: Store, monkeypatch
+):
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME", "PGUSER"):
+        monkeypatch.setenv(name, "ana")
+    expected = "rackcast" if store.on_server else machine_user()
+    assert store.operator("x") == Actor(expected, "x")
+    assert machine_user() != "ana"
 
 
 @pytest.mark.parametrize("action", LEAST)

@@ -1,0 +1,146 @@
+"""Who is at work in this session, and what they may do."""
+
+import os
+import time
+from collections.abc import Callable
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from dashboard.logs import event
+from dashboard.signing_in import Mode, SignIn, person, sign_in
+from data.actors import MAIN, Actor, Role, machine_user, permit
+from data.problems import Problem, RefusedError
+from data.store import Store, open_store
+from data.store_opening import address, exists, shown
+
+SEEN = "signed_in_as"
+"""Key of the session: whose sign-in has been noted."""
+
+WORKSPACE = "workspace"
+"""Key of the session: the workspace at work in."""
+
+FRESH_SECONDS = 2
+"""How long a role that was looked up counts."""
+
+
+@st.cache_resource(show_spinner=False)
+def _opened() -> Store:
+    return open_store()
+
+
+def store() -> Store:
+    """Return the store of this machine or team.
+
+    Raises
+    ------
+    RefusedError
+        If it cannot be opened.
+    """
+    found: Store = _opened()
+    return found
+
+
+def how() -> SignIn:
+    """Return how people sign in here."""
+    return sign_in(os.environ)
+
+
+def visitor() -> tuple[str, str]:
+    """Return who has signed in and, where nobody has, why not; nobody has to on one's own."""
+    if how().mode is Mode.OFF:
+        return _own_name(), ""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return "", "Nobody is here while the app starts."
+    told = st.user.to_dict() if st.user else {}
+    return person(told, how(), time.time())
+
+
+def _own_name() -> str:
+    at = address()
+    return _account(shown(at)) if at.get_backend_name() != "sqlite" else machine_user()
+
+
+@st.cache_resource(show_spinner=False)
+def _account(place: str) -> str:  # noqa: ARG001
+    return store().operator().name
+
+
+def actor() -> Actor:
+    """Return who is at work: as signed in, else the user of this machine.
+
+    Raises
+    ------
+    RefusedError
+        If people must sign in here and nobody has.
+    """
+    name, why = visitor()
+    if not name:
+        raise RefusedError([Problem("sign-in", why, "a person", "sign in")])
+    return Actor(name, str(st.session_state.get(WORKSPACE, MAIN)))
+
+
+def role() -> Role | None:
+    """Return what the actor may do; looked up again every few seconds."""
+    who = actor()
+    if not exists(address()):
+        return Role.ADMIN if how().mode is Mode.OFF else None
+    found: Role | None = _role(shown(address()), who.workspace, who.name)
+    return found
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=256, show_spinner=False)
+def _role(place: str, workspace: str, name: str) -> Role | None:  # noqa: ARG001
+    return store().role(Actor(name, workspace))
+
+
+def demand(action: str) -> None:
+    """Refuse what the actor may not do: called by everything that works for a visitor.
+
+    Raises
+    ------
+    RefusedError
+        If they may not.
+    """
+    permit(actor(), role(), action)
+
+
+def note_sign_in() -> None:
+    """Leave one audit row and one line of the log for each session that somebody signed in to.
+
+    Raises
+    ------
+    RefusedError
+        If the actor has no role here; that is logged too.
+    """
+    who = actor()
+    if how().mode is Mode.OFF or st.session_state.get(SEEN) == who.name:
+        return
+    try:
+        demand("sign-in")
+        if not store().read_only:
+            store().record(who, "sign-in", str(how().mode))
+    except RefusedError:
+        event("sign-in refused", who=who.name, way=str(how().mode))
+        raise
+    st.session_state[SEEN] = who.name
+    event("sign-in", who=who.name, way=str(how().mode))
+
+
+def leaving(name: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """Return what makes a file for whoever is at work, once it is asked for.
+
+    An audit row is left first; where there is no store yet there is none to leave. Whoever may not
+    export, or whose row cannot be kept, gets nothing.
+    """
+    who = actor()
+
+    def made() -> bytes:
+        if exists(address()):
+            permit(who, store().role(who), "export")
+            if not store().read_only:
+                store().record(who, "export", name)
+        event("export", who=who.name, file=name)
+        return make()
+
+    return made
