@@ -85,7 +85,10 @@ def role() -> Role | None:
     who = actor()
     if not exists(address()):
         return Role.ADMIN if how().mode is Mode.OFF else None
-    found: Role | None = _role(shown(address()), who.workspace, who.name)
+    key = (shown(address()), who.workspace, who.name)
+    found: Role | None = _role(*key)
+    if found is None:
+        _role.clear(*key)  # A role that was just given is seen at once.
     return found
 
 
