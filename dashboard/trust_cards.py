@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import state, trust_state, widgets
-from dashboard.charts import bands, track
+from dashboard.charts import bands, programme, track
 from dashboard.charts.study import short
 from dashboard.theme import plain
 from forecasts.track_record import COST, COST_PER_GPU, MEASURES, TrackRecord
@@ -75,5 +75,22 @@ def ratios() -> None:
         widgets.download(every, "ratios")
 
 
-VIEWS = {"Announced projects": projects, "Ratios": ratios}
+def announcement() -> None:
+    """Show every element of the announcement: its place, value, source and weight."""
+    found = trust_state.announcement()
+    st.header(programme.headline(found), anchor=False)
+    st.caption(
+        "The programme of 2 June 2026, element by element: where each acts in the model, its "
+        "value, source and grade, and what a tenth more of it moves, with all else as it is. No "
+        "size, price or date was announced: those are assumptions, and their grade says so."
+    )
+    chart = programme.moves(found)
+    if chart is not None:
+        widgets.chart_card(chart, "announcement")
+    table = programme.table(found)
+    widgets.table(table, alt="Every element of the announcement, line by line")
+    widgets.download(table, "announcement_lines")
+
+
+VIEWS = {"Announced projects": projects, "Ratios": ratios, "The announcement": announcement}
 """Views by name, in their order."""

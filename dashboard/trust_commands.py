@@ -31,7 +31,22 @@ def ratios(
     say(as_json, lambda: ratios_data(found), lambda: ratios_text(found))
 
 
+def announcement(
+    scenario: ScenarioName = "base", data: DataFolder = None, as_json: AsJson = False
+) -> None:
+    """Walk the announcement line by line: place, value, source, what a tenth more moves."""
+    from dashboard.files import read_catalog, read_scenario
+    from dashboard.trust_text import announcement_text
+    from forecasts.announcement import announcement_data, line_by_line
+    from forecasts.engine import run
+
+    catalog = read_catalog(data)
+    found = line_by_line(run(read_scenario(scenario), catalog), catalog)
+    say(as_json, lambda: announcement_data(found), lambda: announcement_text(found))
+
+
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the command line."""
     app.command("track-record")(track_record)
-    app.command()(ratios)
+    for command in (ratios, announcement):
+        app.command()(command)

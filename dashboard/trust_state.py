@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import state
+from forecasts.announcement import Moved, line_by_line
 from forecasts.sanity_bands import Ratio
 from forecasts.sanity_bands import ratios as all_ratios
 from forecasts.track_record import TrackRecord, track_record
@@ -28,3 +29,14 @@ def ratios() -> tuple[Ratio, ...]:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _ratios(scenario_hash: str, data_version: str) -> tuple[Ratio, ...]:  # noqa: ARG001
     return all_ratios(state.current().result, state.catalog())
+
+
+def announcement() -> tuple[Moved, ...]:
+    """Return every element of the announcement with what a tenth more of it moves."""
+    found: tuple[Moved, ...] = _announcement(state.scenario().hash, state.catalog().version)
+    return found
+
+
+@st.cache_resource(max_entries=16, show_spinner="Moving every element by a tenth …")
+def _announcement(scenario_hash: str, data_version: str) -> tuple[Moved, ...]:  # noqa: ARG001
+    return line_by_line(state.current().result, state.catalog())

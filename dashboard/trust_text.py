@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from dashboard.charts import bands, track
+from dashboard.charts import bands, programme, track
+from forecasts.announcement import Moved
 from forecasts.sanity_bands import Ratio
 from forecasts.track_record import MEASURES, TrackRecord
 
@@ -42,3 +43,18 @@ def ratios_text(found: Sequence[Ratio]) -> str:
         if one.reason:
             lines.append(f"{'':14}{one.reason}")
     return "\n".join([*lines, "", bands.headline(found)])
+
+
+def announcement_text(found: Sequence[Moved]) -> str:
+    """Return the announcement line by line."""
+    lines: list[str] = []
+    for one in found:
+        if not lines or one.said.text not in lines:
+            lines += [one.said.text, f"    {one.element.how}"]
+        row = "stated by the scenario" if one.fact is None else one.fact.place
+        npv, irr = one.changes.get("npv"), one.changes.get("irr")
+        moved = "no NPV" if npv is None else f"NPV {npv / 1e6:+,.0f} m"
+        moved += "" if irr is None else f", IRR {irr * 100:+.2f} points"
+        lines.append(f"    {programme.value(one)} ({row})")
+        lines.append(f"    {one.place.what}: {moved}")
+    return "\n".join([*lines, "", programme.headline(found)])
