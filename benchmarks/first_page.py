@@ -14,22 +14,25 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 FIRST_VIEW_BAR_S = 3.0
 READY_BAR_S = 5.0
 VISITS = 5
-VIEWPORT = {"width": 1440, "height": 900}
+VIEWPORT: ViewportSize = {"width": 1440, "height": 900}
 
 PAINTED = """() => {
-  const drawn = [...document.querySelectorAll('.js-plotly-plot')]
-    .filter(one => one.querySelector('.main-svg') && one.getBoundingClientRect().height > 50);
+  const pictures = [...document.querySelectorAll('.rc-plot > img, .rc-map > img')];
+  const drawn = [...document.querySelectorAll('.rc-plot, .rc-map')]
+    .filter(one => one.childElementCount > 5 && one.getBoundingClientRect().height > 50);
+  if (!pictures.length || pictures.some(one => !one.complete || !one.naturalWidth)) return false;
+  if (document.querySelectorAll('.rc-table tbody tr').length < 12) return false;
   const values = document.querySelectorAll('[data-testid=stMetricValue]');
   return drawn.length >= %d && values.length >= %d;
 }"""
 """True once every chart of the overview has its drawing and every figure its number."""
 
-CHARTS = 3
+CHARTS = 4
 FIGURES = 6
 
 

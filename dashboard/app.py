@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import gate, go_state, link_state, widgets
+from dashboard import gate, go_state, later_state, link_state, widgets
 from dashboard.panel import scenario_panel
 
 HERE = Path(__file__).parent
@@ -49,8 +49,20 @@ target = go_state.target()
 if target is not None:
     st.switch_page(pages[target])
 link_state.write_link()
-with st.sidebar:
-    gate.who()
-    go_state.field({name: title for name, title, _, _ in PAGES})
-    scenario_panel()
+
+
+def beside() -> None:
+    """Draw what stands beside every page."""
+    with st.sidebar:
+        gate.who()
+        go_state.field({name: title for name, title, _, _ in PAGES})
+        scenario_panel()
+
+
+quick = page == pages["overview"]
+if not quick:
+    beside()
 page.run()
+if quick:
+    beside()
+later_state.finish()

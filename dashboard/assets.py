@@ -17,7 +17,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 ROOT = Path(streamlit.__file__).parent / "static"
 
 EARLY = ("PlotlyChart.", "DataFrame.")
-"""Large scripts to begin with while the page still connects, by the beginning of their names."""
+"""Large scripts to begin with while the page still connects, by the beginning of their names; the
+overview draws without them, so there they are only fetched, once it stands."""
 
 SOON = (
     "Button.",
@@ -30,6 +31,10 @@ SOON = (
     "Slider.",
 )
 """Small scripts that the first page needs; the browser would ask for each only when it is due."""
+
+LATE = """setTimeout(() => document.head.append(Object.assign(document.createElement("link"),
+{rel: "prefetch", as: "script", crossOrigin: "", href: "%s"})), 8000)"""
+"""Fetches a script when the first page has long been drawn."""
 
 FOREVER = {"Cache-Control": "public, immutable, max-age=31536000"}
 """Names of these files change with their content."""
@@ -69,17 +74,23 @@ def _content(path: Path) -> bytes:
     return path.read_bytes()
 
 
-async def door(request: Request) -> Response:  # noqa: ARG001
+async def door(request: Request) -> Response:
     """Answer with the page that every address of ours begins with."""
-    return HTMLResponse(page(), headers={"Cache-Control": "no-cache"})
+    text = page(light=request.url.path == "/")
+    return HTMLResponse(text, headers={"Cache-Control": "no-cache"})
 
 
-@lru_cache(maxsize=1)
-def page() -> str:
+@lru_cache(maxsize=2)
+def page(*, light: bool) -> str:
     """Return Streamlit's page with our name, which asks for nothing in vain and loads ahead.
 
     Without the base address it looks for a server below each page's own address first, and the
     browser complains.
+
+    Parameters
+    ----------
+    light : bool
+        Whether the page begins without the large scripts.
     """
     scripts = sorted(path.name for path in (ROOT / "static" / "js").glob("*.js"))
     soon = "".join(
@@ -87,10 +98,12 @@ def page() -> str:
         for name in scripts
         if name.startswith(SOON)
     )
+    large = [f"./static/js/{name}" for name in scripts if name.startswith(EARLY)]
     early = "".join(
-        f'<script type="module">import("./static/js/{name}")</script>'
-        for name in scripts
-        if name.startswith(EARLY)
+        f"<script>{LATE % one}</script>"
+        if light
+        else f'<script type="module">import("{one}")</script>'
+        for one in large
     )
     base = "<script>window.__streamlit={BACKEND_BASE_URL:window.location.origin}</script>"
     text = (ROOT / "index.html").read_text("utf-8")

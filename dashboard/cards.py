@@ -114,7 +114,11 @@ def check_notes(study: Study) -> None:
             st.error(f"Do not use these results: {one.name}: {one.message}")
     notes = [one for one in found if one.level in (Level.WARNING, Level.NOTE)]
     held = sum(one.level is Level.OK for one in found)
-    with st.expander(f"{len(notes)} notes on this scenario; {held} integrity checks hold"):
+    title = f"{len(notes)} notes on this scenario; {held} integrity checks hold"
+    shown = st.expander(title, key="check_notes", on_change="rerun")
+    if not shown.open:
+        return
+    with shown:
         frame = pd.DataFrame(
             {
                 "Factory": [names.get(one.factory, "All") for one in notes],

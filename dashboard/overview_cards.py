@@ -113,6 +113,10 @@ TOUR = (
 
 def tour() -> None:
     """Show the way through the app."""
-    with st.expander("New here? The app in five steps", icon=":material/explore:"):
-        for number, (title, text) in enumerate(TOUR, start=1):
-            st.markdown(f"**{number}. {title}.** {text}")
+    steps = st.expander(
+        "New here? The app in five steps", icon=":material/explore:", key="tour", on_change="rerun"
+    )
+    if steps.open:
+        with steps:
+            for number, (title, text) in enumerate(TOUR, start=1):
+                st.markdown(f"**{number}. {title}.** {text}")

@@ -38,6 +38,10 @@ APP = HERE / "app.py"
 CONFIG = HERE.parent / ".streamlit" / "config.toml"
 ADDRESS = "127.0.0.1"
 
+TURN_S = 0.001
+"""Seconds after which a thread that works lets others in: a browser asks for a hundred files while
+paths are drawn for it, and each answer waits for its turn several times."""
+
 PAGES = (
     "/",
     "/scenarios",
@@ -90,6 +94,7 @@ def serve(port: int, address: str = ADDRESS) -> None:
         os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] = str(held["cookie_secret"])
     # The peer is who speaks to us: a forwarded address is only a claim.
     os.environ["FORWARDED_ALLOW_IPS"] = ""
+    sys.setswitchinterval(TURN_S)
     run(Scenario(), bundled())
     sys.argv = [str(APP)]
     app = App(

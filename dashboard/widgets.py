@@ -7,15 +7,16 @@ from typing import Literal
 
 import pandas as pd
 import streamlit as st
-from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import state
 from dashboard.charts.card import Chart
 from dashboard.charts.kpis import Kpi
+from dashboard.charts.small_drawing import small_drawing
 from dashboard.exports.datapack import safe_csv
 from dashboard.glossary import definition
 from dashboard.sign_in_state import leaving
 from dashboard.store_state import reference
+from dashboard.table_widgets import table as table
 from dashboard.theme import CHART_CONFIG, NOTHING, number, plain
 from data.problems import Problem
 from data.provenance import Confidence, Fact
@@ -226,7 +227,8 @@ def chart_card(chart: Chart, key: str, height: int | None = None) -> None:
     """Draw a chart with its finding, unit, source, table and download.
 
     It grows to the height of the card beside it, so that both end on one line; with a height it
-    keeps to it and leaves its legend to the page. A switch to its table redraws this card alone.
+    is drawn small, without legend, and can be enlarged. A switch to its table redraws this card
+    alone.
     """
     with st.container(border=True, key=f"card_{key}", gap="xxsmall", height="stretch"):
         st.markdown(f"**{chart.headline}**")
@@ -235,13 +237,29 @@ def chart_card(chart: Chart, key: str, height: int | None = None) -> None:
         slot = st.container(height="stretch")
         with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
             _footer(chart, small=height is not None)
+            if height is not None:
+                _enlarge(chart, key)
             as_table = st.toggle("Table", key=f"table_{key}")
             download(chart.table, key)
         with slot:
             if as_table:
                 table(chart.table, alt=chart.alt, height=height or chart.figure.layout.height)
+            elif height is None:
+                drawing(chart, key)
             else:
-                drawing(chart, key, height)
+                st.html(small_drawing(chart, height))
+
+
+def _enlarge(chart: Chart, key: str) -> None:
+    """Offer a small chart in full: with legend, zoom and values under the pointer."""
+    if st.button(
+        "Enlarge",
+        key=f"enlarge_{key}",
+        type="tertiary",
+        icon=":material/open_in_full:",
+        help="The chart in full: legend, zoom, values under the pointer, picture to download.",
+    ):
+        st.dialog(plain(chart.headline), width="large")(drawing)(chart, f"large_{key}")
 
 
 def _footer(chart: Chart, *, small: bool) -> None:
@@ -254,18 +272,14 @@ def _footer(chart: Chart, *, small: bool) -> None:
         st.caption(source, width="stretch")
 
 
-def drawing(chart: Chart, key: str, height: int | None = None) -> None:
-    """Draw a chart alone; with a height, small and without legend."""
-    if height is not None:
-        chart.figure.update_layout(
-            showlegend=False, height=height, margin={"b": 22, "t": 6, "l": 40}, yaxis_title=None
-        )
+def drawing(chart: Chart, key: str) -> None:
+    """Draw a chart alone."""
     st.plotly_chart(
         chart.figure,
         key=f"chart_{key}",
         config=CHART_CONFIG,
         alt=chart.alt,
-        height=height or "stretch",
+        height="stretch",
     )
 
 
@@ -283,45 +297,6 @@ def download(frame: pd.DataFrame, key: str, label: str = "CSV") -> None:
         icon=":material/download:",
         help="Download the numbers of this chart.",
     )
-
-
-LONG = {"Row": 250, "Source": 230, "Notes": 260}
-"""Width of columns of long text: the beginning of each is seen, a click shows the rest."""
-
-
-def table(frame: pd.DataFrame, *, alt: str, height: int | None = None, exact: bool = False) -> None:
-    """Draw a table: numbers with sensible decimals, links as links, gaps as a dash.
-
-    `exact` shows numbers as they are stated: for columns that mix units, where 1.25 may stand
-    beside 1,250.
-    """
-    config: dict[str, ColumnConfig] = {
-        name: st.column_config.TextColumn(width=wide) for name, wide in LONG.items()
-    }
-    for name in frame.columns:
-        if pd.api.types.is_float_dtype(frame[name]):
-            written = "%.10g" if exact else "localized" if _large(frame, name) else "%.2f"
-            config[str(name)] = st.column_config.NumberColumn(format=written)
-        elif str(name).lower() in {"url", "address"}:
-            config[str(name)] = st.column_config.LinkColumn(display_text="open")
-    rounded = frame.copy()
-    for heading in frame.select_dtypes("float"):
-        if exact:
-            rounded[heading] = [float(f"{value:.10g}") for value in frame[heading]]
-        elif _large(frame, str(heading)):
-            rounded[heading] = frame[heading].round(0) + 0.0  # no minus before a zero
-    st.dataframe(
-        rounded,
-        hide_index=True,
-        column_config=config,
-        placeholder=NOTHING,
-        alt=alt,
-        height=height or "auto",
-    )
-
-
-def _large(frame: pd.DataFrame, name: str) -> bool:
-    return bool(pd.api.types.is_float_dtype(frame[name]) and frame[name].abs().max() >= 100)
 
 
 def lower_first(text: str) -> str:

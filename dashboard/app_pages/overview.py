@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import cards, overview_cards, risk_state, state, widgets
+from dashboard import cards, later_state, overview_cards, risk_state, state, widgets
 from dashboard.charts import findings, kpis, overview, sitemap
 
 HEIGHT = 168
@@ -34,11 +34,19 @@ overview_cards.tour()
 cards.stamp(study)
 
 progress = st.empty()
-for paths in risk_state.STAGES if sure is None else ():
-    sure = risk_state.sureness(now, paths, risk_state.yielding(progress.caption))
-    insights.html(overview_cards.insight_text(study, sure))
-    with money.container():
-        overview_cards.cash_card(study, sure, HEIGHT)
-    with ranks.container():
-        overview_cards.ranking_card(study, sure)
-progress.empty()
+
+
+def surer() -> None:
+    """Draw what rests on sampled paths, first on a few, then on all."""
+    for paths in risk_state.STAGES:
+        found = risk_state.sureness(now, paths, risk_state.yielding(progress.caption))
+        insights.html(overview_cards.insight_text(study, found))
+        with money.container():
+            overview_cards.cash_card(study, found, HEIGHT)
+        with ranks.container():
+            overview_cards.ranking_card(study, found)
+    progress.empty()
+
+
+if sure is None:
+    later_state.later(surer)

@@ -271,12 +271,19 @@ def test_the_settings_hold_wherever_the_app_is_started() -> None:
     assert settings["browser.gatherUsageStats"] is False
 
 
-def test_the_page_is_ours_and_names_no_other_host() -> None:
-    text = assets.page()
+@pytest.mark.parametrize("light", [True, False])
+def test_the_page_is_ours_and_names_no_other_host(light: bool) -> None:
+    text = assets.page(light=light)
     assert "<title>Rackcast</title>" in text
-    assert "import(" in text
     assert "modulepreload" in text
     assert not re.search(r'(src|href)="https?:', text)
+
+
+def test_the_overview_begins_without_the_large_scripts() -> None:
+    assert "import(" in assets.page(light=False)
+    light = assets.page(light=True)
+    assert "import(" not in light
+    assert light.count('rel: "prefetch"') == len(assets.EARLY)
 
 
 @pytest.mark.parametrize(

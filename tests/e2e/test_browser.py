@@ -158,10 +158,10 @@ def test_a_slider_moves_the_figures_and_the_link_restores_them(visit: Visit) -> 
 
 def test_the_charts_the_map_and_the_ranking_are_drawn_and_lead_to_a_factory(visit: Visit) -> None:
     visit.open("?gpu_hour_price=9")
-    visit.page.wait_for_function(
-        "document.querySelectorAll('.js-plotly-plot .main-svg').length >= 9"
-    )
-    assert visit.page.locator(".js-plotly-plot").count() == 3
+    visit.page.wait_for_selector(".rc-table")
+    assert visit.page.locator(".rc-small").count() == 3
+    assert visit.page.locator(".rc-plot > i").count() > 100
+    assert visit.page.locator(".rc-plot > img").evaluate("one => one.naturalWidth > 0")
     assert visit.page.locator(".rc-map img").evaluate("one => one.naturalWidth > 0")
     assert visit.page.locator(".rc-map a").count() == 12
     visit.page.locator(".rc-table a", has_text="Malaysia").click()
@@ -178,7 +178,14 @@ def test_the_keyboard_moves_a_chart_to_its_table(visit: Visit) -> None:
     toggle = visit.page.get_by_role("switch", name="Table").nth(1)
     toggle.focus()
     toggle.press("Space")
-    visit.page.wait_for_function("document.querySelectorAll('.js-plotly-plot').length === 2")
+    visit.page.wait_for_function("document.querySelectorAll('.rc-small').length === 2")
+    visit.fine()
+
+
+def test_a_small_chart_is_enlarged_with_zoom_and_legend(visit: Visit) -> None:
+    visit.open()
+    visit.page.get_by_role("button", name="Enlarge").first.click()
+    visit.page.wait_for_selector("[role=dialog] .js-plotly-plot .legend")
     visit.fine()
 
 
@@ -203,7 +210,7 @@ def test_nothing_sticks_out_of_the_screen(browser, address: str, width: int) -> 
     context = browser.new_context(viewport={"width": width, "height": 900})
     visit = Visit(context.new_page(), address)
     visit.open()
-    visit.page.wait_for_selector(".js-plotly-plot .main-svg")
+    visit.page.wait_for_selector(".rc-small")
     visit.page.wait_for_timeout(1000)
     wider = visit.page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"

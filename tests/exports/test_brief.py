@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 from hostile import DAY, HOSTILE
 
+from dashboard.charts.scale import scale_of
 from dashboard.charts.study import study
 from dashboard.exports.datapack import data_files, packed, safe, safe_csv
 from dashboard.exports.formats import MAKERS, Order, topics_of
@@ -22,7 +23,7 @@ from dashboard.exports.paper import pdf
 from dashboard.exports.picture import THEMES, charts_of, finished
 from dashboard.exports.sheets import Kind, Plot, Series
 from dashboard.exports.story import TOPICS, briefing
-from dashboard.exports.vector import drawing, extent, scale_of
+from dashboard.exports.vector import drawing, extent
 from dashboard.exports.web_page import page
 from data.problems import RefusedError
 from forecasts.engine import run

@@ -1,0 +1,92 @@
+"""Small charts draw what the large ones draw: every box and point is measured."""
+
+import base64
+import re
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from dashboard.charts import cash, overview
+from dashboard.charts.card import Chart
+from dashboard.charts.scale import scale_of
+from dashboard.charts.small_drawing import small_drawing
+from dashboard.charts.study import study
+from data.catalog import bundled
+from forecasts.engine import run
+from forecasts.presets import preset
+
+BOX = re.compile(
+    r'<i title="(?P<said>[^"]*)" style="left:(?P<left>[\d.]+)%;width:(?P<wide>[\d.]+)%;'
+    r"bottom:(?P<low>[\d.]+)%;height:(?P<high>[\d.]+)%"
+)
+
+
+@pytest.fixture(scope="module")
+def base():
+    return study(run(preset("base"), bundled()))
+
+
+def chart(*traces: dict[str, object], alt: str = "") -> Chart:
+    return Chart("", "", go.Figure(list(traces)), pd.DataFrame(), alt)
+
+
+def test_boxes_are_as_high_as_their_values_and_stand_on_each_other(base) -> None:
+    made = overview.capacity_by_year(base)
+    table = made.table.set_index("Year")
+    scale = scale_of(0.0, float(table.sum(axis=1).max()), 0.0, 100.0)
+    boxes = [match.groupdict() for match in BOX.finditer(small_drawing(made, 168))]
+    year = str(table.index[-1])
+    last = [one for one in boxes if f", {year}: " in one["said"]]
+    values = table.loc[table.index[-1]]
+    assert len(last) == (values > 0.05).sum() >= 10
+    foot = 0.0
+    for box, (name, value) in zip(last, values[values > 0.05].items(), strict=True):
+        assert box["said"].startswith(str(name).removesuffix(", MW"))
+        assert float(box["high"]) == pytest.approx(scale(value), abs=0.006)
+        assert float(box["low"]) == pytest.approx(foot, abs=0.1)
+        foot += scale(value)
+
+
+def test_negative_values_hang_from_zero() -> None:
+    bars = {"type": "bar", "x": ["a", "b"], "y": [2.0, -3.0], "name": "n"}
+    boxes = [match.groupdict() for match in BOX.finditer(small_drawing(chart(bars), 100))]
+    zero = scale_of(-3.0, 2.0, 0.0, 100.0)(0.0)
+    assert float(boxes[0]["low"]) == pytest.approx(zero, abs=0.01)
+    assert float(boxes[1]["low"]) + float(boxes[1]["high"]) == pytest.approx(zero, abs=0.02)
+
+
+def test_the_line_goes_through_its_values_and_the_marks_sit_on_it(base) -> None:
+    made = cash.cumulative_cash(base, None)
+    text = small_drawing(made, 168)
+    picture = base64.b64decode(re.findall(r"base64,([^\"]+)", text)[0]).decode()
+    line = re.findall(r'<polyline points="([^"]+)"', picture)[-1]
+    points = np.array([[float(part) for part in pair.split(",")] for pair in line.split()])
+    usd = made.table["Cumulative, USD m"].to_numpy() / 1e3
+    assert points.shape == (usd.size, 2)
+    slope = np.corrcoef(points[:, 1], usd)[0, 1]
+    assert slope == pytest.approx(-1.0, abs=1e-6)
+    assert np.all(np.diff(points[:, 0]) > 0)
+    assert text.count('class="rc-spot"') == sum(
+        "markers" in str(trace.mode) for trace in made.figure.data
+    )
+
+
+def test_names_from_users_cannot_become_markup() -> None:
+    bars = {"type": "bar", "x": ["<b>"], "y": [1.0], "name": '"><script>'}
+    text = small_drawing(chart(bars, alt='"><img src=x>'), 100)
+    assert "<script>" not in text
+    assert "<img" not in text
+    assert "<b>" not in text
+
+
+def test_an_empty_chart_is_an_empty_frame() -> None:
+    bars = {"type": "bar", "x": [], "y": [], "name": "n"}
+    assert "NaN" not in small_drawing(chart(bars), 100)
+    assert "rc-grid" in small_drawing(chart(), 100)
+
+
+def test_other_traces_are_refused() -> None:
+    with pytest.raises(ValueError, match="bars or lines only"):
+        small_drawing(chart({"type": "pie", "values": [1.0]}), 100)
