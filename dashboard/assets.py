@@ -6,6 +6,8 @@ of ours needs.
 """
 
 import mimetypes
+import re
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,6 +24,7 @@ overview draws without them, so there they are only fetched, once it stands."""
 
 SOON = (
     "Button.",
+    "ButtonGroup.",
     "Checkbox.",
     "DownloadButton.",
     "Expander.",
@@ -80,6 +83,28 @@ async def door(request: Request) -> Response:
     return HTMLResponse(text, headers={"Cache-Control": "no-cache"})
 
 
+IMPORTED = re.compile(r"""(?:from|import)\s*[`"']\./([\w.-]+\.js)[`"']""")
+"""How a script names another that it cannot begin without."""
+
+HEAD = 20_000
+"""Letters of a script in which it names the others."""
+
+
+def _with_imports(names: Iterable[str]) -> set[str]:
+    """Return scripts with all that they import: else a browser learns of each step only in turn."""
+    known: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        path = ROOT / "static" / "js" / name
+        if name in known or not path.is_file():
+            continue
+        known.add(name)
+        with path.open(encoding="utf-8") as script:
+            waiting.extend(IMPORTED.findall(script.read(HEAD)))
+    return known
+
+
 @lru_cache(maxsize=2)
 def page(*, light: bool) -> str:
     """Return Streamlit's page with our name, which asks for nothing in vain and loads ahead.
@@ -93,10 +118,10 @@ def page(*, light: bool) -> str:
         Whether the page begins without the large scripts.
     """
     scripts = sorted(path.name for path in (ROOT / "static" / "js").glob("*.js"))
+    first = [name for name in scripts if name.startswith(SOON)]
     soon = "".join(
         f'<link rel="modulepreload" crossorigin href="./static/js/{name}">'
-        for name in scripts
-        if name.startswith(SOON)
+        for name in sorted(_with_imports(first))
     )
     large = [f"./static/js/{name}" for name in scripts if name.startswith(EARLY)]
     early = "".join(

@@ -1,11 +1,16 @@
 """What a page still has to do once everything else on screen is drawn."""
 
+import time
 from collections.abc import Callable
 
 import streamlit as st
 
-LATER = "later"
-"""Key of the session."""
+LATER, STANDS = "later", "stands"
+"""Keys of the session: the step that was left, and whether a browser drew this session's page."""
+
+FETCHING_S = 1.5
+"""Seconds that a new browser needs for the scripts of the page. Work that keeps the server busy
+starts after them, or the page stands half drawn until that work is done."""
 
 
 def later(step: Callable[[], None]) -> None:
@@ -16,5 +21,10 @@ def later(step: Callable[[], None]) -> None:
 def finish() -> None:
     """Do what was left, if anything was."""
     step: Callable[[], None] | None = st.session_state.pop(LATER, None)
-    if step is not None:
-        step()
+    fresh = STANDS not in st.session_state
+    st.session_state[STANDS] = True
+    if step is None:
+        return
+    if fresh:
+        time.sleep(FETCHING_S)
+    step()
