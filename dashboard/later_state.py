@@ -8,7 +8,7 @@ import streamlit as st
 LATER, STANDS = "later", "stands"
 """Keys of the session: the step that was left, and whether a browser drew this session's page."""
 
-FETCHING_S = 1.5
+FETCHING_S = 2.5
 """Seconds that a new browser needs for the scripts of the page. Work that keeps the server busy
 starts after them, or the page stands half drawn until that work is done."""
 

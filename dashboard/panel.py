@@ -9,7 +9,6 @@ from dashboard import go_state, state
 from dashboard.changes import told
 from dashboard.drivers_state import drivers
 from dashboard.editor_tables import found
-from dashboard.files import stated_in
 from dashboard.link import packed
 from dashboard.sign_in_state import leaving
 from dashboard.theme import plain
@@ -120,6 +119,8 @@ def _files() -> None:
 
 def _read(name: str, content: bytes) -> None:
     """Take a scenario file over, or say what is wrong with it."""
+    from dashboard.files import stated_in  # its schemas take half a second: not at every start
+
     try:
         stated = stated_in(name, content)
     except RefusedError as refused:
