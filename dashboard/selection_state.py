@@ -9,7 +9,7 @@ from dashboard.theme import plain
 PICKS = "picks"
 """Key of the session that holds them."""
 
-PICKABLE = ("factory", "series", "table", "section", "view", "at", "from", "to", "of")
+PICKABLE = ("factory", "series", "table", "row", "section", "view", "at", "from", "to", "of")
 """Selections that the link carries."""
 
 
@@ -52,3 +52,15 @@ def go(key: str, choice: str) -> None:
     """Select as if the picker had been used; for buttons, before the page runs again."""
     pick(key, choice)
     st.session_state[f"pick_{key}"] = choice
+
+
+def held(key: str) -> str:
+    """Return a selection that no picker shows; empty when there is none."""
+    return str(st.session_state[PICKS].get(key, ""))
+
+
+def drop(key: str) -> None:
+    """Forget a selection."""
+    st.session_state[PICKS] = {
+        name: choice for name, choice in st.session_state[PICKS].items() if name != key
+    }

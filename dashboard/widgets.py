@@ -8,7 +8,7 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
-from dashboard import state
+from dashboard import origins, state
 from dashboard.charts.card import Chart
 from dashboard.charts.kpis import Kpi
 from dashboard.charts.small_drawing import small_drawing
@@ -239,6 +239,7 @@ def chart_card(chart: Chart, key: str, height: int | None = None) -> None:
             _footer(chart, small=height is not None)
             if height is not None:
                 _enlarge(chart, key)
+            origins.behind(chart, key)
             as_table = st.toggle("Table", key=f"table_{key}")
             download(chart.table, key)
         with slot:
@@ -310,16 +311,3 @@ def switch(label: str, options: list[str], key: str) -> str:
         label, options, default=options[0], key=key, label_visibility="collapsed"
     )
     return str(chosen or options[0])
-
-
-def searched(frame: pd.DataFrame, wanted: str) -> pd.DataFrame:
-    """Return the rows that hold every word somewhere, whatever the case."""
-    text = pd.Series(
-        [" ".join(map(str, row)).lower() for row in frame.itertuples(index=False)],
-        index=frame.index,
-        dtype=str,
-    )
-    hit = pd.Series(data=True, index=frame.index)
-    for word in wanted.lower().split():
-        hit &= text.str.contains(word, regex=False)
-    return frame[hit]

@@ -2,7 +2,16 @@
 
 import streamlit as st
 
-from dashboard import cards, factory_cards, finance_cards, go_state, risk_state, state, widgets
+from dashboard import (
+    cards,
+    factory_cards,
+    finance_cards,
+    go_state,
+    origins,
+    risk_state,
+    state,
+    widgets,
+)
 from dashboard.charts import cash, factory, findings, kpis, money_path
 from dashboard.charts.study import short
 
@@ -20,6 +29,7 @@ st.caption(
     f"{site.city}, {wave}. Every figure below belongs to this factory alone.{widgets.compared()}"
 )
 widgets.kpi_row(kpis.factory_kpis(study, base, key))
+origins.figures(study, ("npv", "irr", "lcoc", "payback", "capex", "peak_funding"), row)
 
 if not study.result.phases[row]:
     st.info("No phase is built here in this scenario, so there is nothing to draw.")

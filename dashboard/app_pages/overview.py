@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import cards, later_state, overview_cards, risk_state, state, widgets
+from dashboard import cards, later_state, origins, overview_cards, risk_state, state, widgets
 from dashboard.charts import findings, kpis, overview, sitemap
 
 HEIGHT = 168
@@ -28,7 +28,9 @@ with money.container():
     overview_cards.cash_card(study, sure, HEIGHT)
 with ranks.container():
     overview_cards.ranking_card(study, sure)
-st.caption(findings.size_sentence(study) + widgets.compared())
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.caption(findings.size_sentence(study) + widgets.compared(), width="stretch")
+    origins.figures(study, ("npv", "irr", "lcoc", "live_mw", "capex", "peak_funding"))
 cards.check_notes(study)
 overview_cards.tour()
 cards.stamp(study)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import cards, decisions_state, state, widgets
+from dashboard import cards, decisions_state, origins, state, widgets
 from dashboard.charts import decisions
 
 study = state.current()
@@ -17,6 +17,7 @@ st.caption(
     f"{data['options']} options: every site, three sizes, four starts, each committed beforehand "
     f"and carried along the same {data['paths']:,} paths. {data['reason']}"
 )
+origins.figures(study, ("npv", "capex"))
 chart = decisions.frontier_chart(data)
 if chart is not None:
     widgets.chart_card(chart, "frontier")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import cards, decisions_state, risk_state, state, widgets
+from dashboard import cards, decisions_state, origins, risk_state, state, widgets
 from dashboard.charts import decisions, risk
 
 study = state.current()
@@ -17,6 +17,7 @@ if not any(study.result.phases):
     st.info("No phase is built in this scenario, so there is nothing to draw.")
     st.stop()
 st.markdown(risk.meaning(data))
+origins.figures(study, ("npv", "irr", "min_dscr"))
 left, right = st.columns(2)
 for column, chart, key in (
     (left, risk.returns_spread(study, data), "spread"),

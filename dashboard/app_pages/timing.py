@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import cards, decisions_state, state, widgets
+from dashboard import cards, decisions_state, origins, state, widgets
 from dashboard.charts import decisions
 
 study = state.current()
@@ -15,6 +15,7 @@ st.caption(
     "better), or stop after phase one."
 )
 table = decisions.timing_table(study, data)
+origins.figures(study, ("npv", "delay_cost", "time_to_power"))
 widgets.table(table, alt="Cost of delay, other plans and policies by factory")
 widgets.download(table, "timing")
 cards.stamp(study)

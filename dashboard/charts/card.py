@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.theme import money_scale
+from data.provenance import Fact
 
 MODEL = "Rackcast projection; sources on page Data"
 """The source line of a chart that shows results of the model."""
@@ -29,6 +30,8 @@ class Chart:
         The drawing in words, for those who cannot see it.
     source : str
         Where the numbers come from.
+    facts : tuple of Fact
+        Rows of the tables that are drawn; empty for results of the model.
     """
 
     headline: str
@@ -37,6 +40,7 @@ class Chart:
     table: pd.DataFrame
     alt: str
     source: str = MODEL
+    facts: tuple[Fact, ...] = ()
 
 
 def scaled(frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:

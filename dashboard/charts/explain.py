@@ -82,6 +82,13 @@ DRIVERS_OF: Mapping[str, tuple[str, ...]] = {
     "lcoc": ("rack_price", "power_price", "pue", "staff_cost", "hardware_life_years"),
     "levelised_price": ("gpu_hour_price", "gpu_price_decay", "contracted_share"),
     "min_dscr": ("gearing", "target_dscr", "debt_margin", "debt_tenor_years", "gpu_hour_price"),
+    "time_to_power": (
+        "permit_months",
+        "grid_lead_months",
+        "construction_months",
+        "rack_lead_months",
+        "transformer_months",
+    ),
     "debt": ("gearing", "target_dscr", "merchant_dscr", "debt_tenor_years"),
 }
 """Assumptions that enter a metric first; every other one under Inputs."""

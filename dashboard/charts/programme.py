@@ -100,6 +100,7 @@ def moves(found: Sequence[Moved]) -> Chart | None:
         table=table(found),
         alt="Bars of the change of NPV for a tenth more of each quantity of the announcement.",
         source=SOURCE,
+        facts=tuple(dict.fromkeys(one.said for one in found)),
     )
 
 

@@ -72,6 +72,7 @@ def fan(outlook: Outlook, key: str) -> Chart:
         table=fan_table(outlook, key),
         alt=f"{history.title}: history and forecast. {said}.",
         source="; ".join(publishers(history.facts)[:3]),
+        facts=history.facts,
     )
 
 

@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts.card import Chart
 from dashboard.theme import BLUE, GREY, ORANGE, drawn, number, percent, titled
+from data.provenance import Fact
 from forecasts.announced import EQUIPMENT, FULL, SHELL
 from forecasts.track_record import (
     COST,
@@ -117,6 +118,12 @@ def table_of(rows: tuple[Judged, ...], measure: str) -> pd.DataFrame:
     return pd.DataFrame(lines)
 
 
+def _fact(one: Judged, measure: str) -> Fact:
+    """Return the row that holds an announced figure."""
+    name = {TIME: "online_date", COST_PER_GPU: "capex_usd_bn"}.get(measure, measure)
+    return one.project.facts[name]
+
+
 def predicted(record: TrackRecord, measure: str, scope: str) -> Chart | None:
     """Draw announced figures beside predictions with their intervals; oldest at the bottom."""
     rows = record.of(measure, scope)
@@ -169,6 +176,7 @@ def predicted(record: TrackRecord, measure: str, scope: str) -> Chart | None:
         alt="Predicted and announced figures by project, with the interval of the prediction as a "
         "bar.",
         source=SOURCE,
+        facts=tuple(_fact(one, measure) for one in rows),
     )
 
 

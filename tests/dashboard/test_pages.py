@@ -29,7 +29,7 @@ PAGES = (
     "tables",
     "methods",
 )
-BROKEN = (" nan", "NaN", "None", " inf", "Traceback")
+BROKEN = re.compile(r"\b(nan|NaN|None|inf)\b|Traceback")
 
 pytestmark = pytest.mark.slow
 
@@ -56,7 +56,7 @@ def fine(app: AppTest) -> None:
     assert not app.exception, app.exception[0].message
     assert not app.error
     for text in texts(app):
-        assert not any(word in f" {text}" for word in BROKEN), text
+        assert not BROKEN.search(text), text
 
 
 @pytest.mark.parametrize("page", PAGES)
