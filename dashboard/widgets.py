@@ -227,8 +227,8 @@ def chart_card(chart: Chart, key: str, height: int | None = None) -> None:
     """Draw a chart with its finding, unit, source, table and download.
 
     It grows to the height of the card beside it, so that both end on one line; with a height it
-    is drawn small, without legend, and can be enlarged. A switch to its table redraws this card
-    alone.
+    is drawn small, without legend, and can be enlarged; its page says where its numbers come from.
+    A switch to its table redraws this card alone.
     """
     with st.container(border=True, key=f"card_{key}", gap="xxsmall", height="stretch"):
         st.markdown(f"**{chart.headline}**")
@@ -239,7 +239,8 @@ def chart_card(chart: Chart, key: str, height: int | None = None) -> None:
             _footer(chart, small=height is not None)
             if height is not None:
                 _enlarge(chart, key)
-            origins.behind(chart, key)
+            else:
+                origins.behind(chart, key)
             as_table = st.toggle("Table", key=f"table_{key}")
             download(chart.table, key)
         with slot:
