@@ -261,4 +261,5 @@ def drawn(
         below = merged.get(name)
         both = isinstance(below, Mapping) and isinstance(value, Mapping)
         merged[name] = {**below, **value} if both else value  # type: ignore[dict-item]
-    return go.Figure({"data": list(traces), "layout": merged})
+    # Unchecked: the check takes ten times as long as the rest; tests check every chart.
+    return go.Figure({"data": list(traces), "layout": merged}, _validate=False)
