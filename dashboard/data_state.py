@@ -1,5 +1,6 @@
 """The data in force, and what people accept, take back and bring back."""
 
+import time
 from collections.abc import Callable
 
 import streamlit as st
@@ -14,6 +15,10 @@ from data.store_opening import address, exists, shown
 
 FRESH_SECONDS = 2
 """How long a look at what is in force counts: what others accept is seen after that time."""
+
+
+HELD, RUN_SECONDS = "catalog_held", 0.3
+"""Key of the session for the catalog found last, and how long it serves."""
 
 
 def notices() -> tuple[str, ...]:
@@ -38,8 +43,19 @@ def may(action: str) -> str:
 def catalog() -> Catalog:
     """Return the data in force: the bundled tables, with what was accepted laid over them.
 
-    Where the store cannot be opened the bundled tables are in force; `notices` says so.
+    Where the store cannot be opened the bundled tables are in force; `notices` says so. Within
+    one run of a page it is looked up once.
     """
+    then, kept = st.session_state.get(HELD, (0.0, None))
+    now = time.monotonic()
+    if kept is None or now - then > RUN_SECONDS:
+        kept = _in_force()
+        st.session_state[HELD] = (now, kept)
+    found: Catalog = kept
+    return found
+
+
+def _in_force() -> Catalog:
     if not exists(address()):
         return bundled()
     try:
@@ -86,6 +102,7 @@ def _changed(change: Callable[[], DataVersion]) -> DataVersion:
         return change()
     finally:
         _version.clear()
+        st.session_state.pop(HELD, None)
 
 
 def at_version(version: str) -> Catalog:

@@ -234,6 +234,11 @@ CHART_CONFIG = {
 """What plotly is told in the browser."""
 
 
+CHECKED = False
+"""Whether plotly checks every property of a chart: ten times the work of drawing it, so only tests
+do."""
+
+
 def titled(text: str) -> Part:
     """Return the title of an axis, which names its unit."""
     return {"title": {"text": text, "standoff": 8}}
@@ -261,5 +266,4 @@ def drawn(
         below = merged.get(name)
         both = isinstance(below, Mapping) and isinstance(value, Mapping)
         merged[name] = {**below, **value} if both else value  # type: ignore[dict-item]
-    # Unchecked: the check takes ten times as long as the rest; tests check every chart.
-    return go.Figure({"data": list(traces), "layout": merged}, _validate=False)
+    return go.Figure({"data": list(traces), "layout": merged}, _validate=CHECKED)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard import decisions_state, risk_state
+from dashboard import decisions_state, risk_state, theme
 
 
 @pytest.fixture(autouse=True)
@@ -10,3 +10,8 @@ def few_paths(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(risk_state, "STAGES", (128,))
     monkeypatch.setattr(decisions_state, "PROGRAMME_PATHS", 64)
     monkeypatch.setattr(decisions_state, "TIMING_PATHS", 64)
+
+
+@pytest.fixture(autouse=True)
+def charts_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(theme, "CHECKED", True)
