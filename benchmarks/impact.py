@@ -4,10 +4,7 @@ import time
 
 from data.catalog import bundled
 from data.catalog_store import Incoming, previewed
-from data.column_mapping import applied, proposed
 from data.ingest import read
-from data.row_fixes import problems_of
-from data.schemas import DATASETS
 from forecasts.impact import impact
 from forecasts.scenario import Scenario
 
@@ -30,14 +27,13 @@ def file_of(rows: int) -> bytes:
 
 def main() -> None:
     """Print seconds of processor time beside the bar."""
-    base, dataset = bundled(), DATASETS["power_prices"]
+    base = bundled()
     impact(Scenario(), base, base)
     content = file_of(ROWS)
     began = time.process_time()
-    frame = read(content, "any").frame
-    rows = applied(frame, proposed(list(frame.columns), dataset, "prices.csv"), dataset)
-    assert problems_of(rows, dataset, "prices.csv") == ()
-    found = impact(Scenario(), base, previewed(base, Incoming("power_prices", rows)))
+    made = read(content, "power_prices", existing=base.tables["power_prices"])
+    assert made.report.status != "rejected"
+    found = impact(Scenario(), base, previewed(base, Incoming("power_prices", made.frame)))
     spent = time.process_time() - began
     print(
         f"{ROWS} rows, {len(found.series)} series: read, checked, impact of every return in "

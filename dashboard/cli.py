@@ -187,6 +187,15 @@ def ingest(  # noqa: PLR0913 - one option a parameter
     header: Annotated[
         int | None, typer.Option(min=0, help="Row of the column names; 0 for none.")
     ] = None,
+    mapping: Annotated[
+        str, typer.Option(help="Country=iso3,MW=value; a JSON file; or kept, as last time.")
+    ] = "",
+    keep: Annotated[
+        bool, typer.Option("--keep-mapping", help="Keep the mapping for the source's next file.")
+    ] = False,
+    leave_out: Annotated[
+        bool, typer.Option("--leave-out", help="Leave out rows with errors, take the others.")
+    ] = False,
     template: Annotated[
         str, typer.Option(help="Print a CSV to start from for this dataset, and stop.")
     ] = "",
@@ -194,13 +203,17 @@ def ingest(  # noqa: PLR0913 - one option a parameter
 ) -> None:
     """Read a file: what was assumed, what is wrong with it in which row, and how to mend it."""
     from dashboard.ingest_file import read_file, report_text, template_of, write_frame
+    from dashboard.mapping_options import keep_mapping, with_mapping
     from data.reading.findings import Options
 
     if file is None:
         typer.echo(template_of(template), nl=False)
         return
-    said = Options(sheet, encoding, delimiter, decimal, dates, header)
+    said = Options(sheet, encoding, delimiter, decimal, dates, header, leave_out=leave_out)
+    said = with_mapping(said, mapping, file, dataset)
     made = read_file(file, dataset, said)
+    if keep and made.report.status != "rejected":
+        keep_mapping(said, made, dataset)
     if out is not None:
         write_frame(made, out)
     _say(as_json, made.report.data, lambda: report_text(made, file.name, out))

@@ -51,6 +51,10 @@ PAGES = (
     "/forecasts",
     "/data",
     "/methods",
+    "/portfolio",
+    "/timing",
+    "/briefing",
+    "/upload",
 )
 """Addresses of the pages."""
 

@@ -1,4 +1,4 @@
-"""Pieces of the upload page: columns, problems with their clicks, what changes, versions."""
+"""Pieces of the upload page: rows to take, what they change, accepting and undoing, versions."""
 
 from collections.abc import Callable
 
@@ -12,10 +12,8 @@ from dashboard.upload_state import Upload
 from data.catalog import bundled
 from data.catalog_merging import differences
 from data.catalog_store import Incoming
-from data.column_mapping import missing
-from data.problems import Problem, RefusedError
-from data.row_fixes import fixes, problems_of
-from data.schemas import COLUMN_MEANING, DATASETS
+from data.problems import RefusedError
+from data.schemas import DATASETS
 from forecasts.impact import Impact
 
 MOST_CHARTS = 3
@@ -24,92 +22,10 @@ MOST_CHARTS = 3
 MOST_LISTED = 30
 """Problems written out; the others are counted."""
 
-NONE = ""
-"""What the picker of a column says when the file lacks it."""
-
-
-def reading(given: Upload) -> bool:
-    """Say how the file was read; return whether its rows can be used."""
-    report = given.ingested.report
-    told = [one for one in report.problems if one.severity != "note"]
-    if told:
-        lines = [f"- {plain(str(one))}" for one in told[:MOST_LISTED]]
-        more = len(told) - MOST_LISTED
-        lines += [f"- and {more} more"] if more > 0 else []
-        box = st.error if report.status == "rejected" else st.warning
-        box("\n".join([f"{len(told)} things about **{plain(given.name)}**", *lines]))
-    assumed = ", ".join(f"{name} {value}" for name, value in report.assumed.items())
-    if assumed:
-        st.caption(f"Read with: {plain(assumed)}.")
-    return report.status != "rejected" and not given.ingested.frame.empty
-
-
-def columns(given: Upload) -> bool:
-    """Let the user say which column is which; return whether every row can be named."""
-    dataset, now = DATASETS[given.dataset], upload_state.mapping(given)
-    lacking = missing(now, dataset)
-    names = [NONE, *(str(name) for name in given.ingested.frame.columns)]
-    title = f"Columns: {len(now.columns)} of {len(dataset.columns)} found in the file"
-    with st.expander(title, expanded=bool(lacking)):
-        st.caption("Left: the column of the file. Right: what all rows have where it is empty.")
-        for name in dataset.columns:
-            left, right = st.columns(2)
-            chosen = now.columns.get(name, NONE)
-            key = f"{given.key[:12]}_{given.dataset}_{name}"
-            picked = left.selectbox(
-                name,
-                names,
-                index=names.index(chosen) if chosen in names else 0,
-                key=f"column_{key}",
-                help=COLUMN_MEANING[name],
-            )
-            text = right.text_input(
-                f"{name}, all rows", now.constants.get(name, ""), key=f"constant_{key}"
-            )
-            if picked != chosen:
-                upload_state.remap(given, name, picked, constant=False)
-                st.rerun()
-            if text != now.constants.get(name, ""):
-                upload_state.remap(given, name, text, constant=True)
-                st.rerun()
-    if lacking:
-        st.error(f"Say which column holds {', '.join(lacking)}, or what all rows have there.")
-    return not lacking
-
-
-def mending(given: Upload) -> bool:
-    """List what keeps rows from being accepted, each with a click; return whether all is clean."""
-    dataset, rows = DATASETS[given.dataset], upload_state.rows(given)
-    problems = problems_of(rows, dataset, given.name)
-    if not problems:
-        return True
-    _list(problems)
-    with st.container(horizontal=True):
-        for place, fix in enumerate(fixes(rows, dataset, problems)):
-            st.button(
-                plain(fix.label),
-                key=f"fix_{place}",
-                icon=":material/build:",
-                on_click=upload_state.mend,
-                args=(given, fix.rows),
-            )
-    return False
-
-
-def _list(problems: tuple[Problem, ...]) -> None:
-    widgets.problem_list(problems[:MOST_LISTED])
-    if len(problems) > MOST_LISTED:
-        st.caption(f"And {len(problems) - MOST_LISTED} more.")
-
-
-def ready(given: Upload) -> bool:
-    """Draw what must be settled first, up to what is not; return whether the rows are clean."""
-    return reading(given) and columns(given) and mending(given)
-
 
 def chosen_rows(given: Upload) -> pd.DataFrame:
     """Let the user leave rows out; return those that are taken."""
-    rows = upload_state.rows(given)
+    rows = given.rows
     with st.expander(f"Choose among the {len(rows)} rows"):
         edited = st.data_editor(
             rows.assign(Take=True)[["Take", *rows.columns]],
@@ -126,7 +42,9 @@ def effect(wanted: Incoming) -> Impact | None:
     try:
         found = upload_state.effect(wanted)
     except RefusedError as refused:
-        _list(refused.problems)
+        widgets.problem_list(refused.problems[:MOST_LISTED])
+        if len(refused.problems) > MOST_LISTED:
+            st.caption(f"And {len(refused.problems) - MOST_LISTED} more.")
         return None
     st.subheader(charts.headline(found), anchor=False)
     every = st.toggle("Every return, changed or not", key="impact_every")

@@ -1,7 +1,8 @@
-"""The file an analyst has dropped: read once, mended by clicks, held while the page is open."""
+"""The file an analyst has dropped: read as the analyst says, held while the page is open."""
 
 import hashlib
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass, replace
 
 import pandas as pd
 import streamlit as st
@@ -10,16 +11,16 @@ from dashboard import data_state, state, store_state
 from data.catalog import Catalog
 from data.catalog_merging import rows_as_csv, rows_hash
 from data.catalog_store import Incoming, previewed
-from data.column_mapping import ColumnMapping, applied, mapping_of, proposed
-from data.ingest import Ingested, read
-from data.mapping_store import save_mapping, saved_mapping
+from data.ingest import Ingested, Options, read
+from data.mapping_store import kept_form, options_from, save_mapping, saved_mapping, source_of
 from data.problems import Problem, RefusedError
+from data.provenance import Confidence
 from data.schemas import DATASETS
 from forecasts.impact import Impact, Step, Winner, bridge, impact, winner
 
-ROWS, MAPPED, DONE, REFUSED = "upload_rows", "upload_mapping", "upload_done", "upload_refused"
-"""Keys of the session: rows as mended so far, the mapping as changed, what was accepted last, and
-what the last click was refused for."""
+SAID, DONE, REFUSED = "upload_said", "upload_done", "upload_refused"
+"""Keys of the session: how the file is to be read, what was accepted last, and what the last click
+was refused for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +35,8 @@ class Upload:
         Its bytes.
     dataset : str
         What its rows are of.
+    options : Options
+        How it is read: as said here, kept for its source, or found out.
     ingested : Ingested
         What the reader made of it.
     """
@@ -41,80 +44,115 @@ class Upload:
     name: str
     content: bytes
     dataset: str
+    options: Options
     ingested: Ingested
 
     @property
     def key(self) -> str:
         """What it is kept under: the same file as the same dataset."""
-        return f"{hashlib.sha256(self.content).hexdigest()}-{self.dataset}"
+        return f"{_mark_of(self.content)}-{self.dataset}"
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """Its rows in the dataset's columns."""
+        return self.ingested.frame
 
 
 def upload(name: str, content: bytes, dataset: str) -> Upload:
-    """Read a file; the last few are kept."""
-    return Upload(name, content, dataset, _read(hashlib.sha256(content).hexdigest(), content))
+    """Read a file as the user says; the last few are kept."""
+    key = f"{_mark_of(content)}-{dataset}"
+    held = st.session_state.get(SAID)
+    if held is not None and held[0] == key:
+        options: Options = held[1]
+    else:
+        options = _kept(content, dataset, Options(name=name))
+    return Upload(name, content, dataset, options, _ingested(content, dataset, options, name))
 
 
-@st.cache_resource(max_entries=4, show_spinner="Reading the file …")
-def _read(content_hash: str, _content: bytes) -> Ingested:  # noqa: ARG001
-    return read(_content, "any")
+def _ingested(content: bytes, dataset: str, options: Options, name: str) -> Ingested:
+    """Read with a source and a grade for rows that state none: an assumption out of this file."""
+    sourced = {
+        "source": f"File {name}"[:200],
+        "confidence": str(Confidence.ASSUMPTION),
+        "notes": f"Uploaded as {name}."[:300],
+        **options.constants,
+    }
+    marked = json.dumps(asdict(options), sort_keys=True)
+    version = data_state.catalog().version
+    found: Ingested = _read(
+        _mark_of(content), dataset, marked, version, content, replace(options, constants=sourced)
+    )
+    return found
 
 
-def mapping(given: Upload) -> ColumnMapping:
-    """Return the mapping as the user has it: changed here, kept for the source, or proposed."""
-    held = st.session_state.get(MAPPED)
-    if held is not None and held[0] == given.key:
-        own: ColumnMapping = held[1]
-        return own
-    names = [str(name) for name in given.ingested.frame.columns]
-    kept = _kept_mapping(given)
-    if kept is not None and set(kept.columns.values()) <= set(names):
-        return kept
-    return proposed(names, DATASETS[given.dataset], given.name)
+def _mark_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
-def _kept_mapping(given: Upload) -> ColumnMapping | None:
+@st.cache_resource(max_entries=8, show_spinner="Reading the file …")
+def _read(
+    content_hash: str,  # noqa: ARG001
+    dataset: str,
+    marked: str,  # noqa: ARG001
+    version: str,  # noqa: ARG001
+    _content: bytes,
+    _options: Options,
+) -> Ingested:
+    return read(_content, dataset, _options, existing=data_state.catalog().tables[dataset])
+
+
+def _kept(content: bytes, dataset: str, options: Options) -> Options:
+    """Return how the last file of the same columns was read, where that was kept."""
+    columns = _ingested(content, dataset, options, options.name).report.columns
     try:
-        held = saved_mapping(store_state.store(), store_state.actor(), source_of(given))
+        source = source_of(dataset, columns)
+        held = saved_mapping(store_state.store(), store_state.actor(), source)
     except RefusedError:
-        return None
-    return mapping_of(held) if held else None
+        return options
+    return options_from(held, options) if held else options
 
 
-def source_of(given: Upload) -> str:
-    """Return what a source's mapping is kept under: its columns, whatever the file is called."""
-    columns = "|".join(str(name) for name in given.ingested.frame.columns)
-    return f"{given.dataset}: {hashlib.sha256(columns.encode()).hexdigest()[:16]}"
+def say(given: Upload, options: Options) -> None:
+    """Read the file in another way from now on."""
+    st.session_state[SAID] = (given.key, options)
 
 
-def remap(given: Upload, column: str, chosen: str, *, constant: bool) -> None:
-    """Take another column, or another text for all rows; what was mended begins anew."""
-    now = mapping(given)
-    columns, constants = dict(now.columns), dict(now.constants)
-    (constants if constant else columns)[column] = chosen
-    if not constant and not chosen:
-        columns.pop(column)
-    st.session_state[MAPPED] = (given.key, ColumnMapping(columns, constants))
-    st.session_state.pop(ROWS, None)
-
-
-def rows(given: Upload) -> pd.DataFrame:
-    """Return the file's rows in the dataset's columns, as mended so far."""
-    held = st.session_state.get(ROWS)
-    if held is not None and held[0] == given.key:
-        mended: pd.DataFrame = held[1]
-        return mended
-    return applied(given.ingested.frame, mapping(given), DATASETS[given.dataset])
-
-
-def mend(given: Upload, mended: pd.DataFrame) -> None:
-    """Hold rows that a click has mended."""
-    st.session_state[ROWS] = (given.key, mended)
+def changed(given: Upload) -> bool:
+    """Whether the user has said how to read the file."""
+    held = st.session_state.get(SAID)
+    return held is not None and held[0] == given.key
 
 
 def forget() -> None:
-    """Drop what was mended."""
-    for key in (ROWS, MAPPED):
-        st.session_state.pop(key, None)
+    """Drop what was said of how to read it."""
+    st.session_state.pop(SAID, None)
+
+
+def file_columns(given: Upload) -> list[str]:
+    """Return the columns of the file."""
+    return list(given.ingested.report.columns)
+
+
+def source_column(given: Upload, target: str) -> str:
+    """Return the file's column that stands for one of the dataset; nothing where none does."""
+    mapping = given.ingested.report.mapping
+    return next((name for name, to in mapping.items() if to == target), "")
+
+
+def remap(given: Upload, target: str, column: str) -> None:
+    """Take another column of the file, or none, for one of the dataset."""
+    made = {name: to for name, to in given.options.mapping.items() if to != target}
+    before = source_column(given, target)
+    if before:
+        made[before] = ""
+    if column:
+        made[column] = target
+    say(given, replace(given.options, mapping=made))
+
+
+def fill(given: Upload, target: str, text: str) -> None:
+    """Take a text for all rows that have none in a column of the dataset."""
+    say(given, replace(given.options, constants={**given.options.constants, target: text}))
 
 
 def incoming(given: Upload, chosen: pd.DataFrame, note: str = "") -> Incoming:
@@ -126,7 +164,9 @@ def accepted(given: Upload, chosen: pd.DataFrame, note: str) -> None:
     """Accept rows, keep the mapping for the next file of its source, and let the file go."""
     base = data_state.catalog()
     made = data_state.accept(incoming(given, chosen, note), base.version)
-    save_mapping(store_state.store(), store_state.actor(), source_of(given), mapping(given).data())
+    source = source_of(given.dataset, given.ingested.report.columns)
+    who, kept = store_state.actor(), kept_form(given.options)
+    save_mapping(store_state.store(), who, source, kept)
     st.session_state[DONE] = (given.key, made.version, len(chosen))
     forget()
 

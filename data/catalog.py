@@ -5,21 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from data.cell_checks import cell_problems
 from data.late import Late
 from data.problems import Problem, RefusedError
 from data.provenance import Confidence, Fact, Source
 from data.schemas import (
-    CONFIDENCES,
     DATASETS,
     NUMBERS,
-    UNITS,
     Dataset,
 )
 
@@ -33,9 +31,6 @@ TABLES: Final = Path(__file__).parent / "tables"
 
 DESCRIPTOR: Final = "datapackage.json"
 """The descriptor beside the tables: title, fields and hash of each."""
-
-SOURCED = frozenset({Confidence.REPORTED, Confidence.ESTIMATE, Confidence.DERIVED})
-"""Grades that must name a source and an address."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -180,7 +175,7 @@ def checked(frame: pd.DataFrame, dataset: Dataset, file: str) -> pd.DataFrame:
     """
     if tuple(frame.columns) != dataset.columns:
         raise RefusedError([_wrong_columns(file, frame, dataset)])
-    found = list(_cell_problems(frame, dataset, file))
+    found = list(cell_problems(frame, dataset, file))
     if found:
         raise RefusedError(found)
     numbers = {
@@ -194,88 +189,6 @@ def _wrong_columns(file: str, frame: pd.DataFrame, dataset: Dataset) -> Problem:
     extra = [name for name in frame.columns if name not in dataset.columns]
     fix = f"add {missing}, remove {extra}" if missing or extra else "reorder the columns"
     return Problem(f"{file} row 1", str(list(frame.columns)), str(list(dataset.columns)), fix)
-
-
-def _cell_problems(frame: pd.DataFrame, dataset: Dataset, file: str) -> Iterator[Problem]:
-    for position, row in enumerate(frame.to_dict("records"), start=2):
-        cells = {str(name): str(value) for name, value in row.items()}
-        place = f"{file} row {position}"
-        yield from _number_problems(cells, place, dataset)
-        yield from _period_problems(cells, place)
-        yield from _source_problems(cells, place)
-        yield from _rule_problems(cells, place, dataset)
-    for position in frame.index[frame.duplicated(list(dataset.key))]:
-        named = ", ".join(str(frame.loc[position, column]) for column in dataset.key)
-        yield Problem(
-            f"{file} row {int(position) + 2}", f"a second row for {named}", "one", "keep one"
-        )
-
-
-PERIOD = re.compile(
-    r"(FY)?\d{4}(-\d{4}|H[12]|Q[1-4]|-(0[1-9]|1[0-2])(-\d{2})?)?(_\d{4}-(0[1-9]|1[0-2]))?"
-)
-"""Forms of `period`: a year or years, half, quarter, month, day, or two months from_to."""
-
-
-def _period_problems(cells: dict[str, str], place: str) -> Iterator[Problem]:
-    period = cells.get("period")
-    if period is not None and not PERIOD.fullmatch(period):
-        expected = "a year, half, quarter or month as 2026, 2026H1, 2026Q1, 2026-01"
-        yield Problem(f"{place}, period", repr(period), expected, "correct it")
-
-
-def _number_problems(cells: dict[str, str], place: str, dataset: Dataset) -> Iterator[Problem]:
-    for name in NUMBERS:
-        if cells[name] and not _is_number(cells[name]):
-            yield Problem(
-                f"{place}, {name}", repr(cells[name]), "a finite number", "write digits and a point"
-            )
-    if not cells["value"] and not (dataset.has_text and cells["text"]):
-        yield Problem(f"{place}, value", "nothing", "a number", "fill it or drop the row")
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return math.isfinite(float(text))
-    except ValueError:
-        return False
-
-
-def _source_problems(cells: dict[str, str], place: str) -> Iterator[Problem]:
-    confidence = cells["confidence"]
-    if confidence not in CONFIDENCES:
-        yield Problem(
-            f"{place}, confidence", repr(confidence), " or ".join(Confidence), "choose a grade"
-        )
-    elif confidence in SOURCED and not (cells["source"] and cells["url"].startswith("http")):
-        yield Problem(
-            f"{place}, source",
-            f"{confidence} without a source and address",
-            "both",
-            "name them, or mark the row as an assumption",
-        )
-    elif confidence == Confidence.ASSUMPTION and not cells["notes"]:
-        yield Problem(f"{place}, notes", "an assumption without a reason", "the reason", "write it")
-    if cells["unit"] not in UNITS:
-        yield Problem(f"{place}, unit", repr(cells["unit"]), "a unit of data/schemas.py", "convert")
-
-
-def _rule_problems(cells: dict[str, str], place: str, dataset: Dataset) -> Iterator[Problem]:
-    parameter = cells[dataset.parameter]
-    rule = dataset.rules.get(parameter)
-    if rule is None:
-        return
-    if cells["unit"] != rule.unit:
-        yield Problem(
-            f"{place}, unit", f"{parameter} in {cells['unit']!r}", rule.unit, "convert the value"
-        )
-    elif _is_number(cells["value"]) and not rule.low <= float(cells["value"]) <= rule.high:
-        yield Problem(
-            f"{place}, value",
-            f"{parameter} = {cells['value']}",
-            f"{rule.low:g} to {rule.high:g} {rule.unit}",
-            "check the unit and the decimal point",
-        )
 
 
 def load(folder: Path = TABLES) -> Catalog:

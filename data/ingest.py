@@ -7,6 +7,7 @@ import pandas as pd
 
 from data.reading import series
 from data.reading.audit import audited
+from data.reading.corrections import correct
 from data.reading.dataset import rows_of
 from data.reading.findings import (
     Findings,
@@ -83,9 +84,14 @@ def read(
     try:
         content, chosen = _content(source, options or Options(), limits)
         table = read_table(content, chosen, findings, deadline, limits)
+        correct(table, chosen.replacing)
         if dataset in DATASETS:
             rows, mapping = rows_of(table, dataset, chosen, findings, deadline)
-            frame = audited(rows, DATASETS[dataset], existing, findings)
+            if chosen.leave_out:
+                rows = rows[~rows["row"].isin(findings.left_out(table.header_row))]
+            frame = audited(rows, DATASETS[dataset], existing, findings, chosen.repeats)
+            if chosen.leave_out:
+                findings.left_out(table.header_row)
         elif dataset == SERIES:
             frame, mapping = series.rows_of(table, chosen, findings, deadline)
         else:

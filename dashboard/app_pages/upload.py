@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard import data_state, upload_cards, upload_state
-from data.column_mapping import template
+from dashboard import data_state, upload_cards, upload_reading, upload_state
+from data.reading.templates import template
 from data.schemas import DATASETS
 
 st.header("Bring your own figures, and see what they change before they count", anchor=False)
@@ -24,7 +24,7 @@ with left:
     st.caption(DATASETS[name].description)
     st.download_button(
         "Template",
-        template(DATASETS[name]),
+        template(name),
         f"rackcast_{name}.csv",
         "text/csv",
         key="upload_template",
@@ -38,7 +38,7 @@ if file is not None:
     done = upload_state.done(given)
     if done is not None:
         upload_cards.undoing(*done)
-    elif upload_cards.ready(given):
+    elif upload_reading.ready(given):
         effect, causes = st.container(), st.container()
         chosen = upload_cards.chosen_rows(given)
         wanted = upload_state.incoming(given, chosen)

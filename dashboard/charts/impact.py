@@ -21,6 +21,7 @@ from dashboard.theme import (
     money_scale,
     titled,
 )
+from data.schemas import COUNTRIES
 from forecasts.impact import ALL, Impact, Moved, Step, Winner
 from forecasts.outlook import STEP_MONTHS, History, period_name
 
@@ -32,6 +33,27 @@ def names_of(found: Impact) -> dict[str, str]:
     """Return the factories' names as people read them, all of them first."""
     sites = [*found.before.plan.sites, *found.after.plan.sites]
     return {ALL: "All factories", **{site.key: short(site) for site in sites}}
+
+
+WORDS = {
+    "dc_it_capacity": "data-centre capacity",
+    "enterprise_ai_adoption": "AI adoption",
+    "dc_electricity_demand": "data-centre electricity",
+    "data_centre_revenue": "data-centre revenue",
+}
+"""What is measured, as people read it, where its name does not say it plainly."""
+
+
+def group_name(label: str) -> str:
+    """Return a group of rows as people read it.
+
+    Examples
+    --------
+    >>> group_name("MYS, dc_it_capacity")
+    'Malaysia, data-centre capacity'
+    """
+    parts = (COUNTRIES.get(part, WORDS.get(part, part)) for part in label.split(", "))
+    return ", ".join(part.replace("_", " ") for part in parts)
 
 
 def written(unit: str, value: float) -> str:
@@ -50,7 +72,9 @@ def changes_table(found: Impact, *, every: bool = False) -> pd.DataFrame:
         change = change_text(unit, after - before) if np.isfinite(after - before) else None
         if not every and (metric not in SHOWN or (change is None and same)):
             continue
-        told = change or ("unchanged" if same else f"now {one['status_after']}")
+        told = (change or "").replace("-", "\N{MINUS SIGN}") or (
+            "unchanged" if same else f"now {one['status_after']}"
+        )
         label = str(one["label"])
         words = (written(unit, before), written(unit, after), told)
         rows.append((names[str(one["factory"])], label, *words))
@@ -72,16 +96,16 @@ def headline(found: Impact) -> str:
 
 
 def bridge_chart(found: Impact, steps: Sequence[Step], factory: str) -> Chart | None:
-    """NPV before, what each group of rows adds, and NPV after."""
+    """What each group of rows adds to NPV, and all of them together."""
     own = found.metrics[
         (found.metrics["factory"] == factory) & (found.metrics["metric"] == "npv")
     ].iloc[0]
     before, after = float(own["before"]), float(own["after"])
     if not steps or not np.isfinite(before) or not np.isfinite(after):
         return None
-    divisor, unit = money_scale(max(abs(before), abs(after)))
-    labels = ["Before", *(step.label for step in steps), "After"]
-    values = [before, *(step.change for step in steps), after]
+    labels = [*(group_name(step.label) for step in steps), "All rows"]
+    values = [*(step.change for step in steps), after - before]
+    divisor, unit = money_scale(max(abs(value) for value in values))
     table = pd.DataFrame({"Step": labels, unit: [value / divisor for value in values]})
     widest = steps[0]
     figure = drawn(
@@ -90,7 +114,7 @@ def bridge_chart(found: Impact, steps: Sequence[Step], factory: str) -> Chart | 
                 "type": "waterfall",
                 "x": labels,
                 "y": [value / divisor for value in values],
-                "measure": ["absolute", *["relative"] * len(steps), "total"],
+                "measure": [*["relative"] * len(steps), "total"],
                 "increasing": {"marker": {"color": BLUE}},
                 "decreasing": {"marker": {"color": ORANGE}},
                 "totals": {"marker": {"color": GREY}},
@@ -103,9 +127,12 @@ def bridge_chart(found: Impact, steps: Sequence[Step], factory: str) -> Chart | 
         showlegend=False,
     )
     word = "adds" if widest.change >= 0 else "takes"
-    finding = f"{widest.label} {word} most: {money(abs(widest.change))}"
+    finding = f"{group_name(widest.label)} {word} most: {money(abs(widest.change))}"
     alt = f"NPV from {money(before)} to {money(after)}; {finding}."
-    subtitle = f"NPV, {names_of(found)[factory]}, {unit}: before, by group of rows, after"
+    subtitle = (
+        f"Change of NPV, {names_of(found)[factory]}, {unit}, by group of rows: "
+        f"from {money(before)} to {money(after)}"
+    )
     return Chart(finding, subtitle, figure, table, alt)
 
 

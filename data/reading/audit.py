@@ -19,11 +19,20 @@ FAR = 8.0
 
 
 def audited(
-    frame: pd.DataFrame, dataset: Dataset, existing: pd.DataFrame | None, findings: Findings
+    frame: pd.DataFrame,
+    dataset: Dataset,
+    existing: pd.DataFrame | None,
+    findings: Findings,
+    repeats: str = "",
 ) -> pd.DataFrame:
-    """Report what looks wrong in a dataset's rows, and return those without errors."""
+    """Report what looks wrong in a dataset's rows, and return those without errors.
+
+    Of rows with the same key `repeats` keeps the `first` or `last`; without it they are errors.
+    """
     if frame.empty:
         return frame[list(dataset.columns)]
+    if repeats in {"first", "last"}:
+        frame = _kept_once(frame, dataset, findings, repeats)
     frame = _without_repeats(frame, dataset, findings)
     frame = _sourced(frame, findings)
     if "period" in dataset.key:
@@ -32,6 +41,19 @@ def audited(
     if existing is not None:
         _compare(frame, dataset, existing, findings)
     return frame[list(dataset.columns)].reset_index(drop=True)
+
+
+def _kept_once(
+    frame: pd.DataFrame, dataset: Dataset, findings: Findings, repeats: str
+) -> pd.DataFrame:
+    """Keep the first or last of rows with the same key, as the user says."""
+    last = repeats == "last"
+    twice = frame.duplicated(list(dataset.key), keep="last" if last else "first")
+    cells = [(int(row), "a second row of one key") for row in frame["row"][twice]]
+    findings.of_rows(
+        "note", cells, "", "each key once", f"the {repeats} of them counts, as you said"
+    )
+    return frame[~twice]
 
 
 def _without_repeats(frame: pd.DataFrame, dataset: Dataset, findings: Findings) -> pd.DataFrame:
@@ -70,7 +92,13 @@ def _sourced(frame: pd.DataFrame, findings: Findings) -> pd.DataFrame:
         "warning", cells, "source", "a source and its address with this grade",
         "the row is graded unverified until both are named",
     )  # fmt: skip
-    frame = frame.assign(confidence=frame["confidence"].where(~bare, "unverified"))
+    unfounded = (frame["confidence"] == "assumption") & (frame["notes"].astype(str) == "")
+    cells = [(int(row), "assumption") for row in frame["row"][unfounded]]
+    findings.of_rows(
+        "warning", cells, "notes", "the reason of an assumption",
+        "the row is graded unverified until notes give one",
+    )  # fmt: skip
+    frame = frame.assign(confidence=frame["confidence"].where(~(bare | unfounded), "unverified"))
     return frame[~wrong]
 
 

@@ -184,7 +184,7 @@ def _judge_ratio(size: int, packed: int, limits: Limits) -> None:
 def _zipped(content: bytes, findings: Findings, limits: Limits, level: int) -> Opened:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-        members = [one for one in archive.infolist() if not one.is_dir()]
+        members = [one for one in archive.infolist() if not one.filename.endswith("/")]
     except (
         zipfile.BadZipFile,
         ValueError,

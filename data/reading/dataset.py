@@ -1,53 +1,22 @@
 """A table to the rows of a dataset: places, periods, units and defaults, each change said."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import difflib
 
-import numpy as np
 import pandas as pd
 
 from data.reading.findings import Findings, Options
 from data.reading.grid import Table
 from data.reading.kinds import Wanted
 from data.reading.limits import Deadline
-from data.reading.mapping import Mapping, mapped, measured, vocabulary
+from data.reading.long import DEFAULTS, Long, defaults, parameters_of, told_by_unit
+from data.reading.mapping import Mapping, mapped, measured
 from data.reading.measures import power_between, scaled, unit_of
 from data.reading.places import iso3_of, nearest
 from data.reading.structure import Typed, typed
 from data.schemas import DATASETS, NUMBERS, UNITS, Dataset
 
-DEFAULTS: dict[str, str] = {"region": "national", "confidence": "unverified"}
-"""What a missing column is taken to hold; other columns of words stay empty."""
-
 MUST = frozenset({"iso3", "period", "entity", "gpu", "system", "factory", "project", "quantity"})
 """Key columns that nothing can stand in for."""
-
-
-@dataclass(slots=True)
-class Long:
-    """Rows of a dataset while they are made: cells, their rows and columns in the file."""
-
-    frame: pd.DataFrame
-    dataset: Dataset
-    mapping: Mapping
-    findings: Findings
-
-    def column(self, target: str) -> str:
-        """Return the file's own name of a column, for messages."""
-        own = {there: name for name, there in self.mapping.columns.items()}
-        return own.get(target, target)
-
-    def drop(self, marks: "pd.Series[bool]") -> None:
-        """Leave out rows that have an error."""
-        self.frame = self.frame[~marks.astype(bool)]
-
-    def say(self, marks: "pd.Series[bool]", target: str, words: tuple[str, str]) -> None:
-        """Report an error in every marked row, and leave those out."""
-        marks = marks.astype(bool)
-        rows = self.frame[marks]
-        cells = [(int(row), str(cell)) for row, cell in zip(rows["row"], rows[target], strict=True)]
-        self.findings.of_rows("error", cells, self.column(target), *words)
-        self.drop(marks)
 
 
 def rows_of(
@@ -64,10 +33,11 @@ def rows_of(
     mapping = mapped(table.names, dataset, dict(options.mapping), findings)
     wanted = _wanted(table, mapping)
     made = typed(table, options, findings, deadline, wanted)
-    if not _is_complete(mapping, dataset, table, findings):
+    constants = {name: text for name, text in options.constants.items() if text.strip()}
+    if not _is_complete(mapping, dataset, table, (set(constants), findings)):
         return pd.DataFrame(columns=["row", *dataset.columns]), mapping.columns
-    long = Long(_melted(made, mapping, dataset), dataset, mapping, findings)
-    for step in (_defaults, _places, _parameters, _periods, _units, _values):
+    long = Long(_melted(made, mapping, dataset), dataset, mapping, findings, constants)
+    for step in (defaults, _places, _parameters, _periods, _units, _values):
         if not long.frame.empty:
             step(long)
     if long.frame.empty and findings.status != "rejected":
@@ -93,14 +63,21 @@ def _wanted(table: Table, mapping: Mapping) -> dict[str, Wanted]:
     return wanted
 
 
-def _is_complete(mapping: Mapping, dataset: Dataset, table: Table, findings: Findings) -> bool:
-    """Say which columns the dataset cannot do without, and which of the file are not used."""
-    held = set(mapping.columns.values()) | set(DEFAULTS)
+def _is_complete(
+    mapping: Mapping, dataset: Dataset, table: Table, said: tuple[set[str], Findings]
+) -> bool:
+    """Say which columns the dataset cannot do without, and which of the file are not used.
+
+    `said` holds the columns that the user fills, and takes what is found.
+    """
+    findings = said[1]
+    held = set(mapping.columns.values()) | set(DEFAULTS) | said[0]
+    held |= {"value"} if dataset.has_text and "text" in held else set()
     held |= {"period", "value"} if mapping.periods else set()
     held |= {dataset.parameter, "value"} if mapping.measures else set()
     needed = [one for one in (*dataset.key, "value") if one in MUST or one == "value"]
     lacking = [one for one in needed if one not in held]
-    if dataset.parameter not in held and len(_parameters_of(dataset)) != 1:
+    if dataset.parameter not in held and not _is_told(mapping, dataset, held):
         lacking.append(dataset.parameter)
     row = table.header_row or 1
     for name in dict.fromkeys(lacking):
@@ -116,8 +93,10 @@ def _is_complete(mapping: Mapping, dataset: Dataset, table: Table, findings: Fin
     return not lacking
 
 
-def _parameters_of(dataset: Dataset) -> tuple[str, ...]:
-    return vocabulary(dataset.name, dataset.parameter)
+def _is_told(mapping: Mapping, dataset: Dataset, held: set[str]) -> bool:
+    """Whether a file without a column of what is measured tells it all the same."""
+    by_header = any(told_by_unit(unit, dataset) for unit in mapping.units.values())
+    return len(parameters_of(dataset)) == 1 or by_header or "unit" in held
 
 
 def _melted(made: Typed, mapping: Mapping, dataset: Dataset) -> pd.DataFrame:
@@ -155,37 +134,12 @@ def _text(values: pd.Series) -> "pd.Series[str]":
     return pd.Series(texts, dtype="str")
 
 
-def _defaults(long: Long) -> None:
-    """Fill columns the file does not have, and say with what."""
-    dataset, frame = long.dataset, long.frame
-    for name in dataset.columns:
-        if name in frame or name == "unit":
-            continue
-        if name in NUMBERS:
-            frame[name] = np.nan
-            continue
-        only = _parameters_of(dataset) if name == dataset.parameter else ()
-        filled = only[0] if len(only) == 1 else DEFAULTS.get(name, "")
-        if name == "status":
-            filled = next(iter(vocabulary(dataset.name, "status")), "actual")
-        if name == "fiscal_period" and "period" in frame:
-            frame[name] = frame["period"]
-        else:
-            frame[name] = filled
-        if filled:
-            long.findings.add(
-                "warning", None, name, "no such column", f"a column {name}",
-                f"{filled!r} was taken for every row; add the column if that is wrong",
-            )  # fmt: skip
-
-
 def _places(long: Long) -> None:
     """Turn names of countries into codes."""
     if "iso3" not in long.dataset.key:
         return
-    known = set(vocabulary(long.dataset.name, "iso3"))
     names = long.frame["iso3"]
-    codes = {one: one if one in known else iso3_of(one) for one in names.unique()}
+    codes = {one: iso3_of(one) for one in names.unique()}
     unknown = names.map(lambda one: not codes[one])
     for one in sorted({name for name in names[unknown] if name}):
         near = nearest(one)
@@ -205,24 +159,36 @@ def _places(long: Long) -> None:
 def _parameters(long: Long) -> None:
     name = long.dataset.parameter
     cells = long.frame[name]
-    held = set(_parameters_of(long.dataset)) | {""}
+    held = set(parameters_of(long.dataset)) | {""}
     words = {
         one: one if one in held or "," in one else measured(one, long.dataset) or one
         for one in cells.unique()
     }
-    new = sorted(one for one in words if one and words[one] not in _parameters_of(long.dataset))
-    if new and _parameters_of(long.dataset) and name not in {"topic", "quantity"}:
+    new = sorted(one for one in words if one and words[one] not in parameters_of(long.dataset))
+    if new and parameters_of(long.dataset) and name not in {"topic", "quantity"}:
         long.findings.add(
             "warning", None, long.column(name), ", ".join(new[:5]), f"a known {name}",
             f"it is new to {long.dataset.name}; known are "
-            f"{', '.join(_parameters_of(long.dataset)[:6])}",
+            f"{', '.join(parameters_of(long.dataset)[:6])}",
         )  # fmt: skip
     long.say(cells == "", name, (f"a {name}", "fill the cell"))
     long.frame = long.frame.assign(**{name: long.frame[name].map(words)})
+    if name == "quantity":
+        _known_quantities(long)
+
+
+def _known_quantities(long: Long) -> None:
+    """Refuse assumptions that the model does not have, and name the nearest one."""
+    known = parameters_of(long.dataset)
+    held = dict.fromkeys(long.frame["quantity"])
+    for one in (name for name in held if name not in known):
+        near = difflib.get_close_matches(one, known, n=1, cutoff=0.6)
+        fix = f"write {near[0]} if that is meant" if near else "look at the page of assumptions"
+        long.say(long.frame["quantity"] == one, "quantity", ("an assumption of the model", fix))
 
 
 def _periods(long: Long) -> None:
-    from data.catalog import PERIOD
+    from data.cell_checks import PERIOD
 
     if "period" not in long.frame:
         return
@@ -234,12 +200,9 @@ def _periods(long: Long) -> None:
 def _units(long: Long) -> None:
     """Convert every value to the unit of the list, and to the unit its parameter must have."""
     frame = long.frame
-    stated = frame["unit"] if "unit" in frame else pd.Series("", index=frame.index)
-    headers = frame["from"].map(lambda one: long.mapping.units.get(one, ""))
-    cells = frame["from"].map(_cell_units(long.findings))
     rules = {name: rule.unit for name, rule in long.dataset.rules.items()}
     wanted = frame[long.dataset.parameter].map(lambda one: rules.get(one, ""))
-    written = stated.where(stated != "", headers).where((stated != "") | (headers != ""), cells)
+    written, cells = long.written_units(), long.cell_units()
     assumed = (written == "") & (wanted != "")
     if assumed.any():
         said = ", ".join(sorted(set(wanted[assumed])))
@@ -254,13 +217,6 @@ def _units(long: Long) -> None:
     fix = "write one of the list, such as MW, percent, USD_m, USD_bn"
     long.say(unknown, "unit", ("a known unit", fix))
     _convert(long, {one: made for one, made in known.items() if made is not None})
-
-
-def _cell_units(findings: Findings) -> Callable[[str], str]:
-    held = dict(
-        one.rsplit(": ", 1) for one in findings.assumed.get("units", "").split("; ") if ": " in one
-    )
-    return lambda name: held.get(name, "")
 
 
 def _convert(long: Long, known: dict[str, tuple[str, int]]) -> None:

@@ -131,7 +131,15 @@ class Options:
     name : str
         File name as the user knows it; only its ending is looked at.
     mapping : mapping of str to str
-        Column of the dataset by column of the file.
+        Column of the dataset by column of the file; nothing where a column is not to be used.
+    constants : mapping of str to str
+        What every row has in a column of the dataset that the file lacks or leaves empty.
+    replacing : mapping of str to mapping
+        By column of the file, what a cell is to be read as instead.
+    repeats : str
+        Which of rows with the same key counts: `first`, `last`, or nothing to refuse them.
+    leave_out : bool
+        Whether rows of a dataset with errors are left out, and the others accepted.
     """
 
     sheet: str = ""
@@ -142,6 +150,10 @@ class Options:
     header: int | None = None
     name: str = ""
     mapping: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    replacing: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    repeats: str = ""
+    leave_out: bool = False
 
 
 class UnreadableError(Exception):
@@ -199,6 +211,23 @@ class Findings:
     def of_file(self, severity: Severity, value: str, expected: str, fix: str) -> None:
         """Note a problem of the whole file."""
         self.add(severity, None, "", value, expected, fix)
+
+    def left_out(self, header: int) -> set[int]:
+        """Turn errors of single rows into warnings; return those rows, to be left out.
+
+        Errors of the whole file or its header stay, and so do those of more rows than are listed.
+        """
+        errors = [one for one in self.problems if one.severity == "error"]
+        if len(errors) > LISTED or any((one.row or 0) <= header for one in errors):
+            return set()
+        rows = {one.row for one in errors if one.row is not None}
+        for at, one in enumerate(self.problems):
+            if one.severity == "error":
+                fix = f"{one.fix}; the row was left out"
+                self.problems[at] = problem(
+                    "warning", one.row, one.column, one.value, one.expected, fix
+                )
+        return rows
 
     @property
     def status(self) -> Status:

@@ -7,9 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from data.reading.findings import Findings
+from data.reading.measures import unit_of
 from data.reading.periods import moment_of
 from data.reading.places import folded
-from data.schemas import DATASETS, Dataset
+from data.schemas import DATASETS, UNITS, Dataset
 
 SYNONYMS: dict[str, str] = {
     "iso3": "country|country code|country name|iso|iso code|iso2|iso 2|iso 3|nation|land|pays|tara|"
@@ -69,6 +70,12 @@ UNIT_IN_HEADER = re.compile(
     r"^(.*?)\s*[\(\[]([^()\[\]]{1,40})[\)\]]\s*$|^(.*?),\s*(?:in\s+)?([^,]{1,20})$"
 )
 
+NO_UNITS = frozenset(
+    """count number ratio share text date score rating year years month months days people persons
+    degrees r rs kr fr try""".split()  # noqa: SIM905 - a list reads worse
+)
+"""Units that are rather words when they stand behind others in a header."""
+
 TABLES = Path(__file__).parent.parent / "tables"
 
 
@@ -97,9 +104,20 @@ class Mapping:
 def split_header(header: str) -> tuple[str, str]:
     """Return a header's name and the unit in it: `Capacity (MW)` is Capacity in MW."""
     found = UNIT_IN_HEADER.match(header)
-    if found is None:
-        return header, ""
-    return (found[1], found[2]) if found[2] else (found[3], found[4])
+    if found is not None:
+        return (found[1], found[2]) if found[2] else (found[3], found[4])
+    return _unit_behind(header)
+
+
+def _unit_behind(header: str) -> tuple[str, str]:
+    """Split `Capex in $bn`, `capacity_mw` and `Capacity MW` before what is a unit only."""
+    words = re.split(r"[\s_]+", header.strip())
+    for count in (2, 1):
+        name, unit = words[:-count], " ".join(words[-count:])
+        if name and unit_of(unit, UNITS) is not None and unit.lower() not in NO_UNITS:
+            named = name[:-1] if len(name) > 1 and name[-1].lower() == "in" else name
+            return " ".join(named), unit
+    return header, ""
 
 
 @lru_cache(maxsize=32)
@@ -129,10 +147,11 @@ def proposed(
 ) -> dict[str, str]:
     """Return the column of the dataset for each column of a file that has one; say why."""
     made = {name: target for name, target in stated.items() if name in names and target in targets}
+    free = [name for name in names if stated.get(name) != ""]
     for target in targets:
         if target in made.values():
             continue
-        name, reason = _match(target, [one for one in names if one not in made])
+        name, reason = _match(target, [one for one in free if one not in made])
         if name:
             made[name] = target
             if reason != "same":
@@ -154,6 +173,10 @@ def _match(target: str, names: list[str]) -> tuple[str, str]:
     for word in words:
         if word in short:
             return short[word], f"{word!r} is another word for it"
+    if target == "value":
+        bare = [name for name in names if unit_of(name, UNITS) and name.lower() not in NO_UNITS]
+        if len(bare) == 1:
+            return bare[0], "its header is a unit"
     return "", ""
 
 
@@ -189,6 +212,8 @@ def mapped(
     wanted = [one for one in wanted if not (measures and one in {dataset.parameter, "value"})]
     columns = proposed(named, tuple(wanted), stated, findings)
     units = {name: split_header(name)[1] for name in names if split_header(name)[1]}
+    bare = [name for name, target in columns.items() if target == "value" and name not in units]
+    units |= {name: name for name in bare if unit_of(name, UNITS) and name.lower() not in NO_UNITS}
     return Mapping(columns, beside, measures, units)
 
 

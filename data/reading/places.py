@@ -10,6 +10,16 @@ NAMES = Path(__file__).with_name("countries.csv")
 """Codes and names, from the Unicode Common Locale Data Repository and ISO 3166-1."""
 
 
+REGIONS: dict[str, str] = {
+    "AFR": "africa",
+    "EUU": "european union|eu|eu 27|eu27|eu27 2020|europaische union|union europeenne",
+    "GCC": "gulf cooperation council|gulf states",
+    "MEA": "middle east and africa",
+    "WLD": "world|worldwide|global|monde|welt",
+}
+"""Codes of regions that stand where a country's does, with the names people write."""
+
+
 def folded(name: str) -> str:
     """Return a name without accents, case and marks, for comparison."""
     plain = unicodedata.normalize("NFKD", name.replace("ı", "i").replace("ł", "l"))
@@ -30,7 +40,15 @@ def known() -> dict[str, str]:
             made.setdefault(folded(name), row["iso3"])
     for row in rows:
         made[row["iso2"].casefold()] = made[row["iso3"].casefold()] = row["iso3"]
+    for code, names in REGIONS.items():
+        made |= dict.fromkeys((code.casefold(), *names.split("|")), code)
     return made
+
+
+@lru_cache(maxsize=1)
+def codes() -> frozenset[str]:
+    """Return every code that may stand in a column `iso3`."""
+    return frozenset(known().values())
 
 
 def iso3_of(name: str) -> str:

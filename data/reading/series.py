@@ -143,7 +143,14 @@ def _judged(held: pd.DataFrame, y: str, findings: Findings) -> pd.DataFrame:
     mixed = ~wrong & (held["kind"] != usual)
     for kind, rows in held[mixed].groupby(usual[mixed]):
         _say(
-            "error", rows, "ds", (f"a {kind} as in the series' other rows", "rewrite it"), findings
+            "error",
+            rows,
+            "ds",
+            (
+                f"{'an' if kind == 'integer' else 'a'} {kind} as in the series' other rows",
+                "rewrite it",
+            ),
+            findings,
         )
     twice = ~wrong & held.duplicated(["unique_id", "ds"])
     fix = "delete one of the rows"

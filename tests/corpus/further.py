@@ -138,6 +138,11 @@ def packed():
     yield "fur_x.csv.xz", lzma.compress(AB_TEXT.encode()), A, AB, {}
     yield "fur_twice.csv.gz", gzip.compress(gzip.compress(b"a,b\n", mtime=0), mtime=0), R, None, {}
     yield "fur_bomb.csv.gz", gzip.compress(b"0" * 40_000_000, mtime=0), R, None, {}
+    nameless = io.BytesIO()
+    with zipfile.ZipFile(nameless, "w") as archive:
+        archive.writestr("q.csv", AB_TEXT)
+    cut = nameless.getvalue().replace(b"q.csv", b"\0.csv")
+    yield "fur_no_name.zip", cut, A, AB, {}
     link = zipfile.ZipInfo("link.csv")
     link.external_attr = 0o120777 << 16
     for name, status, members in (

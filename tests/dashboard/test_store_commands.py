@@ -119,3 +119,40 @@ def test_an_export_by_command_leaves_a_row_in_a_store_that_is_there(
     run("export", "--to", str(tmp_path / "c.svg"), "--chart", "nothing")
     with open_store(str(own_store)) as store:
         assert [row["action"] for row in store.audit(actor())] == ["set role", "export"]
+
+
+ODD = "Land,Jahr,Menge\nKenya,2026,5\nMali,2026,6\nNowhere,soon,1\n"
+SAID = "Land=iso3,Jahr=period,Menge=value"
+
+
+def test_a_mapping_is_said_kept_and_used_again(tmp_path: Path, capsys) -> None:
+    (tmp_path / "odd.csv").write_text(ODD, "utf-8")
+    (tmp_path / "said.json").write_text(
+        '{"columns": {"Menge": "value"}, "constants": {"indicator": "dc_it_capacity"}}', "utf-8"
+    )
+    file, common = str(tmp_path / "odd.csv"), ("--dataset", "regional_demand", "--leave-out")
+    assert run("ingest", file, *common, "--mapping", SAID) == 1
+    assert "a column 'indicator'" in capsys.readouterr().out
+    assert run("ingest", file, *common, "--mapping", "kept") == 1
+    assert "no mapping" in capsys.readouterr().err
+    given = ("--mapping", str(tmp_path / "said.json"))
+    assert run("ingest", file, *common, *given, "--keep-mapping") == 0
+    assert "2 rows" in capsys.readouterr().out
+    assert run("ingest", file, *common, "--mapping", "kept", "--json") == 0
+    assert '"status": "accepted_with_warnings"' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("Menge", "Country=iso3"), ("Menge=amount", "one of iso3"), ("none.json", "none.json"),
+     ("=value", "Country=iso3")],
+)  # fmt: skip
+def test_a_wrong_mapping_is_refused_in_a_line(tmp_path: Path, capsys, text, said) -> None:
+    (tmp_path / "odd.csv").write_text(ODD, "utf-8")
+    file = str(tmp_path / "odd.csv")
+    assert run("ingest", file, "--dataset", "regional_demand", "--mapping", text) == 1
+    told = capsys.readouterr().err.strip()
+    assert said in told
+    assert len(told.splitlines()) == 1
+    assert run("ingest", file, "--mapping", SAID) == 1
+    assert "a dataset to map to" in capsys.readouterr().err

@@ -1,91 +1,187 @@
-"""From a file's columns to rows: mapping, one-click fixes, kept mappings, judgements."""
+"""From a user's file to rows that count: columns, constants, one-click fixes, kept mappings."""
 
-import pandas as pd
+from dataclasses import replace
+
 import pytest
 
 from data.actors import Actor
-from data.column_mapping import applied, mapping_of, missing, proposed, template
+from data.catalog_merging import as_text
+from data.cell_checks import cell_problems
+from data.file_fixes import fixes, replaced
+from data.ingest import Options, read
 from data.judgement_store import Judgement, judge, judgements
-from data.mapping_store import save_mapping, saved_mapping
+from data.mapping_store import (
+    kept_form,
+    options_from,
+    save_mapping,
+    saved_mapping,
+    source_of,
+)
 from data.problems import RefusedError
-from data.row_fixes import fixes, problems_of
+from data.reading.templates import template
 from data.schemas import DATASETS
 from data.store import Store
 
 ANA = Actor("ana")
-DEMAND = DATASETS["regional_demand"]
-FILE = pd.DataFrame(
-    {
-        "Country": ["Malaysia", "BEL"],
-        "Year": [2026, 2026],
-        "MW": [1500.0, 900.5],
-        "Colour": ["", ""],
-    }
-)
+DEMAND = "regional_demand"
+FILE = b"Country,Year,MW,Colour\nMalaysia,2026,1500,\nBEL,2026,900.5,\n"
 
 
-def test_a_plain_table_of_countries_becomes_clean_rows():
-    mapping = proposed(list(FILE.columns), DEMAND, "mw.csv")
-    assert mapping.columns == {"iso3": "Country", "period": "Year", "value": "MW"}
-    assert missing(mapping, DEMAND) == []
-    rows = applied(FILE, mapping, DEMAND)
-    assert problems_of(rows, DEMAND, "mw.csv") == ()
-    assert rows["iso3"].tolist() == ["MYS", "BEL"]
-    assert rows["value"].tolist() == ["1500", "900.5"]
-    assert set(rows["confidence"]) == {"assumption"}
-    assert "mw.csv" in rows["notes"].iloc[0]
+def errors(report) -> list[str]:
+    return [one.message for one in report.problems if one.severity == "error"]
 
 
-def test_what_cannot_be_guessed_is_asked():
-    assert missing(proposed(["a"], DATASETS["sites"]), DATASETS["sites"]) == [
-        "iso3",
-        "parameter",
-        "period",
-        "unit",
-    ]
+def clean(frame, dataset: str) -> bool:
+    text = as_text(frame, DATASETS[dataset])
+    return not list(cell_problems(text, DATASETS[dataset], "file"))
+
+
+def clicked(content: bytes, dataset: str, label: str, options: Options | None = None):
+    """Read a file, click one button, and read it again."""
+    first = options or Options()
+    offered = {one.label: one.options for one in fixes(read(content, dataset, first).report, first)}
+    assert label in offered, list(offered)
+    return read(content, dataset, offered[label]), offered[label]
+
+
+def test_a_plain_table_of_countries_becomes_rows_that_the_catalog_takes():
+    made = read(FILE, DEMAND)
+    assert made.report.status == "accepted_with_warnings"
+    assert made.report.mapping == {"Country": "iso3", "Year": "period", "MW": "value"}
+    assert made.frame["iso3"].tolist() == ["MYS", "BEL"]
+    assert made.frame["indicator"].tolist() == ["dc_it_capacity"] * 2
+    assert made.frame["value"].tolist() == [1500.0, 900.5]
+    assert clean(made.frame, DEMAND)
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "value"),
+    [("GW", "1.5", 1500.0), ("Capacity in GW", "1.5", 1500.0), ("capacity_mw", "7", 7.0),
+     ("Capacity (kW)", "7000", 7.0), ("IT load, MW", "7", 7.0)],
+)  # fmt: skip
+def test_a_unit_in_a_header_is_read_and_converted(header, cell, value):
+    made = read(f"Country;Year;{header}\nKenya;2026;{cell}\n".encode(), DEMAND)
+    assert errors(made.report) == []
+    assert made.frame["value"].tolist() == [value]
+    assert made.frame["unit"].tolist() == ["MW"]
+
+
+def test_what_cannot_be_told_is_asked_and_can_be_said_for_all_rows():
+    content = b"Country,value\nKenya,5\nMali,6\n"
+    asked = {one.column for one in read(content, DEMAND).report.problems if one.severity == "error"}
+    assert asked == {"period", "indicator"}
+    said = Options(constants={"period": "2026", "indicator": "dc_it_capacity", "source": "Us"})
+    made = read(content, DEMAND, said)
+    assert errors(made.report) == []
+    assert made.frame["period"].tolist() == ["2026", "2026"]
+    assert made.frame["source"].tolist() == ["Us", "Us"]
+
+
+def test_a_column_can_be_taken_away_and_another_taken_instead():
+    content = b"Country,Year,capacity,plan\nKenya,2026,5,9\n"
+    made = read(content, DEMAND, Options(mapping={"capacity": "", "plan": "value"},
+                                         constants={"indicator": "dc_it_capacity"}))  # fmt: skip
+    assert made.frame["value"].tolist() == [9.0]
 
 
 @pytest.mark.parametrize("dataset", DATASETS.values(), ids=lambda one: one.name)
-def test_a_filled_template_maps_onto_itself(dataset):
-    names = template(dataset).strip().split(",")
-    assert dict(proposed(names, dataset).columns) == {name: name for name in dataset.columns}
+def test_a_template_maps_onto_itself(dataset):
+    names = template(dataset.name).split("\n")[0].split(",")
+    made = read(template(dataset.name).encode(), dataset.name)
+    assert names == list(dataset.columns)
+    assert dict(made.report.mapping) == {name: name for name in dataset.columns}
 
 
-def rows(**changes: object) -> pd.DataFrame:
-    made = applied(FILE, proposed(list(FILE.columns), DEMAND, "mw.csv"), DEMAND)
-    return made.assign(**changes)
+def test_a_country_spelt_wrongly_is_mended_by_a_click():
+    content = b"Country,Year,MW\nMalaisya,2026,5\nKenya,2026,6\n"
+    assert len(read(content, DEMAND).frame) == 1
+    made, _ = clicked(content, DEMAND, "Read Malaisya as MYS")
+    assert errors(made.report) == []
+    assert made.frame["iso3"].tolist() == ["MYS", "KEN"]
 
 
-def test_values_in_another_unit_are_converted_by_a_click():
-    bad = rows(unit="GW", value=["1.5", "0.9005"])
-    problems = problems_of(bad, DEMAND, "mw.csv")
-    assert len(problems) == 4
-    fix = fixes(bad, DEMAND, problems)[0]
-    assert fix.label == "Convert GW to MW"
-    assert problems_of(fix.rows, DEMAND, "mw.csv") == ()
-    assert fix.rows["value"].tolist() == ["1500", "900.5"]
+def test_rows_said_twice_keep_the_one_that_is_chosen():
+    content = b"Country,Year,MW\nKenya,2026,5\nKenya,2026,6\n"
+    last, _ = clicked(content, DEMAND, "Of rows said twice keep the last")
+    first, _ = clicked(content, DEMAND, "Of rows said twice keep the first")
+    assert (last.frame["value"].tolist(), first.frame["value"].tolist()) == ([6.0], [5.0])
 
 
-def test_rows_said_twice_and_rows_with_problems_are_left_out_by_a_click():
-    twice = pd.concat([rows(), rows()], ignore_index=True)
-    (first, second) = fixes(twice, DEMAND, problems_of(twice, DEMAND, "mw.csv"))
-    assert (first.label, len(first.rows)) == ("Keep the last of each pair: 2 fewer rows", 2)
-    assert (second.label, len(second.rows)) == ("Leave out the 2 rows named above", 2)
-    bad = rows(value=["many", "900.5"])
-    (only,) = fixes(bad, DEMAND, problems_of(bad, DEMAND, "mw.csv"))
-    assert only.label == "Leave out the 1 row named above"
-    assert only.rows["iso3"].tolist() == ["BEL"]
+def test_rows_with_errors_are_left_out_by_a_click_and_named():
+    content = b"Country,Year,MW\nKenya,2026,many\nMali,2026,6\nNowhere,soon,1\n"
+    made, _ = clicked(content, DEMAND, "Leave out the 2 rows with errors")
+    assert made.report.status == "accepted_with_warnings"
+    assert made.frame["iso3"].tolist() == ["MLI"]
+    left = {one.row for one in made.report.problems if "the row was left out" in one.fix}
+    assert left == {2, 4}
 
 
-def test_the_mapping_of_a_source_is_kept_for_the_next_file(store: Store):
-    mapping = proposed(list(FILE.columns), DEMAND, "mw.csv")
-    assert saved_mapping(store, ANA, "broker") is None
-    save_mapping(store, ANA, "broker", mapping.data())
-    save_mapping(store, ANA, "broker", mapping.data())
-    held = saved_mapping(store, ANA, "broker")
-    assert mapping_of(held) == mapping
+def test_a_row_with_too_many_cells_is_left_out_whole():
+    content = b"Country,Year,MW\nKenya,2026,1,500\nMali,2026,6\n"
+    made, _ = clicked(content, DEMAND, "Leave out the row with errors")
+    assert made.frame["iso3"].tolist() == ["MLI"]
+
+
+def test_a_file_without_a_needed_column_cannot_be_helped_by_leaving_out():
+    content = b"Country,MW\nKenya,5\n"
+    report = read(content, DEMAND, Options(leave_out=True)).report
+    assert report.status == "rejected"
+    assert not [one for one in fixes(report, Options()) if "Leave out" in one.label]
+
+
+def test_the_other_order_of_dates_and_the_other_decimal_mark_are_a_click_away():
+    content = b"unique_id;ds;y\nA;03/04/2024;1.234\nA;04/04/2024;2.345\n"
+    made, options = clicked(content, "series", "Read dates as month, day, year")
+    assert made.frame["ds"].tolist() == ["2024-03-04", "2024-04-04"]
+    made, _ = clicked(content, "series", "Read the point as the decimal mark", options)
+    assert made.frame["y"].tolist() == [1.234, 2.345]
+
+
+def test_a_value_can_be_written_anew_and_emptied():
+    content = b"a,v\nx,1\ny,many\nz,3\n"
+    options = replaced(Options(), "v", "many", "2")
+    assert read(content, "any", options).frame["v"].tolist() == [1, 2, 3]
+    emptied = read(content, "any", replaced(Options(), "v", "many", "")).frame["v"]
+    assert emptied.isna().tolist() == [False, True, False]
+
+
+def test_reader_and_catalog_know_the_same_countries():
+    rows = read(FILE, DEMAND).frame
+    for code in ("XXX", "my", "Malaysia", ""):
+        text = as_text(rows.assign(iso3=code), DATASETS[DEMAND])
+        found = list(cell_problems(text, DATASETS[DEMAND], "file"))
+        assert found, code
+        assert found[0].place == "file row 2, iso3"
+    for code in ("MYS", "EUU", "WLD", "GCC", "TWN", "XKX"):
+        assert clean(rows.assign(iso3=[code, "BEL"]), DEMAND), code
+
+
+def test_an_assumption_that_the_model_does_not_have_is_refused_with_the_nearest():
+    content = b"quantity,value,unit\ngpu_hour_prise,9,USD_per_gpu_hour\n"
+    report = read(content, "assumptions").report
+    assert report.status == "rejected"
+    assert "gpu_hour_price" in errors(report)[0]
+
+
+def test_an_assumption_without_a_reason_is_graded_unverified():
+    content = b"Country,Year,MW,confidence\nKenya,2026,5,assumption\n"
+    made = read(content, DEMAND)
+    assert made.frame["confidence"].tolist() == ["unverified"]
+    assert clean(made.frame, DEMAND)
+
+
+def test_how_a_source_was_read_is_kept_for_its_next_file(store: Store):
+    columns = read(FILE, DEMAND).report.columns
+    said = Options(mapping={"MW": "value"}, constants={"status": "live"}, dates="mdy")
+    assert saved_mapping(store, ANA, source_of(DEMAND, columns)) is None
+    save_mapping(store, ANA, source_of(DEMAND, columns), kept_form(said))
+    save_mapping(store, ANA, source_of(DEMAND, columns), kept_form(said))
+    held = saved_mapping(store, ANA, source_of(DEMAND, list(columns)))
+    assert held is not None
+    assert options_from(held, Options()) == said
+    assert options_from(held, Options(dates="dmy")) == replace(said, dates="dmy")
     assert len(store.audit(ANA)) == 1
-    assert saved_mapping(store, Actor("ana", "other"), "broker") is None
+    assert saved_mapping(store, Actor("ana", "other"), source_of(DEMAND, columns)) is None
 
 
 def test_judgements_stand_beside_each_other_and_can_be_taken_back(store: Store):

@@ -48,14 +48,16 @@ def launched(port: int) -> subprocess.Popen[bytes]:
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port = free_port()
+    os.environ["RACKCAST_STORE"] = str(tmp_path_factory.mktemp("store") / "store.sqlite")
     server = launched(port)
     address = f"http://127.0.0.1:{port}"
     try:
         _wait(f"{address}/_stcore/health", server)
         yield address
     finally:
+        os.environ.pop("RACKCAST_STORE")
         server.terminate()
         server.wait(20)
 
@@ -192,7 +194,7 @@ def test_a_small_chart_is_enlarged_with_zoom_and_legend(visit: Visit) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(
     "path",
-    ["", "scenarios", "assumptions", "factory", "risk", "forecasts", "data", "methods"],
+    ["", "scenarios", "assumptions", "factory", "risk", "forecasts", "data", "methods", "upload"],
 )
 def test_every_page_opens_without_complaint(browser, address: str, path: str, theme: str) -> None:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=theme)
