@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from test_browser import IDLE, Visit, address, browser  # noqa: F401 - fixtures
+from test_browser import Visit, address, browser  # noqa: F401 - fixtures
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PATIENCE = 120_000
+PATIENCE = 300_000
 """Milliseconds to wait for a step; its speed is measured by `benchmarks impact`."""
 
 COUNTRIES = ("MYS", "BEL", "ROU", "KEN", "ZAF")
@@ -52,8 +52,7 @@ def test_a_clean_file_is_dropped_read_weighed_accepted_and_undone(upload: Visit)
     page.wait_for_selector("text=500 rows read")
     page.wait_for_selector("text=Columns: 8 of 12 found in the file")
     page.wait_for_selector("text=These rows change 5 series of the model")
-    page.wait_for_selector("text=wins its backtest")
-    page.wait_for_selector(IDLE)
+    page.wait_for_selector("text=Change of NPV")
     page.get_by_role("button", name="Accept 500 rows").click()
     page.wait_for_selector("text=500 rows are in force")
     page.wait_for_selector("text=accepted 500 rows of power_prices", state="attached")
