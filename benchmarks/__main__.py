@@ -11,6 +11,7 @@ ALL = (
     "impact",
     "interaction",
     "irr",
+    "load",
     "reading",
     "risk",
     "robustness",

@@ -40,6 +40,14 @@ FIGURES = 6
 @contextmanager
 def served() -> Iterator[tuple[str, float]]:
     """Start the app on a free port; give its address and the seconds until it answered."""
+    begun = time.perf_counter()
+    with served_process() as (address, _):
+        yield address, time.perf_counter() - begun
+
+
+@contextmanager
+def served_process() -> Iterator[tuple[str, int]]:
+    """Start the app on a free port; give its address and the number of its process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -56,7 +64,7 @@ def served() -> Iterator[tuple[str, float]]:
                     if server.poll() is not None or time.perf_counter() - begun > 60:
                         raise RuntimeError(f"no answer from {address} within 60 s") from None
                     time.sleep(0.05)
-            yield address, time.perf_counter() - begun
+            yield address, server.pid
         finally:
             server.terminate()
 

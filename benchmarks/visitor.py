@@ -37,7 +37,7 @@ class Visitor:
         self.pages: dict[str, str] = {}
         self.page = ""
         self.session = ""
-        self.bytes = 0
+        self.bytes = self.runs = self.metrics = self.charts = 0
         self._known: dict[str, ForwardMsg] = {}
         self._socket: ClientConnection | None = None
 
@@ -65,6 +65,10 @@ class Visitor:
         if self._socket is None:
             raise ValueError("the visitor has not come in: use `async with`")
         return self._socket
+
+    def expect(self) -> None:
+        """Count runs, figures and charts anew: what comes next belongs to a new run."""
+        self.runs = self.metrics = self.charts = 0
 
     async def run(
         self,
@@ -133,7 +137,9 @@ class Visitor:
         if kind == "new_session":
             self.page = message.new_session.page_script_hash
             self.session = message.new_session.initialize.session_id
-            self.texts, self.problems = [], []
+            self.texts = []
+            self.runs += 1
+            self.metrics = self.charts = 0
         elif kind == "navigation":
             self.pages = {
                 one.page_name: one.page_script_hash for one in message.navigation.app_pages
@@ -153,6 +159,8 @@ class Visitor:
             self.widgets[one.label] = getattr(one, "id", "")
         if kind == "slider":
             self.sliders[one.label] = (one.min, one.max, one.step, one.default[0])
+        self.charts += kind == "plotly_chart"
+        self.metrics += kind == "metric"
         if kind == "metric":
             self.texts.append(f"{one.label}: {one.body}")
         elif kind in ("markdown", "heading", "alert", "text"):

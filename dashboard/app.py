@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import gate, go_state, later_state, link_state, widgets
+from dashboard import gate, go_state, jobs_state, later_state, link_state, widgets
 from dashboard.panel import scenario_panel
 
 HERE = Path(__file__).parent
@@ -60,9 +60,10 @@ def beside() -> None:
 
 
 quick = page == pages["overview"]
-if not quick:
-    beside()
-page.run()
-if quick:
-    beside()
+with jobs_state.queue().drawing():
+    if not quick:
+        beside()
+    page.run()
+    if quick:
+        beside()
 later_state.finish()

@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import state
+from dashboard.jobs_state import turn
 from dashboard.risk_runs import portfolio_of, timing_of, tornado_of
 from data.catalog import bundled
 from forecasts.programme import Limits
@@ -31,9 +32,10 @@ def _decides(
     scenario_hash: str,  # noqa: ARG001
     data_version: str,  # noqa: ARG001
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    return tornado_of(_wanted, bundled(), "npv", None), stress_data(
-        stress_tests(_wanted, bundled())
-    )
+    with turn(f"what decides {_wanted.name}", 1000) as step:
+        moved = tornado_of(_wanted, bundled(), "npv", None)
+        step(1, 2)
+        return moved, stress_data(stress_tests(_wanted, bundled()))
 
 
 def programme(budget_usd: float | None) -> dict[str, Any]:
@@ -51,7 +53,8 @@ def _programme(
     budget_usd: float | None,
 ) -> dict[str, Any]:
     limits = Limits() if budget_usd is None else Limits((budget_usd,))
-    return portfolio_of(_wanted, bundled(), (PROGRAMME_PATHS, 0, "sobol"), limits)
+    with turn(f"programme of {_wanted.name}", 4000):
+        return portfolio_of(_wanted, bundled(), (PROGRAMME_PATHS, 0, "sobol"), limits)
 
 
 def timing() -> dict[str, Any]:
@@ -67,4 +70,5 @@ def _timing(
     scenario_hash: str,  # noqa: ARG001
     data_version: str,  # noqa: ARG001
 ) -> dict[str, Any]:
-    return timing_of(_wanted, bundled(), (TIMING_PATHS, 0, "sobol"))
+    with turn(f"timing of {_wanted.name}", 4000):
+        return timing_of(_wanted, bundled(), (TIMING_PATHS, 0, "sobol"))

@@ -1,6 +1,7 @@
 """Find anything by its name: pages, factories, metrics and assumptions, from every page."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import streamlit as st
 
@@ -30,8 +31,13 @@ def places(pages: Mapping[str, str]) -> dict[str, str]:
     found = {f"page:{name}": f"{title} (page)" for name, title in pages.items()}
     for site in state.current().sites:
         found[f"factory:{site.key}"] = f"{short(site)}, {site.city} (factory)"
-    for name, info in METRICS.items():
-        found[f"metric:{name}"] = f"{info.label} (metric, explained)"
+    return found | _words()
+
+
+@lru_cache(maxsize=1)
+def _words() -> dict[str, str]:
+    """Return what is called the same in every scenario: metrics and assumptions."""
+    found = {f"metric:{name}": f"{one.label} (metric, explained)" for name, one in METRICS.items()}
     for name, one in QUANTITIES.items():
         found[f"assumption:{name}"] = f"{one.label} (assumption, {one.section.title})"
     return found

@@ -7,10 +7,14 @@ from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from dashboard.jobs_state import queue
 from data.catalog import bundled
 from data.problems import RefusedError
 from data.store import Store, open_store
 from data.store_opening import address, exists
+
+KINDS = ("working", "waiting")
+"""Of jobs."""
 
 BEGUN = time.monotonic()
 """When this process began."""
@@ -26,6 +30,7 @@ def check() -> tuple[bool, dict[str, object]]:
         "version": version("rackcast"),
         "bundled_data": bundled().version,
         "seconds_up": round(time.monotonic() - BEGUN),
+        "jobs": {name: len(held) for name, held in zip(KINDS, queue().state(), strict=True)},
     }
     try:
         if not exists(address()):

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard import sign_in_state, state
 from dashboard.data_state import catalog
 from dashboard.drivers_state import drivers
+from dashboard.jobs_state import turn
 from dashboard.risk_runs import ranked
 from forecasts.cash_fan import CashFan, simulate_with_cash
 from forecasts.compare import ranking
@@ -106,12 +107,25 @@ def sureness(wanted: Scenario, paths: int, progress: Progress | None = None) -> 
 def _worked_out(wanted: Scenario, paths: int, progress: Progress | None) -> Sureness:
     plan = state.study_of(wanted).result.plan
     design = Design(paths, 0, "sobol")
-    simulation, fan = simulate_with_cash(plan, state.outlook(), catalog(), design, progress)
+
+    def waits(before: int) -> None:
+        if progress is not None and before > 1:
+            progress(0, paths)
+
+    with turn(f"{paths:,} paths of {wanted.name}", paths, waits) as step:
+
+        def told(done: int, of: int) -> None:
+            step(done, of)
+            if progress is not None:
+                progress(done, of)
+
+        simulation, fan = simulate_with_cash(plan, state.outlook(), catalog(), design, told)
+        decisive = _decides(wanted, wanted.hash, catalog().version)
     first = (ranking(simulation).rank == 1).mean(axis=0)
     error = np.sqrt(first * (1 - first) / paths)
     order = np.argsort(-first, kind="stable").tolist()
     places = [(row, float(first[row]), float(error[row])) for row in order]
-    return Sureness(simulation, fan, places, _decides(wanted, wanted.hash, catalog().version))
+    return Sureness(simulation, fan, places, decisive)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -3,12 +3,13 @@
 import os
 import time
 from collections.abc import Callable
+from functools import lru_cache
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.logs import event
-from dashboard.signing_in import Mode, SignIn, person, sign_in
+from dashboard.signing_in import NAMES, Mode, SignIn, person, sign_in
 from data.actors import MAIN, Actor, Role, machine_user, permit
 from data.problems import Problem, RefusedError
 from data.store import Store, open_store
@@ -43,7 +44,12 @@ def store() -> Store:
 
 def how() -> SignIn:
     """Return how people sign in here."""
-    return sign_in(os.environ)
+    return _how(tuple((name, os.environ[name]) for name in NAMES if name in os.environ))
+
+
+@lru_cache(maxsize=16)
+def _how(said: tuple[tuple[str, str], ...]) -> SignIn:
+    return sign_in(dict(said))
 
 
 def visitor() -> tuple[str, str]:
@@ -85,14 +91,14 @@ def role() -> Role | None:
     who = actor()
     if not exists(address()):
         return Role.ADMIN if how().mode is Mode.OFF else None
-    key = (shown(address()), who.workspace, who.name)
+    key = (str(address().database), who.workspace, who.name)
     found: Role | None = _role(*key)
     if found is None:
         _role.clear(*key)  # A role that was just given is seen at once.
     return found
 
 
-@st.cache_data(ttl=FRESH_SECONDS, max_entries=256, show_spinner=False)
+@st.cache_resource(ttl=FRESH_SECONDS, max_entries=256, show_spinner=False)
 def _role(place: str, workspace: str, name: str) -> Role | None:  # noqa: ARG001
     return store().role(Actor(name, workspace))
 

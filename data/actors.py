@@ -4,6 +4,7 @@ import getpass
 import os
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from data.problems import Problem, RefusedError
@@ -54,6 +55,7 @@ class Actor:
                 raise RefusedError([Problem(field, repr(text[:40]), "a name", fix)])
 
 
+@lru_cache(maxsize=1)
 def machine_user() -> str:
     """Return the user of this machine as the system knows it, whatever the environment says."""
     try:

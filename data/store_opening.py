@@ -5,6 +5,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -40,7 +41,13 @@ def address(named: str | None = None) -> URL:
     RefusedError
         If it is neither a path nor an address of SQLite or PostgreSQL.
     """
-    wanted = named or os.environ.get(VARIABLE) or str(user_data_path("rackcast") / "store.sqlite")
+    return _address(
+        named or os.environ.get(VARIABLE) or str(user_data_path("rackcast") / "store.sqlite")
+    )
+
+
+@lru_cache(maxsize=16)
+def _address(wanted: str) -> URL:
     if "://" not in wanted:
         return URL.create("sqlite", database=str(Path(wanted).expanduser().absolute()))
     try:

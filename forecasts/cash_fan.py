@@ -1,5 +1,6 @@
 """Cumulative cash of all factories on sampled paths: the band it stays in, month by month."""
 
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -78,15 +79,15 @@ def simulate_with_cash(
 
     chunks = []
     with ThreadPoolExecutor(THREADS) as pool:
-        waiting = [pool.submit(work, rows) for rows in slices]
-        try:
-            for rows, future in zip(slices, waiting, strict=True):
-                chunks.append(future.result())
-                if progress is not None:
-                    progress(rows.stop, design.paths)
-        finally:
-            for future in waiting:
-                future.cancel()
+        # Few at a time: whoever is told of progress may pause the rest, or end it.
+        begun = deque(pool.submit(work, rows) for rows in slices[:THREADS])
+        for place, rows in enumerate(slices):
+            chunks.append(begun.popleft().result())
+            if progress is not None:
+                progress(rows.stop, design.paths)
+            begun.extend(
+                pool.submit(work, one) for one in slices[place + THREADS : place + THREADS + 1]
+            )
     figures, rates, together = (
         np.concatenate([getattr(chunk, name) for chunk in chunks])
         for name in ("figures", "rates", "together")

@@ -8,6 +8,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, model_validator
@@ -314,7 +315,7 @@ class Scenario(DemandTerms, FinanceTerms, RiskTerms):
         """Return what differs from the base case, ready for a file or a link."""
         return self.model_dump(mode="json", exclude_defaults=True)
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """First 12 hex digits of the SHA-256 of every assumption; equal means equal results."""
         said = self.model_dump(mode="json", exclude={"name", "description"})

@@ -69,13 +69,14 @@ def capacity_by_year(study: Study) -> Chart:
         headline=said,
         subtitle="IT load live at the end of each year, by factory, MW",
         figure=figure,
-        table=frame.reset_index().rename(columns=lambda name: _with_unit(str(name), "MW")),
+        table=_with_units(frame.reset_index(), "MW"),
         alt=f"Stacked bars of live IT load by year and factory. {said}.",
     )
 
 
-def _with_unit(name: str, unit: str) -> str:
-    return name if name == "Year" else f"{name}, {unit}"
+def _with_units(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
+    names = [str(name) for name in frame.columns.to_list()]
+    return frame.set_axis([one if one == "Year" else f"{one}, {unit}" for one in names], axis=1)
 
 
 REFRESH = "Refresh (all)"
@@ -105,7 +106,7 @@ def capex_by_year(study: Study) -> Chart:
         headline=said,
         subtitle=f"First-time capex by factory, and hardware refresh, {unit} of the year (nominal)",
         figure=figure,
-        table=frame.reset_index().rename(columns=lambda name: _with_unit(str(name), unit)),
+        table=_with_units(frame.reset_index(), unit),
         alt=f"Stacked bars of capex by year and factory. {said}.",
     )
 

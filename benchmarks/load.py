@@ -1,0 +1,139 @@
+"""Many people at once: open pages move a slider every few seconds, over real websockets.
+
+The visitors speak Streamlit's own protocol in one process of their own, without browsers. The clock
+runs from the move until all figures and charts of the overview have arrived; the band of all paths
+comes later, through the queue, and is counted apart. Memory is that of the server's process.
+"""
+
+import argparse
+import asyncio
+import os
+import random
+import statistics
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.first_page import served_process
+from benchmarks.visitor import Visitor
+
+EVERY_S, FOR_S = 5.0, 180.0
+P95_BAR_S, MEMORY_BAR_GB = 1.0, 2.0
+FIGURES, CHARTS = 6, 3
+SLIDER = "GPU hour price (USD/GPU-h)"
+
+
+@dataclass(slots=True)
+class Seen:
+    """What all visitors have seen."""
+
+    answers: list[float] = field(default_factory=list)
+    first: list[float] = field(default_factory=list)
+    bands: list[float] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    bytes: int = 0
+
+
+def stands(visitor: Visitor) -> bool:
+    """Whether all figures and charts of the run in progress have arrived."""
+    return visitor.metrics >= FIGURES and visitor.charts >= CHARTS
+
+
+async def visit(address: str, number: int, seen: Seen, until: float) -> None:
+    """Open the overview and move the slider until the time is over."""
+    chance = random.Random(number)
+    begun = time.perf_counter()
+    async with Visitor(address) as visitor:
+        await visitor.run()
+        await visitor.until(stands, or_end=False)
+        seen.first.append(time.perf_counter() - begun)
+        low, high, step, _ = visitor.sliders[SLIDER]
+        steps = round((high - low) / step)
+        due = time.perf_counter() + chance.uniform(0, EVERY_S)
+        while due < until:
+            await listened(visitor, due)
+            begun = time.perf_counter()
+            await visitor.move(SLIDER, low + step * chance.randrange(steps))
+            await visitor.until(lambda one: one.runs == 1 and stands(one), or_end=False)
+            seen.answers.append(time.perf_counter() - begun)
+            due += EVERY_S
+        seen.problems += visitor.problems
+        seen.bytes += visitor.bytes
+
+
+async def listened(visitor: Visitor, due: float) -> None:
+    """Read what comes until the time is due, as a browser does; then expect a fresh run."""
+    while (left := due - time.perf_counter()) > 0:
+        try:
+            async with asyncio.timeout(left):
+                await visitor.until(lambda _: False, or_end=False)
+        except TimeoutError:
+            break
+    visitor.expect()
+
+
+async def guarded(address: str, number: int, seen: Seen, until: float) -> None:
+    """Let one visitor fail without the others, and count it."""
+    try:
+        await visit(address, number, seen, until)
+    except (OSError, TimeoutError, KeyError, RuntimeError) as error:
+        seen.problems.append(f"visitor {number}: {type(error).__name__} {error}")
+
+
+async def crowd(address: str, visitors: int, seconds: float) -> Seen:
+    """Let visitors in within a quarter of the time between moves of each, and wait for all."""
+    seen = Seen()
+    until = time.perf_counter() + seconds + EVERY_S
+    tasks = []
+    for number in range(visitors):
+        tasks.append(asyncio.create_task(guarded(address, number, seen, until)))
+        await asyncio.sleep(EVERY_S / visitors)
+    await asyncio.gather(*tasks)
+    return seen
+
+
+def peak_gb(process: int) -> float:
+    """Return the most memory a process ever held."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    kilobytes = next(line.split()[1] for line in lines if line.startswith("VmHWM"))
+    return int(kilobytes) / 1e6
+
+
+def measure(visitors: int, seconds: float) -> None:
+    """Print what a crowd saw, beside the bars."""
+    with served_process() as (address, process):
+        used = _cpu(process)
+        seen = asyncio.run(crowd(address, visitors, seconds))
+        used = _cpu(process) - used
+        memory = peak_gb(process)
+    answers = sorted(seen.answers)
+    p95 = answers[int(0.95 * (len(answers) - 1))]
+    bar = f", bar {P95_BAR_S:.0f} s" if visitors <= 25 else ""
+    print(f"{visitors} visitors, {seconds:.0f} s, {len(answers)} moves, {os.cpu_count()} cores")
+    print(f"  figures and charts p50 {statistics.median(answers):5.2f} s, p95 {p95:5.2f} s{bar}")
+    print(
+        f"  slowest {answers[-1]:5.2f} s; first page of the last to come {max(seen.first):5.2f} s"
+    )
+    print(f"  errors {len(seen.problems)}, bar 0 {seen.problems[:3] or ''}")
+    print(f"  memory {memory:.2f} GB, bar {MEMORY_BAR_GB:.0f} GB; processor {used:.0f} s")
+
+
+def _cpu(process: int) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Measure 25 and 50 visitors."""
+    parser = argparse.ArgumentParser(description="Measure many people at once.")
+    parser.add_argument("--visitors", type=int, nargs="*", default=[25, 50])
+    parser.add_argument("--seconds", type=float, default=FOR_S)
+    wanted = parser.parse_args(arguments or [])
+    for visitors in wanted.visitors:
+        measure(visitors, wanted.seconds)
+
+
+if __name__ == "__main__":
+    import sys
+
+    main(sys.argv[1:])

@@ -1,0 +1,56 @@
+"""The queue of heavy work that all sessions share, and this session's place in it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from dashboard import sign_in_state
+from dashboard.jobs import Job, Queue
+from dashboard.logs import event
+from dashboard.sign_in_state import how
+from dashboard.signing_in import Mode
+from data.problems import RefusedError
+
+
+@st.cache_resource(show_spinner=False)
+def queue() -> Queue:
+    """Return the queue of this process."""
+    return Queue()
+
+
+def alive() -> None:
+    """End the run of a visitor who has left or has asked for something else.
+
+    Reading the session's state is where Streamlit looks whether a run is still wanted.
+    """
+    st.session_state.get("alive")
+
+
+def _asker() -> str:
+    """Return whose turn it is: a person's, or where nobody signs in a page's."""
+    now = get_script_run_ctx(suppress_warning=True)
+    page = "" if now is None or how().mode is not Mode.OFF else f", page {now.session_id[:8]}"
+    return sign_in_state.actor().name + page
+
+
+@contextmanager
+def turn(
+    what: str, size: int = 0, told: Callable[[int], object] | None = None
+) -> Iterator[Callable[[int, int], None]]:
+    """Wait for this session's turn to do something heavy; give what to tell each step to.
+
+    Raises
+    ------
+    RefusedError
+        If the actor may not look, too many wait, or the job was ended.
+    """
+    sign_in_state.demand("look")
+    job = Job(_asker(), what, size)
+    try:
+        with queue().behind(), queue().turn(job, alive, told) as step:
+            yield step
+    except RefusedError as refused:
+        event("job ended", who=job.who, job=what, why=str(refused))
+        raise
