@@ -3,9 +3,10 @@
 import streamlit as st
 
 from dashboard import state, trust_state, widgets
-from dashboard.charts import bands, programme, track
+from dashboard.charts import bands, past, programme, track
 from dashboard.charts.study import short
 from dashboard.theme import plain
+from forecasts.past_forecasts import scored
 from forecasts.track_record import COST, COST_PER_GPU, MEASURES, TrackRecord
 
 
@@ -92,5 +93,39 @@ def announcement() -> None:
     widgets.download(table, "announcement_lines")
 
 
-VIEWS = {"Announced projects": projects, "Ratios": ratios, "The announcement": announcement}
+def past_record() -> None:
+    """Show what earlier data would have forecast, and how published outlooks did."""
+    found, others = trust_state.past()
+    records = scored(found)
+    st.header(past.headline(records), anchor=False)
+    st.caption(
+        f"{past.meaning(records)} Every half-year the tables are cut and forecast by the method of "
+        "today. New data are scored as soon as they are in: refresh or upload, then look here."
+    )
+    widgets.table(past.records_table(records), alt="How past forecasts did, beside naive")
+    keys = list(dict.fromkeys(one.key for one in found))
+    if keys:
+        known = state.outlook()
+        names = {key: known.histories[key].title for key in keys}
+        picker, _ = st.columns([1, 2])
+        with picker:
+            key = st.selectbox("Series", keys, format_func=lambda one: names[str(one)])
+        chart = past.lines(found, str(key), known)
+        if chart is not None:
+            widgets.chart_card(chart, "past")
+    st.subheader(past.published_headline(others), anchor=False)
+    st.caption(
+        "What others published, against what came as they count it; where nothing has come yet, "
+        "against their newest edition. Guidance of companies: against the sum of their quarters."
+    )
+    widgets.table(past.published_table(others), alt="Published outlooks against what came")
+    widgets.download(past.published_table(others), "published_record")
+
+
+VIEWS = {
+    "Announced projects": projects,
+    "Ratios": ratios,
+    "The announcement": announcement,
+    "Past forecasts": past_record,
+}
 """Views by name, in their order."""

@@ -45,8 +45,20 @@ def announcement(
     say(as_json, lambda: announcement_data(found), lambda: announcement_text(found))
 
 
+def scorecard(data: DataFolder = None, as_json: AsJson = False) -> None:
+    """Score what earlier data would have forecast, and published outlooks, against what came."""
+    from dashboard.files import read_catalog
+    from dashboard.trust_text import scorecard_text
+    from forecasts.past_forecasts import past_forecasts, record_data
+    from forecasts.published_record import published_record
+
+    catalog = read_catalog(data)
+    found, others = past_forecasts(catalog), published_record(catalog)
+    say(as_json, lambda: record_data(found, others), lambda: scorecard_text(found, others))
+
+
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the command line."""
     app.command("track-record")(track_record)
-    for command in (ratios, announcement):
+    for command in (ratios, announcement, scorecard):
         app.command()(command)

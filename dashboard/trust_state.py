@@ -4,6 +4,8 @@ import streamlit as st
 
 from dashboard import state
 from forecasts.announcement import Moved, line_by_line
+from forecasts.past_forecasts import Past, past_forecasts
+from forecasts.published_record import Outside, published_record
 from forecasts.sanity_bands import Ratio
 from forecasts.sanity_bands import ratios as all_ratios
 from forecasts.track_record import TrackRecord, track_record
@@ -40,3 +42,14 @@ def announcement() -> tuple[Moved, ...]:
 @st.cache_resource(max_entries=16, show_spinner="Moving every element by a tenth …")
 def _announcement(scenario_hash: str, data_version: str) -> tuple[Moved, ...]:  # noqa: ARG001
     return line_by_line(state.current().result, state.catalog())
+
+
+def past() -> tuple[tuple[Past, ...], tuple[Outside, ...]]:
+    """Return what earlier data would have forecast, and how published outlooks did."""
+    found: tuple[tuple[Past, ...], tuple[Outside, ...]] = _past_record(state.catalog().version)
+    return found
+
+
+@st.cache_resource(max_entries=4, show_spinner="Forecasting from earlier data …")
+def _past_record(data_version: str) -> tuple[tuple[Past, ...], tuple[Outside, ...]]:  # noqa: ARG001
+    return past_forecasts(state.catalog()), published_record(state.catalog())

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
-from dashboard.charts import bands, programme, track
+from dashboard.charts import bands, past, programme, track
 from forecasts.announcement import Moved
+from forecasts.past_forecasts import Past, scored
+from forecasts.published_record import Outside
 from forecasts.sanity_bands import Ratio
 from forecasts.track_record import MEASURES, TrackRecord
 
@@ -58,3 +60,21 @@ def announcement_text(found: Sequence[Moved]) -> str:
         lines.append(f"    {programme.value(one)} ({row})")
         lines.append(f"    {one.place.what}: {moved}")
     return "\n".join([*lines, "", programme.headline(found)])
+
+
+def scorecard_text(found: Sequence[Past], others: Sequence[Outside]) -> str:
+    """Return how past forecasts and published outlooks did."""
+    records = scored(found)
+    lines = [f"{'what':20}{'ahead':22}{'n':>5}{'error':>8}{'naive':>8}{'bias':>8}{'in 80 %':>9}"]
+    lines += [
+        f"{one.group:20}{one.ahead:22}{one.forecasts:>5}{one.median_error:>8.0%}"
+        f"{one.naive_error:>8.0%}{one.bias:>+8.0%}{one.covered:>9.0%}"
+        for one in records
+    ]
+    lines += ["", past.headline(records), past.meaning(records), ""]
+    lines += [
+        f"{one.topic[:44]:46}{one.period:8}said {one.vintage:8}{one.said.value or 0:>12,.1f}"
+        f"{one.value:>12,.1f} {'came' if one.came else 'newest':7}{one.error:>+6.0%}"
+        for one in others
+    ]
+    return "\n".join([*lines, "", past.published_headline(others)])
