@@ -5,6 +5,7 @@ import importlib
 
 ALL = (
     "engine",
+    "exports",
     "finance",
     "first_page",
     "forecasting",

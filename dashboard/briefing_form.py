@@ -61,4 +61,10 @@ def note(choice: Choice) -> str:
             "Findings as headlines, charts whose numbers are the model's, how sure they are, what "
             "decides, and all sources. In the deck every chart can be edited."
         )
+    if FORMATS[choice.form][0] == ".xlsx":
+        return (
+            "The whole model: inputs, timing, capex, revenue, loans, tax, cash and returns, each "
+            "a formula. Change an input on its first sheet and the returns follow; checks say "
+            "whether all adds up. No macro."
+        )
     return "Every table and result as CSV and Parquet, with a descriptor that explains each field."

@@ -16,6 +16,7 @@ MADE = "briefing_made"
 
 FORMATS = {
     "PowerPoint deck": (".pptx", "data"),
+    "Excel model with live formulas": (".xlsx", "data"),
     "Brief to print (PDF)": (".pdf", "data"),
     "Brief as one page (HTML)": (".html", "data"),
     "One chart (PNG)": (".png", "data"),
@@ -27,6 +28,7 @@ FORMATS = {
 
 MIME = {
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".pdf": "application/pdf",
     ".html": "text/html",
     ".png": "image/png",

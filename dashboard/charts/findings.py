@@ -61,7 +61,8 @@ def size_sentence(study: Study) -> str:
         return "Nothing is built in this scenario."
     verb = "worth" if npv >= 0 else "a loss of"
     return (
-        f"{count} phases bring {number(built)} MW of IT load for {money(capex)} of first-time "
+        f"{count} {'phase brings' if count == 1 else 'phases bring'} {number(built)} MW of IT load "
+        f"for {money(capex)} of first-time "
         f"capex; at each factory's cost of capital that is {verb} {money(abs(npv))} today."
     )
 

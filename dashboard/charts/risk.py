@@ -95,7 +95,8 @@ def returns_spread(study: Study, data: Data) -> Chart | None:
     )
     widest = table.iloc[(table["P90, %"] - table["P10, %"]).argmax()]
     return Chart(
-        headline=f"{widest['Factory']}'s return is the least certain: "
+        headline=f"{widest['Factory']}'s return "
+        f"{'is the least certain' if len(table) > 1 else 'may be anything'}: "
         f"{number(widest['P10, %'])} to {number(widest['P90, %'])} %",
         subtitle="Project IRR, 8 of 10 paths inside the bar",
         figure=figure,

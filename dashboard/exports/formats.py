@@ -71,8 +71,9 @@ def material_of(order: Order) -> Material:
     now = order.study.result.plan.scenario
     other = order.against
     if other is None:
-        other = preset("constrained" if now.hash == preset("base").hash else "base")
-        other = other.having(factories=now.factories)
+        other = preset("base").having(factories=now.factories)
+        if other.hash == now.hash:
+            other = preset("constrained").having(factories=now.factories)
     return gathered(order.study, other, order.catalog, order.made, order.app, order.tell)
 
 

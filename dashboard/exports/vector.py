@@ -186,6 +186,25 @@ def _short(text: str, width: float) -> str:
     return text
 
 
+def _names_beside(
+    found: Drawing, names: list[list[str]], middles: list[float], left: float
+) -> None:
+    for y, lines in zip(middles, names, strict=True):
+        for place, line in enumerate(lines):
+            above = (len(lines) - 1) * 4.5 - place * 9
+            found.add(_text(left - 4, y - 2.5 + above, line, QUIET, "end"))
+
+
+def _folded(text: str, width: float) -> list[str]:
+    """Return a name in one line, or in two where it does not fit in one."""
+    if stringWidth(text, FACE, SMALL) <= width or ", " not in text:
+        return [_short(text, width)]
+    parts = text.split(", ")
+    cuts = [(", ".join(parts[:at]) + ",", ", ".join(parts[at:])) for at in range(1, len(parts))]
+    best = min(cuts, key=lambda two: max(stringWidth(one, FACE, SMALL) for one in two))
+    return [_short(one, width) for one in best]
+
+
 Body = Callable[[int, tuple[float, float], str], None]
 
 
@@ -206,14 +225,18 @@ def _stacked(plot: Plot, scale: Scale, body: Body) -> None:
 def _lying(found: Drawing, plot: Plot, size: tuple[float, float], legend: float) -> None:
     """Draw bars or spans along categories from top to bottom."""
     width, height = size
-    names = [_short(drawable(name), width * 0.42) for name in plot.categories]
-    left = max((stringWidth(name, FACE, SMALL) for name in names), default=0.0) + 6
+    names = [_folded(drawable(name), width * 0.42) for name in plot.categories]
+    left = max((stringWidth(line, FACE, SMALL) for lines in names for line in lines), default=0.0)
+    left += 6
     foot = legend + 14.0
     low, high = extent(plot)
     right = width - (34 if plot.kind is Kind.BARS else 10)
     if plot.kind is Kind.SPANS:
         low, high = math.floor(low), math.ceil(high)
-        scale = Scale(low, low + 2 * math.ceil((high - low) / 2), 2.0, left, right)
+        room = stringWidth("2027", FACE, SMALL) + 6
+        step = next(one for one in (2, 4, 5, 10, 20, 50) if (right - left) * one >= room * (
+            high - low + one))  # fmt: skip
+        scale = Scale(low, low + step * math.ceil((high - low) / step), float(step), left, right)
     else:
         scale = scale_of(low, high, left, right)
     for mark in scale.marks:
@@ -224,8 +247,7 @@ def _lying(found: Drawing, plot: Plot, size: tuple[float, float], legend: float)
     slot = (height - 6 - foot) / max(len(names), 1)
     thick = min(0.7 * slot, 16.0)
     middles = [height - 6 - (place + 0.5) * slot for place in range(len(names))]
-    for y, name in zip(middles, names, strict=True):
-        found.add(_text(left - 4, y - 2.5, name, QUIET, "end"))
+    _names_beside(found, names, middles, left)
     _stacked(plot, scale, lambda place, ends, colour: found.add(
         _block(ends[0], middles[place] - thick / 2, ends[1] - ends[0], thick, colour)
     ))  # fmt: skip

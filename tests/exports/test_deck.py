@@ -6,6 +6,7 @@ import subprocess
 import zipfile
 
 import numpy as np
+import openpyxl
 import pytest
 from hostile import HOSTILE
 from pptx import Presentation
@@ -13,6 +14,8 @@ from pptx.util import Pt
 
 from dashboard.exports.deck import HIGH, MARGIN, WIDE, deck
 from dashboard.exports.fitting import LINE_HEIGHT, fitted, lines_of
+from dashboard.exports.sheets import Kind, Plot, Series
+from dashboard.exports.slide_parts import Box, draw
 from dashboard.exports.story import AUDIENCES, TOPICS, briefing
 from forecasts.lines import CAPEX_LINES
 from forecasts.report import annual_frame
@@ -173,3 +176,19 @@ def test_an_office_program_opens_the_deck(made, tmp_path):
     ask = [office, home, "--headless", "--convert-to", "pdf", "--outdir", tmp_path]
     subprocess.run([*ask, tmp_path / "deck.pptx"], check=True, capture_output=True, timeout=300)
     assert (tmp_path / "deck.pdf").stat().st_size > 20_000
+
+
+@pytest.mark.parametrize("mark", ["=", "+", "-", "@", "\t", "\r"])
+def test_a_label_that_begins_like_a_formula_stays_text_in_a_charts_workbook(mark):
+    evil = f"{mark}HYPERLINK(0)"
+    series = (Series(evil, (1.0, 2.0), "#0072B2"),)
+    plot = Plot("Title", "unit", Kind.BARS, (evil, "<b>&amp;"), series, "source")
+    held = Presentation()
+    slide = held.slides.add_slide(held.slide_layouts[6])
+    draw(slide, Box(0, 0, 300, 200), plot)
+    book = next(shape for shape in slide.shapes if shape.has_chart).chart.part.chart_workbook
+    cells = openpyxl.load_workbook(io.BytesIO(book.xlsx_part.blob)).active
+    texts = [cell for row in cells.iter_rows() for cell in row if isinstance(cell.value, str)]
+    assert len(texts) >= 3
+    assert all(cell.data_type == "s" for cell in texts)
+    assert not [cell.value for cell in texts if cell.value[0] in "=+-@\t\r"]
