@@ -47,7 +47,16 @@ def line(done: int, of: int, taken: float) -> str:
     """
     share = done / max(of, 1)
     full = round(share * WIDTH)
+    return f"[{'#' * full}{'.' * (WIDTH - full)}] {left_text(share, taken)} "
+
+
+def left_text(share: float, taken: float) -> str:
+    """Write how much is done, and the time that the rest will take at the same speed.
+
+    Examples
+    --------
+    >>> left_text(0.5, 3.0)
+    ' 50 %, 3 s left'
+    """
     left = taken / share - taken if share > 0 else 0.0
-    return f"[{'#' * full}{'.' * (WIDTH - full)}] {share:4.0%}, ".replace("%", " %") + (
-        f"{left:.0f} s left "
-    )
+    return f"{share:4.0%}, {left:.0f} s left".replace("%", " %", 1)

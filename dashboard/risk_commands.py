@@ -25,11 +25,13 @@ def portfolio(  # noqa: PLR0913 - one option a parameter
 ) -> None:
     """Choose sites, sizes and starts within yearly limits: value against tail risk."""
     from dashboard.files import read_catalog, read_scenario
+    from dashboard.progress import Bar
     from dashboard.risk_runs import limits_of, portfolio_of
     from dashboard.risk_text import portfolio_text
 
     limits = limits_of(budget, grid_mw, racks)
-    made = portfolio_of(read_scenario(scenario), read_catalog(data), (paths, seed, "sobol"), limits)
+    wanted = (paths, seed, "sobol")
+    made = portfolio_of(read_scenario(scenario), read_catalog(data), wanted, limits, Bar())
     say(as_json, lambda: made, lambda: portfolio_text(made))
 
 
@@ -72,8 +74,9 @@ def timing(
 ) -> None:
     """When to build: cost of a month's delay, other plans, and what it is worth to wait."""
     from dashboard.files import read_catalog, read_scenario
+    from dashboard.progress import Bar
     from dashboard.risk_runs import timing_of
     from dashboard.risk_text import timing_text
 
-    made = timing_of(read_scenario(scenario), read_catalog(data), (paths, seed, "sobol"))
+    made = timing_of(read_scenario(scenario), read_catalog(data), (paths, seed, "sobol"), Bar())
     say(as_json, lambda: made, lambda: timing_text(made))

@@ -1,6 +1,9 @@
 """Simulations as the command line and the pages ask for them."""
 
+from collections.abc import Sequence
 from math import isfinite
+
+import numpy as np
 
 from data.catalog import Catalog
 from data.problems import Problem, RefusedError
@@ -15,10 +18,11 @@ from forecasts.plan import compile_plan
 from forecasts.programme import TAIL, Limits, Options, Programme, budget_steps, frontier
 from forecasts.sampling import Design, Method
 from forecasts.scenario import Scenario
-from forecasts.sensitivity import planner_of, tornado
+from forecasts.sensitivity import contour, grid, planner_of, ranges, spider, tornado
 from forecasts.timing import timing, timing_data
 from forecasts.uncertain import Sampler
 from forecasts.uncertainty import Progress, Simulation, simulate
+from forecasts.units import Array
 
 METHODS: dict[str, Method] = {"sobol": "sobol", "latin": "latin", "random": "random"}
 """Ways to spread points, by name."""
@@ -53,10 +57,14 @@ def simulation_of(
 
 
 def portfolio_of(
-    scenario: Scenario, catalog: Catalog, wanted: tuple[int, int, str], limits: Limits
+    scenario: Scenario,
+    catalog: Catalog,
+    wanted: tuple[int, int, str],
+    limits: Limits,
+    progress: Progress | None = None,
 ) -> dict[str, object]:
     """Choose sites, sizes and starts within limits: the frontier, and what each budget buys."""
-    options = options_of(planner_of(scenario, catalog), design_of(wanted))
+    options = options_of(planner_of(scenario, catalog), design_of(wanted), progress=progress)
     most = limits.budgets(1)[0]
     highest = most if isfinite(most) else float(options.capex_usd.sum(axis=0).max(initial=1e9))
     budgets = [highest * share for share in BUDGET_SHARES]
@@ -114,11 +122,22 @@ def ranked(
     """Rank the sites of a projection on simulated paths."""
     sampler = Sampler(simulation.plan, outlook(catalog), catalog, simulation.design)
     expected = {name: result.figures[0, :, FIGURE[name]] for name in ("npv", "capex")}
+    expected["power_months"] = months_to_power(result)
     return ranking_data(simulation, sampler, expected, budget)
 
 
+def months_to_power(result: Result) -> Array:
+    """Months from the first decision to power, (factory,); NaN where nothing is built."""
+    return np.array(
+        [own[0].energised - own[0].decision if own else np.nan for own in result.phases]
+    )
+
+
 def timing_of(
-    scenario: Scenario, catalog: Catalog, wanted: tuple[int, int, str]
+    scenario: Scenario,
+    catalog: Catalog,
+    wanted: tuple[int, int, str],
+    progress: Progress | None = None,
 ) -> dict[str, object]:
     """Return the timing of every site as plain data."""
     return {
@@ -127,7 +146,9 @@ def timing_of(
         "data_version": catalog.version,
         "paths": wanted[0],
         "seed": wanted[1],
-        "sites": timing_data(timing(planner_of(scenario, catalog), design_of(wanted))),
+        "sites": timing_data(
+            timing(planner_of(scenario, catalog), design_of(wanted), progress=progress)
+        ),
     }
 
 
@@ -146,6 +167,49 @@ def limits_of(budget: str, grid_mw: float, racks: float) -> Limits:
         raise RefusedError([Problem("--budget", repr(budget), expected, "correct it")]) from error
 
 
+def spider_of(
+    scenario: Scenario, catalog: Catalog, metric: str, names: Sequence[str]
+) -> dict[str, object]:
+    """Return a metric of all factories along the range of a few assumptions; null: undefined."""
+    planner = planner_of(scenario, catalog)
+    found, over = spider(planner, metric, names), ranges(planner)
+    return {
+        "metric": metric,
+        "unit": METRICS[metric].unit,
+        "shares": found.shares.tolist(),
+        "lines": [
+            {
+                "assumption": name,
+                "from": [float(over[name].low.min()), float(over[name].high.max())],
+                "values": [_number(value) for value in found.lines[name].tolist()],
+            }
+            for name in names
+        ],
+    }
+
+
+def grid_of(
+    scenario: Scenario, catalog: Catalog, metric: str, names: tuple[str, str]
+) -> dict[str, object]:
+    """Return a metric of all factories over the ranges of two assumptions, and where it is 0."""
+    found = grid(planner_of(scenario, catalog), metric, names)
+    level = 0.0
+    return {
+        "metric": metric,
+        "unit": METRICS[metric].unit,
+        "names": list(names),
+        "across": found.across.tolist(),
+        "up": found.up.tolist(),
+        "values": [[_number(value) for value in row] for row in found.values.tolist()],
+        "level": level,
+        "contour": contour(found, level).tolist(),
+    }
+
+
+def _number(value: float) -> float | None:
+    return value if isfinite(value) else None
+
+
 def tornado_of(
     scenario: Scenario, catalog: Catalog, metric: str, factory: str | None
 ) -> dict[str, object]:
@@ -162,9 +226,6 @@ def tornado_of(
         expected = "a metric and a factory of the model"
         raise RefusedError([Problem("sensitivity", str(error), expected, "correct it")]) from error
 
-    def number(value: float) -> float | None:
-        return value if isfinite(value) else None
-
     return {
         "scenario": scenario.name,
         "scenario_hash": scenario.hash,
@@ -172,14 +233,14 @@ def tornado_of(
         "metric": metric,
         "unit": METRICS[metric].unit,
         "factory": factory,
-        "base": number(found.base),
+        "base": _number(found.base),
         "drivers": [
             {
                 "assumption": one.name,
-                "from": [number(float(end)) for end in (over.low.min(), over.high.max())],
-                "at_low": number(one.low),
-                "at_high": number(one.high),
-                "span": number(one.span),
+                "from": [_number(float(end)) for end in (over.low.min(), over.high.max())],
+                "at_low": _number(one.low),
+                "at_high": _number(one.high),
+                "span": _number(one.span),
             }
             for one in found.drivers
             for over in [found.ranges[one.name]]

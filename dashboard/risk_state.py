@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 
 import numpy as np
@@ -12,9 +12,10 @@ from dashboard import sign_in_state, state
 from dashboard.data_state import catalog
 from dashboard.drivers_state import drivers
 from dashboard.jobs_state import turn
-from dashboard.risk_runs import ranked
+from dashboard.risk_runs import months_to_power, ranked
 from forecasts.cash_fan import CashFan, simulate_with_cash
-from forecasts.compare import ranking
+from forecasts.compare import criteria_of, ranking, weighing_data
+from forecasts.criteria import CRITERIA
 from forecasts.decisive import Nudge, nudges
 from forecasts.risk_report import simulation_data
 from forecasts.sampling import Design
@@ -149,6 +150,17 @@ def _risk(
     simulation = sureness(_wanted, STAGES[-1]).simulation
     told = ranked(state.study_of(_wanted).result, simulation, catalog(), None)
     return simulation_data(simulation), told
+
+
+def weighted(weights: tuple[int, ...]) -> dict[str, object]:
+    """Weigh the sites of the scenario on screen by these weights, in the order of `CRITERIA`."""
+    now = state.scenario()
+    simulation = sureness(now, STAGES[-1]).simulation
+    criteria = tuple(
+        replace(one, weight=float(weight)) for one, weight in zip(CRITERIA, weights, strict=True)
+    )
+    months = months_to_power(state.study_of(now).result)
+    return weighing_data(criteria_of(simulation, ranking(simulation).score, months, criteria))
 
 
 def yielding(show: Callable[[str], object]) -> Progress:

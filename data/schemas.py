@@ -119,6 +119,7 @@ SITE_RULES: dict[str, Rule] = {
     "labour_cost_index": Rule("ratio", 0.01, 5),
     "compliance_cost": Rule("USD_m", 0, 100),
     "tax_holiday_years": Rule("years", 0, 40),
+    **{f"temperature_{month:02d}": Rule("degC", -60, 60) for month in range(1, 13)},
 }
 """What `sites` must hold for every country of the register."""
 
@@ -276,7 +277,7 @@ UNITS: frozenset[str] = frozenset(
     USD_per_m2 m2_per_MW USD_per_kWh EUR_per_MWh kW_per_rack kW_per_gpu kW MW TWh percent
     percent_per_year share share_per_year months years days count racks gpus ratio score rating
     text local_per_USD USD_per_EUR persons gCO2_per_kWh GB TB PFLOPS degrees MW_months
-    persons_per_MW USD_per_kW_month date tokens_per_s USD_per_m_tokens gpu_hours MWh t_CO2
+    persons_per_MW degC USD_per_kW_month date tokens_per_s USD_per_m_tokens gpu_hours MWh t_CO2
     """.split()  # noqa: SIM905 - a list of fifty lines reads worse
 )
 """The closed list of units."""

@@ -8,8 +8,9 @@ from forecasts.cohorts import fit_out
 from forecasts.compiled import Record, compiled
 from forecasts.kernel import ALL_LINES, ALL_TRACKS, Factory, Purse, pay_out, plan, project, sign
 from forecasts.loans import Loans
-from forecasts.records import Book, Build, Paths, Site
+from forecasts.records import Book, Build, Paths, Room, Site
 from forecasts.units import Array
+from forecasts.waterfall import FINANCE
 
 
 class Inputs(NamedTuple):
@@ -29,6 +30,8 @@ class Inputs(NamedTuple):
     rack_price : (path, month) array
     slip : (path, factory) array of int
         Months by which phases are energised later than committed.
+    temperature : (factory, month) array
+        Usual outside temperature.
     """
 
     quantities: Record
@@ -42,6 +45,7 @@ class Inputs(NamedTuple):
     rack_price: Array
     local: Array
     slip: Record
+    temperature: Array
 
 
 class Outputs(NamedTuple):
@@ -99,6 +103,7 @@ def _paths(given: Inputs, path: int, row: int) -> Paths:
         given.power[path, row],
         given.rack_price[path],
         given.local[path, row],
+        given.temperature[row],
     )
 
 
@@ -116,33 +121,50 @@ def _build(out: Outputs, row: int) -> Build:
 
 
 @compiled
-def factory(
-    given: Inputs, out: Outputs, row: int, path: int, lines: Array, others: tuple[Array, Array]
-) -> Factory:
-    """Gather what belongs to one factory on one path; `others` are tracks and finance.
+def room_of(months: int) -> Room:
+    """Return room for one factory at a time."""
+    return Room(
+        np.empty((ALL_LINES, months)),
+        np.empty((ALL_TRACKS, months)),
+        np.empty((len(FINANCE), months)),
+        np.empty((4, months)),
+        np.empty(months),
+    )
 
-    On path 0 its costs are those committed; every other path has costs of its own.
-    """
-    months = lines.shape[1]
-    build = _build(out, row)
-    if path > 0:
-        build = _own_costs(build)
+
+@compiled
+def factory(given: Inputs, out: Outputs, row: int, path: int, room: Room) -> Factory:
+    """Gather what belongs to one factory on one path, with the costs as committed."""
     terms = given.quantities[min(path, given.quantities.shape[0] - 1)]
     return Factory(
         terms[row : row + 1],
         _site(given, row),
         _paths(given, path, row),
-        build,
-        Book(lines, others[0]),
+        _build(out, row),
+        Book(room.lines, room.tracks),
         Loans(out.size_usd[row], out.bound[row], out.flows[row], out.totals[row], out.owed[row]),
-        Purse(np.zeros((4, months)), np.zeros(months), others[1]),
+        Purse(room.brought, room.tax, room.finance),
     )
 
 
 @compiled
-def _own_costs(build: Build) -> Build:
-    """Return the build-out with costs of its own: those committed stay as they were."""
-    return Build(
+def on_path(given: Inputs, out: Outputs, row: int, path: int, room: Room) -> Factory:
+    """Gather what belongs to one factory on one path, as it is built there.
+
+    Path 0 fills in the costs that are committed; every other path has costs of its own, and any
+    may be late.
+    """
+    one = factory(given, out, row, path, room)
+    if given.slip[path, row] > 0:
+        return late(one, given.slip[path, row])
+    return _with_own_costs(one) if path > 0 else one
+
+
+@compiled
+def _with_own_costs(one: Factory) -> Factory:
+    """Return a factory with costs of its own: those committed stay as they were."""
+    build = one.build
+    own = Build(
         build.phases,
         build.cohorts,
         build.made,
@@ -151,6 +173,7 @@ def _own_costs(build: Build) -> Build:
         build.racks_usd.copy(),
         build.hardware_usd.copy(),
     )
+    return Factory(one.terms, one.site, one.paths, own, one.book, one.loans, one.purse)
 
 
 @compiled
@@ -159,17 +182,17 @@ def late(one: Factory, slip: int) -> Factory:
 
     Decisions, orders and the start of building stand: money is spent, sales wait.
     """
-    build = _own_costs(one.build)
+    held, count = one.build, one.build.made[0]
     build = Build(
-        build.phases.copy(),
-        np.zeros_like(build.cohorts),
-        build.made.copy(),
-        build.facility_usd,
-        build.land_usd,
-        build.racks_usd,
-        build.hardware_usd,
+        held.phases[:count].copy(),
+        np.zeros_like(held.cohorts),
+        held.made.copy(),
+        held.facility_usd.copy(),
+        held.land_usd.copy(),
+        held.racks_usd.copy(),
+        held.hardware_usd.copy(),
     )
-    for place in range(build.made[0]):
+    for place in range(count):
         build.phases[place].energised += slip
         build.phases[place].live += slip
     fit_out(one.terms[0], one.site, build, one.book.lines.shape[1])
@@ -180,9 +203,9 @@ def late(one: Factory, slip: int) -> Factory:
 def commit(given: Inputs, out: Outputs) -> None:
     """Plan every factory on path 0, project it and sign its loans: the bank's case."""
     months = given.rack_price.shape[1]
+    room = room_of(months)
     for row in range(given.quantities.shape[1]):
-        others = (np.zeros((ALL_TRACKS, months)), np.zeros((0, 0)))
-        one = factory(given, out, row, 0, np.zeros((ALL_LINES, months)), others)
+        one = factory(given, out, row, 0, room)
         plan(one)
         uses = np.zeros((max(one.build.made[1], 1), months))
         gain = project(one, uses)
@@ -200,10 +223,10 @@ def follow(given: Inputs, out: Outputs, path: int, books: tuple[Array, Array, Ar
     path : int
         Place on the path axis of the drivers.
     books : three arrays, (factory, row, month)
-        Lines, tracks and finance; filled, and must hold zeros.
+        Lines, tracks and finance; filled.
     """
+    spare = room_of(given.rack_price.shape[1])
     for row in range(given.quantities.shape[1]):
-        one = factory(given, out, row, path, books[0][row], (books[1][row], books[2][row]))
-        if given.slip[path, row] > 0:
-            one = late(one, given.slip[path, row])
+        own = Room(books[0][row], books[1][row], books[2][row], spare.brought, spare.tax)
+        one = on_path(given, out, row, path, own)
         pay_out(one, project(one, np.zeros((0, 0))))

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from forecasts.criteria import CRITERIA, Criterion, Weighing, weighed
+from forecasts.plan import FIRST_WAVE
 from forecasts.portfolio import choose
 from forecasts.risk_report import share
-from forecasts.sampling import normal_scores, quantile
+from forecasts.sampling import estimated, normal_scores, quantile
 from forecasts.uncertain import Sampler
 from forecasts.uncertainty import Simulation
 from forecasts.units import Array, Whole
@@ -57,29 +59,147 @@ def information(simulation: Simulation, sampler: Sampler) -> list[dict[str, obje
     npv = np.maximum(simulation.values["npv"], -np.inf)
     alone = float(max(npv.mean(axis=0).max(), 0.0))
     scores = normal_scores(simulation.design, sum(len(own) for own in sampler.layout.values()))
-    noise = _worth(npv, np.arange(simulation.design.paths) % BINS, alone)
+    names, count = [site.key for site in simulation.plan.sites], len(npv)
+    noise = _worth(_slices(npv, np.argsort(np.arange(count) % BINS, kind="stable")), alone)
     found = []
     for name, places in sampler.layout.items():
-        order = np.argsort(np.argsort(scores[:, places[0]], kind="stable"), kind="stable")
-        slices = order * BINS // order.size
-        worth = max(_worth(npv, slices, alone) - noise, 0.0)
-        best = np.array([npv[slices == one].mean(axis=0) for one in (0, BINS - 1)])
-        names = [site.key for site in simulation.plan.sites]
+        means = _slices(npv, np.argsort(scores[:, places[0]], kind="stable"))
+        low, high = (names[int(means[one].argmax())] for one in (0, -1))
         found.append(
             {
                 "input": name,
-                "value_usd": worth,
-                "first_when_low": names[int(best[0].argmax())],
-                "first_when_high": names[int(best[1].argmax())],
+                "value_usd": max(_worth(means, alone) - noise, 0.0),
+                "first_when_low": low,
+                "first_when_high": high,
+                "flips": low != high,
             }
         )
-    return sorted(found, key=lambda one: -float(str(one["value_usd"])))[:SHOWN]
+    return sorted(found, key=lambda one: (-float(str(one["value_usd"])), not one["flips"]))[:SHOWN]
 
 
-def _worth(npv: Array, slices: Whole, alone: float) -> float:
+def _slices(npv: Array, order: Whole) -> Array:
+    """Mean NPV of each site in equal slices of the paths as ordered, (slice, factory)."""
+    begin = np.arange(BINS) * order.size // BINS
+    size = np.diff(begin, append=order.size)
+    total: Array = np.add.reduceat(npv[order], begin, axis=0)
+    return total / size[:, None]
+
+
+def _worth(means: Array, alone: float) -> float:
     """Gain of choosing the best site, or none, in each slice."""
-    means = np.array([npv[slices == one].mean(axis=0).max() for one in range(BINS)])
-    return float(np.maximum(means, 0.0).mean() - alone)
+    return float(np.maximum(means.max(axis=1), 0.0).mean() - alone)
+
+
+def everything(simulation: Simulation) -> dict[str, float]:
+    """Return what knowing every input beforehand would be worth to the choice of one site.
+
+    The mean over paths of the best site's NPV, or of nothing, less the mean NPV of the site that
+    is best without knowing.
+    """
+    npv = simulation.values["npv"]
+    alone = int(npv.mean(axis=0).argmax())
+    chosen = npv[:, alone] if npv[:, alone].mean() > 0 else np.zeros(len(npv))
+    gain = np.maximum(npv.max(axis=1), 0.0) - chosen
+    found = estimated(gain, simulation.design, lambda values: float(values.mean()))
+    return {"value_usd": found.value, "standard_error_usd": found.error}
+
+
+def first_wave_against(simulation: Simulation, score: Array) -> dict[str, object] | None:
+    """Return the announced sites among themselves, and their best against every candidate.
+
+    None where a scenario holds only one of the two kinds.
+    """
+    wave = np.array([site.wave == FIRST_WAVE for site in simulation.plan.sites])
+    if wave.all() or not wave.any():
+        return None
+    own, others = score[:, wave], score[:, ~wave]
+    keys = [site.key for site in simulation.plan.sites if site.wave == FIRST_WAVE]
+    best = own.argmax(axis=1)
+    return {
+        "sites": [
+            {"key": key, "first_of_wave": share(best == place, simulation)}
+            for place, key in enumerate(keys)
+        ],
+        "beats_all_candidates": share(own.max(axis=1) > others.max(axis=1), simulation),
+        "best_candidate": [site.key for site in simulation.plan.sites if site.wave != FIRST_WAVE][
+            int(np.median(others, axis=0).argmax())
+        ],
+    }
+
+
+def criteria_of(
+    simulation: Simulation,
+    score: Array,
+    power_months: Array,
+    criteria: tuple[Criterion, ...] = CRITERIA,
+) -> Weighing:
+    """Weigh the sites by several criteria.
+
+    Parameters
+    ----------
+    simulation : Simulation
+        Paths.
+    score : (path, factory) array
+        NPV over capex, as `ranking` gives it.
+    power_months : (factory,) array
+        Months from decision to power as planned; NaN where nothing is built.
+    criteria : tuple of Criterion
+        What sites are compared by, with weights.
+    """
+    npv, capex = simulation.values["npv"], simulation.values["capex"]
+    lcoc, worst = simulation.values["lcoc"], max(len(npv) // 20, 1)
+    rows = range(npv.shape[1])
+    spent = np.maximum(capex.mean(axis=0), 1.0)
+    known = {
+        "return": [quantile(score[:, row], 0.5) for row in rows],
+        "lcoc": [_median(lcoc[:, row]) for row in rows],
+        "positive": (npv > 0).mean(axis=0),
+        "tail": np.sort(npv, axis=0)[:worst].mean(axis=0) / spent,
+        "power": power_months,
+        "country": simulation.plan.quantities["country_risk_premium"],
+    }
+    values = np.column_stack([known[one.name] for one in criteria]).astype(np.float64)
+    built = np.isfinite(score).all(axis=0)
+    values[~built] = np.nan
+    return weighed(tuple(site.key for site in simulation.plan.sites), values, criteria)
+
+
+def _median(values: Array) -> float:
+    present = values[np.isfinite(values)]
+    return float(np.median(present)) if present.size else float("nan")
+
+
+def weighing_data(found: Weighing) -> dict[str, object]:
+    """Return a weighing as plain data; a missing value is null."""
+
+    def number(value: float) -> float | None:
+        return float(value) if np.isfinite(value) else None
+
+    return {
+        "criteria": [
+            {
+                "name": one.name,
+                "label": one.label,
+                "unit": one.unit,
+                "more_is_better": one.more_is_better,
+                "weight": one.weight,
+                "flips_at_weight": found.flips[one.name],
+            }
+            for one in found.criteria
+        ],
+        "sites": [
+            {
+                "key": name,
+                "score": float(found.score[row]),
+                "first_share_of_weights": float(found.first_share[row]),
+                "values": {
+                    one.name: number(found.values[row, place])
+                    for place, one in enumerate(found.criteria)
+                },
+            }
+            for row, name in enumerate(found.names)
+        ],
+    }
 
 
 def ranking_data(
@@ -94,7 +214,8 @@ def ranking_data(
     sampler : Sampler
         What drew them.
     expected : mapping of str to (factory,) array
-        `npv` and `capex` along the expected path, which the budget buys.
+        `npv` and `capex` along the expected path, which the budget buys, and `power_months`
+        from decision to power.
     budget : float, optional
         USD to spend on first-time capex.
     """
@@ -131,6 +252,9 @@ def ranking_data(
         "result_hash": simulation.result_hash,
         "sites": sites,
         "information": information(simulation, sampler),
+        "perfect_information": everything(simulation),
+        "first_wave": first_wave_against(simulation, found.score),
+        "weighted": weighing_data(criteria_of(simulation, found.score, expected["power_months"])),
     }
     if budget is not None:
         data["budget"] = _bought(simulation, expected, budget)

@@ -1,6 +1,7 @@
 """Growth of each series by month: along its mean, or along many sample paths at once."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -8,12 +9,38 @@ from data.problems import Problem, RefusedError
 from forecasts.outlook import Outlook
 from forecasts.units import Array, Whole
 
+BACK = 72
+"""Months before the start in which a series may have ended; its growth is carried to the start."""
+
+BLOCK = 256
+"""Paths handled together: they fit the processor's cache."""
+
 LOWEST_SHARE = 0.2
 """A year's level counts as at least this share of the last one seen: nobody buys power for nothing
 for a year, however wide an interval is."""
 
-Growth = Callable[[str], Array]
-"""Gives the monthly logarithmic growth of a series by its key, (path, month on the grid)."""
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Course:
+    """How a series grows along many paths, by month on the grid.
+
+    Attributes
+    ----------
+    begun : (path,) array
+        How far each path has left the mean before the first month, logarithm.
+    first : int
+        Place on the grid of the first month kept.
+    growth : (path, month) array
+        Logarithmic growth of the months kept, to the end of the forecast.
+    """
+
+    begun: Array
+    first: int
+    growth: Array
+
+
+Growth = Callable[[str], Course]
+"""Gives the course of a series by its key."""
 
 
 def history_of(outlook: Outlook, key: str) -> None:
@@ -79,6 +106,31 @@ def monthly_growth(outlook: Outlook, key: str, ahead: Array, grid: Whole) -> Arr
     last = (known[:, -1] - known[:, -2]) / (middle[-1] - middle[-2])
     growth[:, late] = last[:, None]
     return growth
+
+
+def course(outlook: Outlook, key: str, ahead: Array, grid: Whole, first: int) -> Course:
+    """Return the course of a series along paths of its forecast.
+
+    Parameters
+    ----------
+    outlook, key, ahead, grid
+        As for `monthly_growth`.
+    first : int
+        Place on the grid from which growth is kept.
+    """
+    history_of(outlook, key)
+    end = int(np.searchsorted(grid, outlook.future_ends(key)[-1], side="right"))
+    known = grid[: max(end, first, BACK + 1)]
+    mean = monthly_growth(outlook, key, outlook.forecasts[key].mean[None], known)
+    before = slice(1, BACK + 1)
+    begun = np.empty(ahead.shape[0])
+    kept = np.empty((ahead.shape[0], max(end - first, 0)))
+    for start in range(0, begun.size, BLOCK):
+        rows = slice(start, start + BLOCK)
+        found = monthly_growth(outlook, key, ahead[rows], known)
+        begun[rows] = np.nansum((found - mean)[:, before], axis=1)
+        kept[rows] = found[:, first:end]
+    return Course(begun, first, kept)
 
 
 def _logs(values: Array, year: int) -> Array:

@@ -11,13 +11,11 @@ from functools import lru_cache
 import numpy as np
 
 from forecasts.compiled import Record, compiled
-from forecasts.driver_paths import Growth, history_of, monthly_growth
+from forecasts.driver_paths import BACK, Course, Growth, course, history_of, monthly_growth
+from forecasts.exponential import exponential
 from forecasts.outlook import Outlook
 from forecasts.plan import Plan
 from forecasts.units import MONTHS_PER_YEAR, Array, Whole
-
-BACK = 72
-"""Months before the start in which a series may have ended; its growth is carried to the start."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +59,16 @@ def grid_of(plan: Plan) -> Whole:
     return np.arange(first - BACK, first + plan.months)
 
 
+def first_kept(plan: Plan, outlook: Outlook) -> int:
+    """Place on the grid from which the growth of series is needed.
+
+    That is the month after the oldest last observation of capacity, or the second of the model.
+    """
+    grid = grid_of(plan)
+    ends = [outlook.histories[f"capacity_{site.region}"].ends[-1] for site in plan.sites]
+    return min([BACK + 1, *(int(np.searchsorted(grid, end, side="right")) for end in ends)])
+
+
 def central(plan: Plan, outlook: Outlook, quantities: Record | None = None) -> Drivers:
     """Return the drivers along the mean of every forecast: one path for each set of assumptions.
 
@@ -72,9 +80,12 @@ def central(plan: Plan, outlook: Outlook, quantities: Record | None = None) -> D
         Assumptions on each path; the plan's alone when not given.
     """
     grid = grid_of(plan)
+    for site in plan.sites:
+        history_of(outlook, f"capacity_{site.region}")
+    first = first_kept(plan, outlook)
 
-    def growth(key: str) -> Array:
-        return _central_growth(outlook, key, int(grid[0]), grid.size)
+    def growth(key: str) -> Course:
+        return _central_course(outlook, key, (int(grid[0]), grid.size), first)
 
     return along(plan, outlook, plan.quantities[None] if quantities is None else quantities, growth)
 
@@ -84,18 +95,17 @@ def central_growth(plan: Plan, outlook: Outlook, key: str) -> Array:
 
     NaN once its forecast has ended.
     """
-    grid = grid_of(plan)
-    return _central_growth(outlook, key, int(grid[0]), grid.size)[0, BACK:]
+    history_of(outlook, key)
+    mean = outlook.forecasts[key].mean[None]
+    return monthly_growth(outlook, key, mean, grid_of(plan))[0, BACK:]
 
 
 @lru_cache(maxsize=512)
-def _central_growth(outlook: Outlook, key: str, first: int, months: int) -> Array:
-    """Growth along the mean, (1, month)."""
+def _central_course(outlook: Outlook, key: str, months: tuple[int, int], first: int) -> Course:
+    """Course along the mean, one path."""
     history_of(outlook, key)
-    mean = outlook.forecasts[key].mean[None]
-    found = monthly_growth(outlook, key, mean, np.arange(first, first + months))
-    found.flags.writeable = False
-    return found
+    grid = np.arange(months[0], months[0] + months[1])
+    return course(outlook, key, outlook.forecasts[key].mean[None], grid, first)
 
 
 def along(plan: Plan, outlook: Outlook, quantities: Record, growth: Growth) -> Drivers:
@@ -110,48 +120,39 @@ def along(plan: Plan, outlook: Outlook, quantities: Record, growth: Growth) -> D
     quantities : (path, factory) array of QUANTITY
         Assumptions on each path.
     growth : Growth
-        Monthly growth of a series by key.
+        Course of a series by key, from `first_kept` on.
     """
     paths, shape = quantities.shape[0], (*quantities.shape, plan.months)
-    grid = grid_of(plan)
-
-    def strayed(key: str) -> Array:
-        """How far each path has left the mean before the first month, logarithm."""
-        mean = _central_growth(outlook, key, int(grid[0]), grid.size)
-        return np.asarray(np.nansum((growth(key) - mean)[:, 1 : BACK + 1], axis=1))
-
-    spending = growth("ai_capex")
+    grid, spending = grid_of(plan), growth("ai_capex")
     price, power, regional = np.empty(shape), np.empty(shape), np.empty(shape)
     index = np.empty((paths, 1, plan.months))
-    changed = spending + _yearly(quantities["ai_spending_growth_change"][:, :1])
-    _index(
-        changed, strayed("ai_capex"), quantities[:, :1], quantities["long_run_growth"][:, :1], index
-    )
-    market, decay = growth("gpu_hour_price"), -quantities["gpu_price_decay"]
-    begun = strayed("gpu_hour_price")
-    levels, weights = np.empty(len(plan.sites)), np.empty(len(plan.sites))
+    more = np.ascontiguousarray(quantities["ai_spending_growth_change"][:, 0])
+    _index(_of(spending), quantities, (quantities["long_run_growth"][:, 0] + 0.0, more), 0, index)
+    weights, nothing = np.empty(len(plan.sites)), np.zeros(paths)
     for row, site in enumerate(plan.sites):
-        own, one = quantities[:, row : row + 1], slice(row, row + 1)
-        _index(market, begun, own, decay[:, one], price[:, one])
-        key = f"power_{site.iso3}"
-        slow = own["power_price_growth"]
-        if key in outlook.histories:
-            _index(growth(key), strayed(key), own, slow, power[:, one])
+        own = quantities[:, row]
+        if row and _same_market(quantities, row):
+            price[:, row] = price[:, 0]
         else:
-            _index(_flat(slow, grid.size), np.zeros(paths), own, slow, power[:, one])
-        key = f"capacity_{site.region}"
-        ahead = growth(key)
-        history = outlook.histories[key]
-        levels[row] = history.values[-1]
+            decay = 0.0 - own["gpu_price_decay"]
+            _index(_of(growth("gpu_hour_price")), quantities, (decay, nothing), row, price)
+        key = f"power_{site.iso3}"
+        market = growth(key) if key in outlook.histories else UNKNOWN
+        slow = own["power_price_growth"] + 0.0
+        _index(_of(market), quantities, (slow, nothing), row, power)
+        history = outlook.histories[f"capacity_{site.region}"]
         # Growth counts from the month after the last observation.
         begin = int(np.searchsorted(grid, history.ends[-1], side="right"))
-        _regional(ahead, changed, own[:, 0], (history.observations - 1, begin), regional[:, row])
+        known = (history.observations - 1, begin, float(history.values[-1]))
+        ahead = growth(f"capacity_{site.region}")
+        _regional((_of(ahead), _of(spending)), (quantities, more), known, row, regional)
         pooling = max(float(plan["pooling_strength"][row, 0]), 1e-9)
         weights[row] = (history.observations - 1) / (history.observations - 1 + pooling)
-    for logs in (index, price, power, regional):
-        np.exp(logs, out=logs)
-    regional *= levels[:, None]
-    local = np.ones(shape) + quantities["fx_change"][..., None]
+    month = np.arange(plan.months) / MONTHS_PER_YEAR
+    drift = np.log1p(quantities["fx_drift"])[..., None]
+    local = 1 + quantities["fx_change"][..., None] + np.zeros(shape)
+    if drift.any():
+        local *= np.exp(drift * month)
     return Drivers(
         ai_spending_index=index[:, 0],
         regional_mw=regional,
@@ -164,62 +165,121 @@ def along(plan: Plan, outlook: Outlook, quantities: Record, growth: Growth) -> D
     )
 
 
-def _yearly(rate: Array) -> Array:
-    """Logarithmic growth per month of a yearly rate."""
-    return np.log1p(rate) / MONTHS_PER_YEAR
+UNKNOWN = Course(np.zeros(1), BACK + 1, np.zeros((1, 0)))
+"""A series without history: its long-run rate from the start."""
+
+Known = tuple[int, Array, Array]
+"""A course as compiled functions take it: first place, what is begun, growth."""
 
 
-def _flat(rate: Array, months: int) -> Array:
-    """The same growth in every month, (path, month)."""
-    return _yearly(rate) + np.zeros(months)
+def _of(one: Course) -> Known:
+    return one.first, one.begun, one.growth
+
+
+def _same_market(quantities: Record, row: int) -> bool:
+    """Whether a factory's GPU-hour price takes the same way as the first one's on every path."""
+    names = ("gpu_price_decay", "forecast_trust")
+    return all(np.array_equal(quantities[name][:, row], quantities[name][:, 0]) for name in names)
 
 
 @compiled
 def _blend(fast: float, slow: float, trust_months: float, ahead: int) -> float:
-    """Forecast growth faded into the long-run rate; that rate once the forecast has ended."""
-    if np.isnan(fast):
-        return slow
+    """Forecast growth faded into the long-run rate."""
     trust = min(max(1 - max(ahead, 0) / max(trust_months, 1e-9), 0.0), 1.0)
     return trust * fast + (1 - trust) * slow
 
 
 @compiled
-def _index(growth: Array, begun: Array, own: Record, long_run: Array, found: Array) -> None:
-    """Fill in the logarithm of a level against its mean in the first month, (path, 1, month)."""
+def _steady(logs: Array, begin: int, total: float, slow: float) -> None:
+    """Go on along a straight line from a month on."""
+    for month in range(begin, logs.size):
+        logs[month] = total + slow * (month - begin + 1)
+
+
+@compiled
+def _index(
+    one: Known, quantities: Record, yearly: tuple[Array, Array], row: int, found: Array
+) -> None:
+    """Fill in levels of one factory against the mean of the first month.
+
+    Parameters
+    ----------
+    one : Known
+        Growth of the series.
+    quantities : (path, factory) array of QUANTITY
+        Assumptions.
+    yearly : tuple of (path,) arrays
+        Rate once the forecast has faded; what is added to the forecast's growth.
+    row : int
+        Place of the factory.
+    found : (path, factory, month) array
+        Filled at that place.
+    """
+    first, begun, growth = one
+    months, room = found.shape[2], np.empty(found.shape[2])
     for path in range(found.shape[0]):
-        q = own[path, 0]
-        slow = np.log1p(long_run[path, 0]) / MONTHS_PER_YEAR
-        trust = q.forecast_trust * MONTHS_PER_YEAR
-        steps = growth[min(path, growth.shape[0] - 1)]
+        trust = quantities[path, row].forecast_trust * MONTHS_PER_YEAR
+        slow = np.log1p(yearly[0][path]) / MONTHS_PER_YEAR
+        added = np.log1p(yearly[1][path]) / MONTHS_PER_YEAR
+        steps, logs = growth[min(path, growth.shape[0] - 1)], found[path, row]
         total = begun[min(path, begun.size - 1)]
-        found[path, 0, 0] = total
-        for month in range(1, found.shape[2]):
-            total += _blend(steps[BACK + month], slow, trust, month)
-            found[path, 0, month] = total
+        logs[0] = total
+        stop = int(min(np.ceil(trust), float(min(first + steps.size - BACK, months))))
+        for month in range(1, stop):
+            total += _blend(steps[BACK + month - first] + added, slow, trust, month)
+            logs[month] = total
+        _steady(logs, max(stop, 1), total, slow)
+        exponential(logs, room)
 
 
 @compiled
 def _regional(
-    ahead: Array, spending: Array, own: Record, known: tuple[int, int], found: Array
+    growing: tuple[Known, Known],
+    own: tuple[Record, Array],
+    known: tuple[int, int, float],
+    row: int,
+    found: Array,
 ) -> None:
-    """Fill in the logarithm of capacity over its last observation, (path, month).
+    """Fill in capacity of one factory's region.
 
     A region's own growth is shrunk to the pooled growth, which follows AI spending.
+
+    Parameters
+    ----------
+    growing : tuple
+        Growth of the region's capacity, and of AI spending.
+    own : tuple
+        Assumptions by path and factory; what is added to the yearly growth of AI spending.
+    known : tuple
+        Growth rates observed; place on the grid after the last observation; its value.
+    row : int
+        Place of the factory.
+    found : (path, factory, month) array
+        Filled at that place.
     """
-    seen, begin = known
+    (ahead, spending), (seen, begin, level) = growing, known
+    months, room = found.shape[2], np.empty(found.shape[2])
+    end = min(ahead[0] + ahead[2].shape[1], spending[0] + spending[2].shape[1])
     for path in range(found.shape[0]):
-        q = own[path]
+        q = own[0][path, row]
         slow = np.log1p(q.long_run_growth) / MONTHS_PER_YEAR
+        added = np.log1p(own[1][path]) / MONTHS_PER_YEAR
         trust = q.forecast_trust * MONTHS_PER_YEAR
         weight = seen / (seen + max(q.pooling_strength, 1e-9))
-        mine = ahead[min(path, ahead.shape[0] - 1)]
-        common = spending[min(path, spending.shape[0] - 1)]
-        total = 0.0
-        for place in range(BACK + found.shape[1]):
-            month = place - BACK
-            if place >= begin:
-                pooled = common[place] * q.demand_elasticity
-                fast = weight * mine[place] + (1 - weight) * pooled
-                total += _blend(fast, slow, trust, month)
+        mine = ahead[2][min(path, ahead[2].shape[0] - 1)]
+        common = spending[2][min(path, spending[2].shape[0] - 1)]
+        logs, total = found[path, row], 0.0
+        stop = BACK + int(min(max(np.ceil(trust), 1.0), float(months)))
+        logs[: min(max(begin - BACK, 0), months)] = 0.0
+        for place in range(begin, stop):
+            month, fast = place - BACK, slow
+            if place < end:
+                pooled = (common[place - spending[0]] + added) * q.demand_elasticity
+                fast = weight * mine[place - ahead[0]] + (1 - weight) * pooled
+            total += _blend(fast, slow, trust, month)
             if month >= 0:
-                found[path, month] = total
+                logs[month] = total
+        _steady(logs, max(stop, begin) - BACK, total, slow)
+        exponential(logs, room)
+        for month in range(months):
+            logs[month] *= level

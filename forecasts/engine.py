@@ -264,6 +264,7 @@ def inputs(plan: Plan, drivers: Drivers, quantities: Record | None = None) -> In
         rack_price=read("rack_price_index", everywhere),
         local=read("local_index", by_site),
         slip=np.array(slip),  # writable for any number of paths: else all is compiled twice
+        temperature=plan.temperature,
     )
 
 

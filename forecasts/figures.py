@@ -3,11 +3,9 @@
 import numpy as np
 
 from forecasts.break_even import break_even
-from forecasts.cases import Inputs, Outputs, factory, late
+from forecasts.cases import Inputs, Outputs, factory, late, room_of
 from forecasts.compiled import compiled, summing
 from forecasts.kernel import (
-    ALL_LINES,
-    ALL_TRACKS,
     CAPEX,
     GRANTS,
     NET,
@@ -21,7 +19,7 @@ from forecasts.kernel import (
 )
 from forecasts.lines import LINE
 from forecasts.loans import senior_rate
-from forecasts.records import TRACK
+from forecasts.records import TRACK, Room
 from forecasts.units import MONTHS_PER_YEAR, Array
 from forecasts.waterfall import (
     CFADS,
@@ -312,17 +310,17 @@ def figures(
         Filled; must hold zeros.
     """
     months = factors.shape[1]
+    spare = room_of(months)
     for row in range(found.shape[0]):
-        one = factory(given, out, row, path, books[0][row], (books[1][row], books[2][row]))
+        own = Room(books[0][row], books[1][row], books[2][row], spare.brought, spare.tax)
+        one = factory(given, out, row, path, own)
         figure_project(one, factors[row], found[row])
         figure_finance(one, books[2][row], found[row])
         end = months - 1
         gain = books[0][row][TERMINAL, end] - one.build.land_usd[: one.build.made[0]].sum()
         gain -= books[1][row][OVER, end]
         found[row, SCALE] = break_even(one, gain, factors[row], found[row, NPV])
-        fresh = (np.zeros((ALL_TRACKS, months)), np.zeros((0, 0)))
-        other = factory(given, out, row, path, np.zeros((ALL_LINES, months)), fresh)
-        slipped = late(other, 1)
+        slipped = late(factory(given, out, row, path, spare), 1)
         project(slipped, np.zeros((0, 0)))
         npv = 0.0
         for month in range(months):

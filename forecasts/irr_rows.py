@@ -47,7 +47,7 @@ CURVES = 0.004 * np.sinh(np.linspace(-7.0, 7.0, 64))
 ROUNDING = 1e-12
 """Share of the discounted flows within which a sum of them may be rounding."""
 
-STRIDE = 4
+STRIDE = 16
 """Powers computed side by side."""
 
 
@@ -134,24 +134,45 @@ def settle(rows: Array, discounts: Array, rate: Array, status: Codes) -> None:
 @compiled
 def _of(flows: Array, discounts: Array, scaled: Array, weights: Array) -> tuple[float, int]:
     """Rate and code of one row; `scaled` and `weights` are room to work in."""
-    lowest = highest = 0.0
-    for flow in flows:
-        if not np.isfinite(flow):
+    came, went, size = _both(flows)
+    if not np.isfinite(size):
+        size = _largest(flows)
+        if not np.isfinite(size):
             return np.nan, NOT_FINITE
-        lowest, highest = min(lowest, flow), max(highest, flow)
-    if lowest == 0 and highest == 0:
+    if size == 0:
         return np.nan, EMPTY
-    if lowest == 0 or highest == 0:
+    if came == 0 or went == 0:
         return np.nan, SAME_SIGN
-    largest = max(highest, -lowest)
     for place in range(flows.size):
-        scaled[place] = flows[place] / largest
+        scaled[place] = flows[place] / size
     growth, found = _newton(scaled, weights)
     if found:
         weights *= scaled
         if surely_only(scaled, weights, MARGIN):
             return max(np.expm1(growth), LOWEST_RATE), OK
     return np.nan, _roots(scaled, discounts)
+
+
+@summing
+def _both(flows: Array) -> tuple[float, float, float]:
+    """What comes in, what goes out, and the sum of all sizes."""
+    came = went = size = 0.0
+    for month in range(flows.size):
+        came += max(flows[month], 0.0)
+        went -= min(flows[month], 0.0)
+        size += abs(flows[month])
+    return came, went, size
+
+
+@compiled
+def _largest(flows: Array) -> float:
+    """Size of the largest flow; infinite when one is not finite."""
+    largest = 0.0
+    for flow in flows:
+        if not np.isfinite(flow):
+            return np.inf
+        largest = max(largest, abs(flow))
+    return largest
 
 
 @compiled
@@ -162,8 +183,10 @@ def _newton(scaled: Array, weights: Array) -> tuple[float, bool]:
     factors of the last step.
     """
     span, growth = scaled.size - 1.0, 0.0
-    for _ in range(NEWTON_STEPS):
-        discount(growth, weights)
+    weights[:] = 1.0
+    for step in range(NEWTON_STEPS):
+        if step > 0:
+            discount(growth, weights)
         came, went, came_late, went_late = _sides(scaled, weights)
         if came < SMALLEST_SHARE or went < SMALLEST_SHARE:
             return 0.0, False

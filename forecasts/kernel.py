@@ -29,6 +29,12 @@ TAX, GRANTS, REFRESH = LINE["income_tax"], LINE["grants"], LINE["refresh"]
 
 ALL_LINES, ALL_TRACKS = len(LINE), len(TRACK)
 
+FIRST_ADDED, LAST_ADDED = LINE["racks"], TERMINAL
+"""Lines that stages add to stand together."""
+
+FIRST_SERVED, LAST_SERVED = TRACK["installed_hours"], DEPRECIATION
+"""So do the tracks, but for `live_mw`, `capex` and what is written off at the end."""
+
 MOST_ROUNDS = 60
 """Rounds between interest and tax before a loan counts as not settling."""
 
@@ -90,7 +96,7 @@ def project(one: Factory, uses: Array) -> float:
     Parameters
     ----------
     one : Factory
-        Its costs, lines and tracks are filled in; lines and tracks must hold zeros.
+        Its costs, lines and tracks are filled in.
     uses : (cohort, month) array
         Filled with the capex of each cohort; (0, 0) when nobody asks.
 
@@ -101,6 +107,7 @@ def project(one: Factory, uses: Array) -> float:
     """
     q, paths, build = one.terms[0], one.paths, one.build
     lines, tracks = one.book.lines, one.book.tracks
+    _clear(lines, tracks)
     wanted(q, paths.regional_mw, tracks[DEMAND])
     facility(q, build, paths, one.book, uses)
     hardware(q, one.site, build, paths, one.book, uses)
@@ -119,25 +126,43 @@ def project(one: Factory, uses: Array) -> float:
     tracks[TAXABLE, months - 1] += over
     tracks[OVER, months - 1] = over
     gain = lines[TERMINAL, months - 1] - over - build.land_usd[: build.made[0]].sum()
-    nothing = np.zeros(months)
-    on_sale = tax_after(one, nothing, gain, lines[TAX])
+    lines[TAX] = taxable
+    on_sale = tax_on(one, gain, lines[TAX])
     lines[TAX, months - 1] -= on_sale
+    net, capex, refresh, grants = tracks[NET], tracks[CAPEX], lines[REFRESH], lines[GRANTS]
+    terminal, working, tax = lines[TERMINAL], lines[WORKING], lines[TAX]
     for month in range(months):
-        spent = tracks[CAPEX, month] + lines[REFRESH, month] + lines[GRANTS, month]
-        freed = lines[RESALE, month] + lines[TERMINAL, month] + lines[WORKING, month]
-        run = tracks[REVENUE, month] + tracks[OPEX, month] + lines[TAX, month]
-        tracks[NET, month] = run + spent + freed
+        spent = capex[month] + refresh[month] + grants[month]
+        freed = resale[month] + terminal[month] + working[month]
+        net[month] = revenue[month] + opex[month] + tax[month] + spent + freed
     return float(gain)
+
+
+@compiled
+def _clear(lines: Array, tracks: Array) -> None:
+    """Set to zero what the stages add to; all other rows they fill."""
+    lines[FIRST_ADDED : LAST_ADDED + 1] = 0.0
+    tracks[LIVE : LIVE + 1] = 0.0
+    tracks[FIRST_SERVED : LAST_SERVED + 1] = 0.0
+    tracks[CAPEX], tracks[OVER] = 0.0, 0.0
 
 
 @compiled
 def tax_after(one: Factory, deducted: Array, gain: float, tax: Array) -> float:
     """Fill in tax by month after what finance deducts, negative; return that on the final sale."""
+    income = one.book.tracks[TAXABLE]
+    for month in range(tax.size):
+        tax[month] = income[month] - deducted[month]
+    return tax_on(one, gain, tax)
+
+
+@compiled
+def tax_on(one: Factory, gain: float, tax: Array) -> float:
+    """Turn income by month into tax by month, negative; return that on the final sale."""
     months = tax.size
     first = first_live(one.build, months)
     due = np.zeros(MOST_YEARS)
-    income = one.book.tracks[TAXABLE] - deducted
-    on_sale = due_by_year(one.terms[0], income, one.site.first_month, first, gain, due)
+    on_sale = due_by_year(one.terms[0], tax, one.site.first_month, first, gain, due)
     pay(due, one.site.first_month, first, tax)
     return on_sale
 
@@ -151,14 +176,18 @@ def bring(one: Factory, gain: float) -> None:
     """
     lines, tracks, brought = one.book.lines, one.book.tracks, one.purse.brought
     months = lines.shape[1]
+    operating, invested, other = brought[OPERATING], brought[INVESTED], brought[OTHER]
+    revenue, opex, capex = tracks[REVENUE], tracks[OPEX], tracks[CAPEX]
+    refresh, grants, tied = lines[REFRESH], lines[GRANTS], lines[WORKING]
+    resale, terminal = lines[RESALE], lines[TERMINAL]
     for month in range(months):
-        tied = lines[WORKING, month]
-        spent = lines[REFRESH, month] + lines[GRANTS, month] + min(tied, 0.0)
-        spent += tracks[CAPEX, month]
-        brought[OPERATING, month] = tracks[REVENUE, month] + tracks[OPEX, month]
-        brought[INVESTED, month] = -spent
-        brought[OTHER, month] = lines[RESALE, month] + lines[TERMINAL, month] + max(tied, 0.0)
-        brought[EARNED, month] = tracks[TAXABLE, month]
+        operating[month] = revenue[month] + opex[month]
+    for month in range(months):
+        spent = refresh[month] + grants[month] + min(tied[month], 0.0) + capex[month]
+        invested[month] = 0.0 - spent
+    for month in range(months):
+        other[month] = resale[month] + terminal[month] + max(tied[month], 0.0)
+    brought[EARNED] = tracks[TAXABLE]
     brought[EARNED, months - 1] += gain
 
 
@@ -209,9 +238,12 @@ def pay_out(one: Factory, gain: float) -> None:
     """Carry a path through the loans as signed: tax after interest, service, owners' cash."""
     purse, loans = one.purse, one.loans
     bring(one, gain)
-    interest = loans.totals[INTEREST].copy()
+    interest, fees = loans.totals[INTEREST].copy(), loans.totals[DEDUCTED]
+    income, tax = one.book.tracks[TAXABLE], purse.tax
     for _ in range(MOST_ROUNDS):
-        on_sale = tax_after(one, interest + loans.totals[DEDUCTED], gain, purse.tax)
+        for month in range(tax.size):
+            tax[month] = income[month] - (interest[month] + fees[month])
+        on_sale = tax_on(one, gain, tax)
         distribute(one.terms[0], purse.brought, purse.tax, on_sale, loans, purse.finance)
         if one.terms[0].cash_sweep <= 0:
             return

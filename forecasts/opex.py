@@ -4,12 +4,17 @@ What is paid in local currency (power, staff, upkeep, compliance, property tax, 
 with the real exchange rate `Paths.local`; the rest is paid in USD.
 """
 
+import numpy as np
+
 from forecasts.compiled import Record, compiled
 from forecasts.lines import LINE
 from forecasts.records import TRACK
 from forecasts.units import HOURS_PER_MONTH, MONTHS_PER_YEAR, Array
 
 KW_PER_MW = 1e3
+
+STRIDE = 16
+"""Powers computed side by side."""
 
 LIVE, SOLD_SHARE = TRACK["live_mw"], TRACK["sold_share"]
 INSTALLED, HARDWARE, FACILITY = (
@@ -35,6 +40,7 @@ CONNECTIVITY, CLOUD, DELIVERY = (
 OVERHEAD, LICENCE = LINE["overhead"], LINE["model_licence"]
 CONTRACTED, MERCHANT = LINE["contracted_compute"], LINE["merchant_compute"]
 TOKENS, SERVICES = LINE["tokens"], LINE["services"]
+FIRST_OPEX, LAST_OPEX = POWER, OVERHEAD
 
 
 @compiled
@@ -65,57 +71,157 @@ def operate(q: Record, paths: Record, lines: Array, tracks: Array) -> None:
     tracks : (track, month) array
         What is live, sold and in use.
     """
-    general = wages = software = 1.0 / MONTHS_PER_YEAR
-    step = (1 + q.inflation) ** (1 / MONTHS_PER_YEAR)
-    wage_step = (1 + q.wage_growth) ** (1 / MONTHS_PER_YEAR)
-    software_step = (1 + q.software_price_growth) ** (1 / MONTHS_PER_YEAR)
-    tariff = q.power_price * (1 + q.power_price_change) * KW_PER_MW * q.pue * HOURS_PER_MONTH
-    idle, busy = q.idle_power_share, q.busy_power_share - q.idle_power_share
-    tax, cover = q.property_tax / MONTHS_PER_YEAR, q.insurance_share / MONTHS_PER_YEAR
-    support_share = q.hardware_support_share / MONTHS_PER_YEAR
-    upkeep_share = q.facility_maintenance_share
-    licence = q.software_cost / HOURS_PER_MONTH
-    crew, crew_mw = q.staff_base * q.labour_index, q.staff_cost * q.labour_index
-    for month in range(tracks.shape[1]):
-        live, local = tracks[LIVE, month], paths.local[month]
-        facility, hardware = tracks[FACILITY, month], tracks[HARDWARE, month]
-        spent = 0.0
-        if facility > 0:
-            upkeep = tracks[UPKEEP, month] * upkeep_share * general * local
-            owned, insured = facility * tax * local, (facility + hardware) * cover
-            lines[MAINTENANCE, month], lines[PROPERTY_TAX, month] = -upkeep, -owned
-            lines[INSURANCE, month] = -insured
-            spent += upkeep + owned + insured
-        if live > 0:
-            draw = idle + busy * tracks[SOLD_SHARE, month]
-            power = live * draw * tariff * paths.power[month] * local
-            staff = (crew + crew_mw * live) * wages * local
-            support = hardware * support_share
-            licences = tracks[INSTALLED, month] * licence * software
-            security = live * q.security_operations_cost * wages
-            compliance = q.compliance_cost * wages * local
-            connectivity = live * q.connectivity_cost * general * local
-            lines[POWER, month], lines[STAFF, month] = -power, -staff
-            lines[SUPPORT, month], lines[SOFTWARE, month] = -support, -licences
-            lines[SECURITY, month], lines[COMPLIANCE, month] = -security, -compliance
-            lines[CONNECTIVITY, month] = -connectivity
-            spent += power + staff + support + licences + security + compliance + connectivity
-            spent += _selling(q, lines, month)
-        tracks[OPEX, month] = -spent
-        general *= step
-        wages *= wage_step
-        software *= software_step
+    _facility(q, paths, lines, tracks)
+    _people(q, paths, lines, tracks)
+    _machines(q, paths, lines, tracks)
+    _selling(q, lines)
+    opex = tracks[OPEX]
+    for month in range(opex.size):
+        people = lines[STAFF, month] + lines[SECURITY, month] + lines[COMPLIANCE, month]
+        plant = lines[MAINTENANCE, month] + lines[PROPERTY_TAX, month] + lines[INSURANCE, month]
+        machines = lines[POWER, month] + lines[SUPPORT, month] + lines[SOFTWARE, month]
+        selling = lines[CLOUD, month] + lines[DELIVERY, month] + lines[OVERHEAD, month]
+        beside = lines[CONNECTIVITY, month] + lines[LICENCE, month]
+        opex[month] = people + plant + machines + selling + beside
 
 
 @compiled
-def _selling(q: Record, lines: Array, month: int) -> float:
-    """Fill in the costs that are shares of what is sold; return their sum."""
-    tokens, services = lines[TOKENS, month], lines[SERVICES, month]
-    compute = lines[CONTRACTED, month] + lines[MERCHANT, month] + tokens
-    cloud = compute * q.cloud_platform_share
-    licence = tokens * q.model_licence_share
-    delivery = services * (1 - q.services_margin)
-    overhead = (compute + services) * q.overhead_share
-    lines[CLOUD, month], lines[LICENCE, month] = -cloud, -licence
-    lines[DELIVERY, month], lines[OVERHEAD, month] = -delivery, -overhead
-    return float(cloud + licence + delivery + overhead)
+def rising(yearly: float, own: float, found: Array) -> None:
+    """Fill in a twelfth of what grows from 1 by two yearly rates: a yearly cost, paid monthly."""
+    if yearly == 0 and own == 0:
+        found[:] = 1.0 / MONTHS_PER_YEAR
+        return
+    step = ((1 + yearly) * (1 + own)) ** (1 / MONTHS_PER_YEAR)
+    leap, level = step**STRIDE, 1.0 / MONTHS_PER_YEAR
+    for month in range(min(STRIDE, found.size)):
+        found[month] = level
+        level *= step
+    for month in range(STRIDE, found.size):
+        found[month] = found[month - STRIDE] * leap
+
+
+@compiled
+def _facility(q: Record, paths: Record, lines: Array, tracks: Array) -> None:
+    """Fill in upkeep, property tax, insurance and connectivity."""
+    level, local = np.empty(tracks.shape[1]), paths.local
+    share, per_mw = q.facility_maintenance_share, q.connectivity_cost
+    tax, cover = q.property_tax, q.insurance_share
+    base, standing, hardware, live = (
+        tracks[UPKEEP],
+        tracks[FACILITY],
+        tracks[HARDWARE],
+        tracks[LIVE],
+    )
+    upkeep, owned, insured = lines[MAINTENANCE], lines[PROPERTY_TAX], lines[INSURANCE]
+    connected = lines[CONNECTIVITY]
+    home = q.maintenance_local_share
+    rising(q.inflation, q.maintenance_growth, level)
+    for month in range(level.size):
+        paid = 1 + home * (local[month] - 1)
+        upkeep[month] = 0.0 - base[month] * share * level[month] * paid
+    home = q.property_tax_local_share
+    rising(0.0, q.property_tax_growth, level)
+    for month in range(level.size):
+        owned[month] = 0.0 - standing[month] * tax * level[month] * (1 + home * (local[month] - 1))
+    home = q.insurance_local_share
+    rising(0.0, q.insurance_growth, level)
+    for month in range(level.size):
+        value = (standing[month] + hardware[month]) * cover * level[month]
+        insured[month] = 0.0 - value * (1 + home * (local[month] - 1))
+    home = q.connectivity_local_share
+    rising(q.inflation, q.connectivity_growth, level)
+    for month in range(level.size):
+        paid = 1 + home * (local[month] - 1)
+        connected[month] = 0.0 - live[month] * per_mw * level[month] * paid
+
+
+@compiled
+def _people(q: Record, paths: Record, lines: Array, tracks: Array) -> None:
+    """Fill in crew, security and compliance: they cost once anything is live."""
+    wages, local, live = np.empty(tracks.shape[1]), paths.local, tracks[LIVE]
+    rising(q.wage_growth, 0.0, wages)
+    crew, crew_mw = q.staff_base * q.labour_index, q.staff_cost * q.labour_index
+    watch, rules = q.security_operations_cost, q.compliance_cost
+    staff, security, compliance = lines[STAFF], lines[SECURITY], lines[COMPLIANCE]
+    home = q.staff_local_share
+    for month in range(wages.size):
+        yearly = (crew if live[month] > 0 else 0.0) + crew_mw * live[month]
+        staff[month] = 0.0 - yearly * wages[month] * (1 + home * (local[month] - 1))
+    home = q.security_local_share
+    rising(q.wage_growth, q.security_growth, wages)
+    for month in range(wages.size):
+        paid = 1 + home * (local[month] - 1)
+        security[month] = 0.0 - live[month] * watch * wages[month] * paid
+    home = q.compliance_local_share
+    rising(q.wage_growth, q.compliance_growth, wages)
+    for month in range(wages.size):
+        yearly = rules if live[month] > 0 else 0.0
+        compliance[month] = 0.0 - yearly * wages[month] * (1 + home * (local[month] - 1))
+
+
+@compiled
+def _machines(q: Record, paths: Record, lines: Array, tracks: Array) -> None:
+    """Fill in power, hardware support and software."""
+    prices, local, market = np.empty(tracks.shape[1]), paths.local, paths.power
+    tariff = q.power_price * (1 + q.power_price_change) * KW_PER_MW * HOURS_PER_MONTH
+    idle, busy = q.idle_power_share, q.busy_power_share - q.idle_power_share
+    support_share = q.hardware_support_share
+    licence = q.software_cost / HOURS_PER_MONTH
+    live, sold = tracks[LIVE], tracks[SOLD_SHARE]
+    hardware, installed = tracks[HARDWARE], tracks[INSTALLED]
+    power, support, software = lines[POWER], lines[SUPPORT], lines[SOFTWARE]
+    monthly_pue(q, paths.temperature, prices)
+    home = q.power_local_share
+    for month in range(prices.size):
+        load = live[month] * (idle + busy * sold[month]) * prices[month]
+        power[month] = 0.0 - load * tariff * market[month] * (1 + home * (local[month] - 1))
+    home = q.support_local_share
+    rising(0.0, q.support_growth, prices)
+    for month in range(prices.size):
+        paid = 1 + home * (local[month] - 1)
+        support[month] = 0.0 - hardware[month] * support_share * prices[month] * paid
+    home = q.software_local_share
+    rising(q.software_price_growth, 0.0, prices)
+    for month in range(prices.size):
+        paid = 1 + home * (local[month] - 1)
+        software[month] = 0.0 - installed[month] * licence * prices[month] * paid
+
+
+@compiled
+def monthly_pue(q: Record, temperature: Array, found: Array) -> None:
+    """Fill in facility energy over IT energy by month; its mean over a year is the stated PUE.
+
+    A stated part of the energy beside the racks is chillers: none runs up to one temperature, from
+    another on they carry all, in between along a straight line. The rest stays as it is.
+    """
+    cold, span = q.free_cooling_below, max(q.chillers_full_above - q.free_cooling_below, 1e-3)
+    year = min(MONTHS_PER_YEAR, found.size)
+    for month in range(found.size):
+        found[month] = min(max((temperature[month] - cold) / span, 0.0), 1.0)
+    mean = 0.0
+    for month in range(year):
+        mean += found[month] / year
+    share = q.chiller_overhead_share if mean > 0 else 0.0
+    steady, moving = 1 - share, share / max(mean, 1e-9)
+    for month in range(found.size):
+        found[month] = 1 + (q.pue - 1) * (steady + moving * found[month])
+
+
+@compiled
+def _selling(q: Record, lines: Array) -> None:
+    """Fill in the costs that are shares of what is sold."""
+    tokens, services = lines[TOKENS], lines[SERVICES]
+    contracted, merchant = lines[CONTRACTED], lines[MERCHANT]
+    cloud, licence, delivery = lines[CLOUD], lines[LICENCE], lines[DELIVERY]
+    overhead = lines[OVERHEAD]
+    platform, fee, kept = q.cloud_platform_share, q.model_licence_share, 1 - q.services_margin
+    general = q.overhead_share
+    for month in range(tokens.size):
+        cloud[month] = 0.0 - (contracted[month] + merchant[month] + tokens[month]) * platform
+    for month in range(tokens.size):
+        licence[month] = 0.0 - tokens[month] * fee
+    for month in range(tokens.size):
+        delivery[month] = 0.0 - services[month] * kept
+    for month in range(tokens.size):
+        sales = contracted[month] + merchant[month] + tokens[month] + services[month]
+        overhead[month] = 0.0 - sales * general

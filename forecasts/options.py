@@ -11,7 +11,14 @@ from forecasts.plan import Plan
 from forecasts.programme import Options
 from forecasts.replanned import Planner
 from forecasts.sampling import Design
-from forecasts.uncertainty import Mapper, carrier_of, carry_all, carry_metrics
+from forecasts.uncertainty import (
+    Mapper,
+    Progress,
+    carrier_of,
+    carry_all,
+    carry_metrics,
+    part_of,
+)
 from forecasts.units import MONTHS_PER_YEAR, Array
 
 SIZES = ("first phase", "half", "all phases")
@@ -52,10 +59,12 @@ def options_of(
     design: Design,
     mapper: Mapper | None = None,
     variants: tuple[Variant, ...] = (),
+    progress: Progress | None = None,
 ) -> Options:
     """Commit every size and start at every site, and carry the same paths through each.
 
-    Options in which nothing is built, or which build what a smaller size builds, are left out.
+    `progress` is told how many paths of how many are through. Options in which nothing is built,
+    or which build what a smaller size builds, are left out.
     """
     asked = variants or tuple(Variant(size, later) for later in STARTS for size in SIZES)
     site: list[str] = []
@@ -64,10 +73,11 @@ def options_of(
     npv: list[Array] = []
     used: list[tuple[Array, Array, Array]] = []
     seen: set[tuple[str, str, bytes]] = set()
-    for variant in asked:
+    for place, variant in enumerate(asked):
         plan = variant_plan(planner.plan, variant)
         carrier = carrier_of(plan, planner.outlook, planner.catalog, design)
-        values, _ = carry_metrics(carrier, carry_all(carrier, design.paths, mapper))
+        told = part_of(progress, place, len(asked))
+        values, _ = carry_metrics(carrier, carry_all(carrier, design.paths, mapper, told))
         needs = _needs(plan, planner)
         for row, one in enumerate(plan.sites):
             own = tuple(need[row] for need in needs)

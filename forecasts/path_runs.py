@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from forecasts.cases import Inputs, Outputs, factory, late
+from forecasts.cases import Inputs, Outputs, on_path, room_of
 from forecasts.compiled import compiled
 from forecasts.figures import figure_finance, figure_project
-from forecasts.kernel import ALL_LINES, ALL_TRACKS, NET, pay_out, project
+from forecasts.kernel import NET, pay_out, project
 from forecasts.units import Array
-from forecasts.waterfall import F_EQUITY, FINANCE
+from forecasts.waterfall import F_EQUITY
 
 
 @compiled
@@ -37,17 +37,13 @@ def run_paths(
         Filled with the project's cash and the owners'.
     """
     count, months = factors.shape
-    lines, tracks = np.empty((ALL_LINES, months)), np.empty((ALL_TRACKS, months))
-    finance = np.empty((len(FINANCE), months))
+    room = room_of(months)
     for path in range(span[0], span[1]):
         for row in range(count):
-            lines[:], tracks[:] = 0.0, 0.0
-            one = factory(given, out, row, path, lines, (tracks, finance))
-            if given.slip[path, row] > 0:
-                one = late(one, given.slip[path, row])
+            one = on_path(given, out, row, path, room)
             pay_out(one, project(one, np.zeros((0, 0))))
             kept = found[path - span[0], row]
             figure_project(one, factors[row], kept)
-            figure_finance(one, finance, kept)
-            cash[path - span[0], row, 0] = tracks[NET]
-            cash[path - span[0], row, 1] = finance[F_EQUITY]
+            figure_finance(one, room.finance, kept)
+            cash[path - span[0], row, 0] = room.tracks[NET]
+            cash[path - span[0], row, 1] = room.finance[F_EQUITY]

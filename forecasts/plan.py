@@ -18,7 +18,7 @@ from forecasts.rack_library import LABELS
 from forecasts.records import QUANTITY
 from forecasts.roadmap import entered_rows, roadmap_of, roadmap_rows
 from forecasts.scenario import QUANTITIES, Scenario
-from forecasts.units import Array, Whole
+from forecasts.units import MONTHS_PER_YEAR, Array, Whole
 
 FIRST_WAVE = "1"
 """Wave of the announced factories; all others are candidates."""
@@ -72,6 +72,8 @@ class Plan:
         Phases the scenario states; rows without racks are unused.
     announced : (factory,) array of int
         Whether phase one was announced with its size.
+    temperature : (factory, month) array
+        Usual outside temperature of each month, degrees Celsius.
     """
 
     scenario: Scenario
@@ -83,6 +85,7 @@ class Plan:
     roadmap: Record
     entered: Record
     announced: Whole
+    temperature: Array
 
     def phases_most(self) -> int:
         """Most phases of any factory."""
@@ -163,17 +166,7 @@ def compile_plan(scenario: Scenario, catalog: Catalog) -> Plan:
     _refuse_unknown(scenario, [site.key for site in known])
     chosen = scenario.factories or tuple(site.key for site in known)
     sites = tuple(site for site in known if site.key in chosen)
-    quantities = np.zeros(len(sites), QUANTITY)
-    facts: dict[tuple[str, str], Fact] = {}
-    for name in QUANTITIES:
-        stated = getattr(scenario, name)
-        if stated is not None:
-            quantities[name] = stated
-            continue
-        for row, site in enumerate(sites):
-            if name not in scenario.sites.get(site.key, {}):
-                value, facts[site.key, name] = _tabled(catalog, name, site)
-                quantities[name][row] = value
+    quantities, facts = _quantities(scenario, catalog, sites)
     for row, site in enumerate(sites):
         for name, value in scenario.sites.get(site.key, {}).items():
             quantities[name][row] = value
@@ -190,7 +183,68 @@ def compile_plan(scenario: Scenario, catalog: Catalog) -> Plan:
         roadmap=roadmap_rows(generations),
         entered=entered_rows(scenario, [site.key for site in sites], generations),
         announced=np.array([site.wave == FIRST_WAVE for site in sites], dtype=np.int64),
+        temperature=_temperatures(catalog, sites, scenario.start.month - 1, scenario.months),
     )
+
+
+def _quantities(
+    scenario: Scenario, catalog: Catalog, sites: tuple[Site, ...]
+) -> tuple[Record, dict[tuple[str, str], Fact]]:
+    """Every quantity as stated for all factories, or from each one's row, with those rows."""
+    found = np.repeat(_defaults(), len(sites))
+    facts: dict[tuple[str, str], Fact] = {}
+    own = {name for stated in scenario.sites.values() for name in stated}
+    for name, quantity in QUANTITIES.items():
+        stated = getattr(scenario, name)
+        if stated is not None:
+            if stated != quantity.default:
+                found[name] = stated
+        elif name not in own:
+            found[name], rows = _column(catalog, name, sites)
+            facts.update(rows)
+        else:
+            for row, site in enumerate(sites):
+                if name not in scenario.sites.get(site.key, {}):
+                    value, facts[site.key, name] = _tabled(catalog, name, site)
+                    found[name][row] = value
+    return found, facts
+
+
+@lru_cache(maxsize=1)
+def _defaults() -> Record:
+    """One row of what every quantity is unless stated; 0 where a table says it."""
+    row = np.zeros(1, QUANTITY)
+    for name, quantity in QUANTITIES.items():
+        row[name] = quantity.default if quantity.default is not None else 0.0
+    row.flags.writeable = False
+    return row
+
+
+@lru_cache(maxsize=1024)
+def _column(
+    catalog: Catalog, name: str, sites: tuple[Site, ...]
+) -> tuple[Array, dict[tuple[str, str], Fact]]:
+    """A quantity of every factory from its row in the tables, with those rows."""
+    found = [_tabled(catalog, name, site) for site in sites]
+    facts = {(site.key, name): fact for site, (_, fact) in zip(sites, found, strict=True)}
+    return np.array([value for value, _ in found], dtype=np.float64), facts
+
+
+@lru_cache(maxsize=64)
+def _temperatures(
+    catalog: Catalog, sites: tuple[Site, ...], first_month: int, months: int
+) -> Array:
+    """Usual temperature of every month of the model, (factory, month)."""
+    year = np.array([climate(catalog, site.iso3) for site in sites]).reshape(len(sites), -1)
+    month = (first_month + np.arange(months)) % MONTHS_PER_YEAR
+    return np.ascontiguousarray(year[:, month], dtype=np.float64)
+
+
+@lru_cache(maxsize=256)
+def climate(catalog: Catalog, iso3: str) -> tuple[float, ...]:
+    """Return the usual temperature of the twelve calendar months, degrees Celsius."""
+    names = [f"temperature_{month:02d}" for month in range(1, MONTHS_PER_YEAR + 1)]
+    return tuple(catalog.number("sites", iso3=iso3, parameter=name) for name in names)
 
 
 def _refuse_unknown(scenario: Scenario, known: list[str]) -> None:

@@ -91,11 +91,15 @@ def depreciate(q: Record, build: Record, written: Array) -> float:
 @compiled
 def _write_off(written: Array, cost: float, live: int, end: int, life: int, q: Record) -> float:
     """Depreciate one asset; return what was left of it when it went."""
-    book = cost
-    for month in range(live, min(end, live + life)):
+    book, until = cost, min(end, live + life)
+    if q.declining_factor <= 0:
         amount = cost / life
-        if q.declining_factor > 0:
-            amount = max(book * q.declining_factor / life, book / (live + life - month))
+        for month in range(live, until):
+            written[month] += amount
+        book -= amount * max(until - live, 0)
+        until = live
+    for month in range(live, until):
+        amount = max(book * q.declining_factor / life, book / (live + life - month))
         written[month] += amount
         book -= amount
     if live + life <= end:

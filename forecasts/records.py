@@ -111,6 +111,8 @@ class Paths(NamedTuple):
         against their own trend.
     local : array
         USD price of what is paid in local currency, against purchasing-power parity.
+    temperature : array
+        Usual outside temperature, degrees Celsius: the same on every path.
     """
 
     regional_mw: Array
@@ -118,6 +120,7 @@ class Paths(NamedTuple):
     power: Array
     rack_price: Array
     local: Array
+    temperature: Array
 
 
 class Build(NamedTuple):
@@ -149,3 +152,23 @@ class Book(NamedTuple):
 
     lines: Array
     tracks: Array
+
+
+class Room(NamedTuple):
+    """Where the months of one factory on one path are written; any numbers may stand in it.
+
+    Attributes
+    ----------
+    lines, tracks, finance : (line, month), (track, month), (finance, month) arrays
+        Cash by line, what is kept beside it, and `waterfall.FINANCE`.
+    brought : (4, month) array
+        What a path brings to finance, by the rows named in `waterfall`.
+    tax : (month,) array
+        Tax after interest.
+    """
+
+    lines: Array
+    tracks: Array
+    finance: Array
+    brought: Array
+    tax: Array

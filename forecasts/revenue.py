@@ -40,21 +40,42 @@ def serve(q: Record, site: Record, build: Record, paths: Record, tracks: Array) 
         level = hour_level(q, rack, paths.gpu_price)
         launch = min(max(rack.launch, 0), months - 1)
         hours = cohort.gpus * HOURS_PER_MONTH
-        signed, ends = level, cohort.live
-        for month in range(cohort.live, min(cohort.end, months)):
-            market = level * paths.gpu_price[max(month, launch)]
-            if month == ends:
-                signed, ends = market, month + term
-            share = 1.0
-            if not cohort.is_refresh:
-                share = min((month - cohort.live + 1) / ramp, 1.0)
-            ready = hours * q.availability * share
-            tracks[LIVE, month] += cohort.kw / 1e3
-            tracks[INSTALLED, month] += hours
-            tracks[AVAILABLE, month] += ready
-            tracks[CONTRACT_VALUE, month] += ready * signed
-            tracks[MARKET_VALUE, month] += ready * market
-            tracks[HARDWARE, month] += build.hardware_usd[place]
+        live, end = cohort.live, min(cohort.end, months)
+        _stack(tracks[LIVE], live, end, cohort.kw / 1e3)
+        _stack(tracks[INSTALLED], live, end, hours)
+        _stack(tracks[HARDWARE], live, end, build.hardware_usd[place])
+        full = live if cohort.is_refresh else live + ramp
+        begin = live
+        while begin < end:
+            until = min(begin + term, end)
+            signed = level * paths.gpu_price[max(begin, launch)]
+            for month in range(begin, min(until, full)):
+                ready = hours * q.availability * min((month - live + 1) / ramp, 1.0)
+                tracks[AVAILABLE, month] += ready
+                tracks[CONTRACT_VALUE, month] += ready * signed
+                tracks[MARKET_VALUE, month] += ready * level * paths.gpu_price[max(month, launch)]
+            ready, steady = hours * q.availability, max(begin, min(full, until))
+            _stack(tracks[AVAILABLE], steady, until, ready)
+            _stack(tracks[CONTRACT_VALUE], steady, until, ready * signed)
+            _market(tracks[MARKET_VALUE], (steady, until, launch), ready * level, paths.gpu_price)
+            begin = until
+
+
+@compiled
+def _stack(track: Array, begin: int, end: int, amount: float) -> None:
+    """Add an amount in some months."""
+    for month in range(begin, end):
+        track[month] += amount
+
+
+@compiled
+def _market(track: Array, span: tuple[int, int, int], level: float, price: Array) -> None:
+    """Add a level at the market's price in some months; before the launch at that of the launch."""
+    begin, end, launch = span
+    for month in range(begin, min(end, launch)):
+        track[month] += level * price[launch]
+    for month in range(max(begin, launch), end):
+        track[month] += level * price[month]
 
 
 @compiled

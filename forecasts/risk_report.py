@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
 from forecasts.copula import copula
 from forecasts.engine import discount_rate
 from forecasts.metric_register import METRICS
-from forecasts.sampling import Estimate, estimated, quantile
+from forecasts.sampling import Estimate, estimated, quantile_of, with_error
 from forecasts.uncertainty import Simulation
 from forecasts.units import Array, Flags
 
@@ -76,10 +75,16 @@ def distribution(values: Array, simulation: Simulation) -> dict[str, object]:
     found["mean"] = None
     if not never.any():
         found["mean"] = _number(estimated(values, simulation.design, _mean))
+    ordered = _ordered(values)
+    batches = [_ordered(values[rows]) for rows in simulation.design.batches()]
     for level in LEVELS:
-        figure = partial(_percentile, level=level)
-        found[f"p{level}"] = _number(estimated(values, simulation.design, figure))
+        own = [_percentile(one, level) for one in batches]
+        found[f"p{level}"] = _number(with_error(_percentile(ordered, level), own))
     return found
+
+
+def _ordered(values: Array) -> Array:
+    return np.sort(values[~np.isnan(values)])
 
 
 def _mean(values: Array) -> float:
@@ -87,9 +92,8 @@ def _mean(values: Array) -> float:
     return float(present.mean()) if present.size else float("nan")
 
 
-def _percentile(values: Array, level: float) -> float:
-    present = values[~np.isnan(values)]
-    return quantile(present, level / 100) if present.size else float("nan")
+def _percentile(ordered: Array, level: float) -> float:
+    return quantile_of(ordered, level / 100) if ordered.size else float("nan")
 
 
 def _number(found: Estimate) -> dict[str, float | None] | None:

@@ -137,9 +137,15 @@ class Estimate:
 
 def estimated(values: Array, design: Design, figure: Callable[[Array], float]) -> Estimate:
     """Return a figure of all paths; its error from its spread between the batches."""
-    own = np.array([figure(values[rows]) for rows in design.batches()])
+    own = [figure(values[rows]) for rows in design.batches()]
+    return with_error(figure(values), own)
+
+
+def with_error(whole: float, batches: list[float]) -> Estimate:
+    """Return a figure of all paths with the error that its values in the batches give."""
+    own = np.array(batches)
     error = float(own.std(ddof=1) / sqrt(BATCHES)) if np.isfinite(own).all() else float("nan")
-    return Estimate(float(figure(values)), error)
+    return Estimate(float(whole), error)
 
 
 def quantile(values: Array, level: float) -> float:
@@ -147,7 +153,11 @@ def quantile(values: Array, level: float) -> float:
 
     Between two neighbours along the line, unless one is infinite: then the nearer one.
     """
-    ordered = np.sort(values)
+    return quantile_of(np.sort(values), level)
+
+
+def quantile_of(ordered: Array, level: float) -> float:
+    """The same of values that are in order already."""
     place = level * (ordered.size - 1)
     low = int(place)
     high = min(low + 1, ordered.size - 1)

@@ -16,6 +16,7 @@ from pydantic import ConfigDict, Field, model_validator
 from forecasts.demand_terms import DEMAND, DemandTerms
 from forecasts.entered import EnteredPhase
 from forecasts.finance_terms import FINANCE, RETURN, FinanceTerms
+from forecasts.line_terms import LINE_BY_LINE, LineTerms
 from forecasts.quantities import FromData, Quantity, Section, collect
 from forecasts.risk_terms import RISK, RiskTerms
 from forecasts.units import (
@@ -54,7 +55,18 @@ FACILITY = Section("Facility")
 OPERATIONS = Section("Operations")
 REVENUE = Section("Revenue")
 
-SECTIONS = (DEMAND, BUILD, HARDWARE, FACILITY, OPERATIONS, REVENUE, RETURN, FINANCE, RISK)
+SECTIONS = (
+    DEMAND,
+    BUILD,
+    HARDWARE,
+    FACILITY,
+    OPERATIONS,
+    LINE_BY_LINE,
+    REVENUE,
+    RETURN,
+    FINANCE,
+    RISK,
+)
 """All sections in the order they are shown."""
 
 
@@ -62,7 +74,7 @@ TOGETHER = (("shell_cost_share", "electrical_cost_share"),)
 """Shares of one whole: together they may not be more than 1."""
 
 
-class Scenario(DemandTerms, FinanceTerms, RiskTerms):
+class Scenario(DemandTerms, LineTerms, FinanceTerms, RiskTerms):
     """One complete set of assumptions for all factories. Values are nominal USD.
 
     A quantity whose default is None is taken from each site's row in the tables. `sites` states

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecasts.engine import Result
+from forecasts.opex import monthly_pue
 from forecasts.units import HOURS_PER_MONTH, MONTHS_PER_YEAR, Array
 
 KW_PER_MW = 1e3
@@ -128,7 +129,9 @@ def _energy(result: Result, row: int, path: int) -> tuple[float, float]:
     q = result.plan.quantities[row]
     busy = result.sales.sold_share[path, row] * (q["busy_power_share"] - q["idle_power_share"])
     draw = q["idle_power_share"] + busy
-    mwh: Array = result.sales.live_mw[row] * draw * q["pue"] * HOURS_PER_MONTH
+    pue = np.empty(result.plan.months)
+    monthly_pue(result.plan.quantities[row], result.plan.temperature[row], pue)
+    mwh: Array = result.sales.live_mw[row] * draw * pue * HOURS_PER_MONTH
     years = np.arange(mwh.size) / MONTHS_PER_YEAR
     grams = q["grid_carbon"] * (1 + q["grid_carbon_change"]) ** years
     return float(mwh.sum()), float((mwh * KW_PER_MW * grams).sum() / GRAMS_PER_TONNE)

@@ -4,7 +4,7 @@ import datetime as dt
 
 import numpy as np
 
-from forecasts.compiled import Record, compiled, whole
+from forecasts.compiled import Record, compiled, summing, whole
 from forecasts.units import MONTHS_PER_YEAR, Array, Whole
 
 
@@ -87,17 +87,24 @@ def due_by_year(
     begin, year, oldest = 0, 0, 0
     while begin < income.size:
         month = min(year_end(begin - 1, first_month), income.size - 1)
-        total = 0.0
-        for one in range(begin, month + 1):
-            total += income[one]
+        total = _sum(income[begin : month + 1])
         free = free_months > 0 and month < first + free_months
         if month == income.size - 1:
-            with_sale = _tax(q, total + disposal, pools.copy(), (oldest, year), free)
+            with_sale = _tax(q, total + disposal, pools[: year + 1].copy(), (oldest, year), free)
         due[year] = _tax(q, total, pools, (oldest, year), free)
         begin, year = month + 1, year + 1
         while oldest < year and pools[oldest] <= 0:
             oldest += 1
     return float(with_sale - due[year - 1])
+
+
+@summing
+def _sum(income: Array) -> float:
+    """Income of a year."""
+    total = 0.0
+    for one in range(income.size):
+        total += income[one]
+    return total
 
 
 @compiled

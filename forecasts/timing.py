@@ -19,7 +19,14 @@ from forecasts.options import as_candidates
 from forecasts.plan import Plan
 from forecasts.replanned import Planner
 from forecasts.sampling import BATCHES, Design
-from forecasts.uncertainty import Mapper, carrier_of, carry_all, carry_metrics
+from forecasts.uncertainty import (
+    Mapper,
+    Progress,
+    carrier_of,
+    carry_all,
+    carry_metrics,
+    part_of,
+)
 from forecasts.units import Array
 
 WAIT_MONTHS = 12
@@ -91,14 +98,21 @@ def plans_of(planner: Planner) -> Mapping[str, Plan]:
     }
 
 
-def timing(planner: Planner, design: Design, mapper: Mapper | None = None) -> tuple[Timing, ...]:
+def timing(
+    planner: Planner,
+    design: Design,
+    mapper: Mapper | None = None,
+    progress: Progress | None = None,
+) -> tuple[Timing, ...]:
     """Return the timing of every site on the same sampled paths."""
     plan = planner.plan
     npv: dict[str, Array] = {}
     drivers: Drivers | None = None
-    for name, one in plans_of(planner).items():
+    plans = plans_of(planner)
+    for place, (name, one) in enumerate(plans.items()):
         carrier = carrier_of(one, planner.outlook, planner.catalog, design)
-        values, _ = carry_metrics(carrier, carry_all(carrier, design.paths, mapper))
+        told = part_of(progress, place, len(plans))
+        values, _ = carry_metrics(carrier, carry_all(carrier, design.paths, mapper, told))
         npv[name] = values["npv"]
         if drivers is None:
             drivers = carrier.sampler.draw(slice(0, design.paths))[1]

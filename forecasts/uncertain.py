@@ -6,7 +6,7 @@ phases, orders, loans) is not drawn: the paths show what may happen to it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from math import sqrt
 
@@ -14,28 +14,18 @@ import numpy as np
 
 from data.catalog import Catalog
 from forecasts.beliefs import UNCERTAIN
-from forecasts.calibration import reach
-from forecasts.combine import LARGEST, TINY, Forecast
 from forecasts.compiled import Record, compiled
 from forecasts.copula import copula
 from forecasts.distributions import Distribution
-from forecasts.driver_paths import history_of, monthly_growth
-from forecasts.drivers import Drivers, along, grid_of
+from forecasts.driver_paths import Course
+from forecasts.drivers import Drivers, along, first_kept, grid_of
+from forecasts.exponential import exponential
 from forecasts.outlook import Outlook
 from forecasts.plan import Plan
-from forecasts.sampling import (
-    Design,
-    chain_covariance,
-    correlated,
-    normal_scores,
-    principal,
-    reverting_covariance,
-)
+from forecasts.sampled_series import COMPONENTS, Mix, Steps, course_by, drawn_course
+from forecasts.sampling import Design, correlated, normal_scores, principal, reverting_covariance
 from forecasts.scenario import QUANTITIES
 from forecasts.units import MONTHS_PER_YEAR, Array
-
-COMPONENTS = 4
-"""Scores by which a forecast path is drawn."""
 
 BENDS = 2
 """Scores by which rack prices and exchange rates stray."""
@@ -44,72 +34,21 @@ SHAPE = "pert"
 """Distribution of an assumption over its range."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fan:
-    """What turns scores into a forecast's paths.
-
-    Attributes
-    ----------
-    knots : (knot,) array
-        Normal scores of the known quantiles.
-    values : (step, knot) array
-        The quantiles.
-    weights : (component, step) array
-        Score of a step = sum over components of weight x score.
-    floor : float
-        Lowest possible value.
-    """
-
-    knots: Array
-    values: Array
-    weights: Array
-    floor: float
-
-
-@lru_cache(maxsize=128)
-def fan_of(forecast: Forecast) -> Fan:
-    """Return the fan of a forecast: its intervals, and the chain of `Forecast.paths`."""
-    levels = sorted(forecast.upper)
-    z = np.array([reach(level) for level in levels])
-    below = [forecast.lower[level] for level in reversed(levels)]
-    above = [forecast.upper[level] for level in levels]
-    width = np.maximum(above[-1] - below[0], TINY)
-    ratio = np.minimum(width[:-1] / width[1:], width[1:] / width[:-1])
-    return Fan(
-        knots=np.concatenate([-z[::-1], [0.0], z]),
-        values=np.ascontiguousarray(np.stack([*below, forecast.mean, *above], axis=1)),
-        weights=principal(chain_covariance(ratio), COMPONENTS),
-        floor=max(forecast.floor, -LARGEST),
-    )
-
-
 @compiled
-def _fanned(scores: Array, weights: Array, knots: Array, values: Array, floor: float) -> Array:
-    """Return values of a forecast by path and step; beyond the widest interval, along its slope."""
-    paths, steps = scores.shape[0], values.shape[0]
-    last = knots.size - 1
-    found = np.empty((paths, steps))
-    for path in range(paths):
-        for step in range(steps):
-            z = 0.0
-            for part in range(weights.shape[0]):
-                z += weights[part, step] * scores[path, part]
-            place = 0
-            while place < last - 1 and z > knots[place + 1]:
-                place += 1
-            low, high = values[step, place], values[step, place + 1]
-            share = (z - knots[place]) / (knots[place + 1] - knots[place])
-            found[path, step] = max(low + share * (high - low), floor)
-    return found
-
-
-@compiled
-def _strayed(scores: Array, weights: Array, logs: Array) -> None:
-    """Add a path of deviations, (path, month), drawn by its scores."""
-    for path in range(logs.shape[0]):
-        for month in range(logs.shape[1]):
-            for part in range(weights.shape[0]):
-                logs[path, month] += weights[part, month] * scores[path, part]
+def _strayed(scores: Array, weights: Array, row: int, found: Array) -> None:
+    """Multiply levels, (path, factory, month), by deviations drawn by scores, at one factory."""
+    months = found.shape[2]
+    logs, room = np.empty(months), np.empty(months)
+    for path in range(found.shape[0]):
+        logs[:] = 0.0
+        for part in range(weights.shape[0]):
+            score, weight = scores[path, part], weights[part]
+            for month in range(months):
+                logs[month] += weight[month] * score
+        exponential(logs, room)
+        level = found[path, row]
+        for month in range(months):
+            level[month] *= logs[month]
 
 
 class Sampler:
@@ -145,7 +84,7 @@ class Sampler:
 
     def __getstate__(self) -> dict[str, object]:
         """What is sent to other machines: scores are drawn there anew, to the same bits."""
-        drawn = ("scores", "_assumed", "_together")
+        drawn = ("scores", "_assumed", "_together", "_delays")
         return {name: value for name, value in vars(self).items() if name not in drawn}
 
     def over(self, scores: Array) -> "Sampler":
@@ -189,7 +128,10 @@ class Sampler:
     def prepare(self) -> None:
         """Draw every score now: threads only read them."""
         assert self._given is not None or self.scores.shape[0] == self.design.paths
-        _ = self._assumed
+        _ = self._assumed, self._delays
+        if self._given is None:
+            for key in self.keys:
+                self._growth(key, slice(0, 0))
 
     def _market(self, iso3: str) -> bool:
         return f"power_{iso3}" in self.outlook.histories
@@ -201,29 +143,46 @@ class Sampler:
             return self._given
         return normal_scores(self.design, sum(len(places) for places in self.layout.values()))
 
-    def _drawn(self, name: str, rows: slice) -> Array:
-        found = self.scores[rows][:, self.layout[name]]
-        return np.zeros_like(found) if name.split("_")[0] in self.still else found
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every series that is drawn."""
+        found = ["ai_capex", "gpu_hour_price"]
+        found += [f"capacity_{site.region}" for site in self.plan.sites]
+        found += [f"power_{site.iso3}" for site in self.plan.sites if self._market(site.iso3)]
+        return tuple(dict.fromkeys(found))
 
-    def _shared(self, common: str, own: str, share: float, rows: slice) -> Array:
-        """Scores with a correlation to those in common."""
-        mixed = share * self._drawn(common, rows)
-        return np.asarray(mixed + sqrt(1 - share**2) * self._drawn(own, rows))
+    @cached_property
+    def _steps(self) -> Steps:
+        grid = grid_of(self.plan)
+        return Steps(int(grid[0]), grid.size, first_kept(self.plan, self.outlook))
 
-    def _series(self, key: str, rows: slice) -> Array:
-        """Scores of a series."""
+    def _places(self, name: str) -> tuple[int, ...]:
+        return () if name.split("_")[0] in self.still else self.layout[name]
+
+    def _mix(self, common: str, own: str, share: float) -> Mix:
+        return Mix(self._places(common), self._places(own), share)
+
+    def _series(self, key: str) -> Mix:
+        """Where the scores of a series stand."""
         plan, row = self.plan, 0
         if key == "ai_capex":
-            return self._drawn(key, rows)
+            return Mix((), self._places(key), 0.0)
         if key == "gpu_hour_price":
-            return self._shared(
-                "ai_capex", "gpu_market", float(plan["price_correlation"][0, 0]), rows
-            )
+            return self._mix("ai_capex", "gpu_market", float(plan["price_correlation"][0, 0]))
         if key.startswith("power_"):
             share = sqrt(max(float(plan["power_correlation"][0, 0]), 0.0))
-            return self._shared("power", key, share, rows)
+            return self._mix("power", key, share)
         row = next(n for n, site in enumerate(plan.sites) if key == f"capacity_{site.region}")
-        return self._shared("ai_capex", key, float(plan["demand_correlation"][row, 0]), rows)
+        return self._mix("ai_capex", key, float(plan["demand_correlation"][row, 0]))
+
+    def _growth(self, key: str, rows: slice) -> Course:
+        """Growth of a series on some paths."""
+        mix = self._series(key)
+        if self._given is not None:
+            return course_by(self.outlook, key, mix.of(self._given[rows]), self._steps)
+        where = (self.design, self.scores.shape[1], mix)
+        whole = drawn_course(self.outlook, key, where, self._steps)
+        return Course(whole.begun[rows], whole.first, whole.growth[rows])
 
     def quantities(self, rows: slice) -> Record:
         """Return the assumptions on some paths, (path, factory)."""
@@ -281,56 +240,46 @@ class Sampler:
         high = max(fact.high if fact.high is not None else value, value)
         return Distribution(SHAPE, (low, value, high))
 
-    def _slips(self, rows: slice) -> Array:
-        """Months of delay, (path, factory): each site's own, with a cause in common."""
+    @cached_property
+    def _delays(self) -> Array:
+        """Months of delay on all paths, (path, factory): each site's own, a cause in common."""
         from scipy.special import ndtr
 
+        if "delay" in self.still:
+            return np.zeros((len(self.scores), len(self.plan.sites)))
         found = []
         for row, site in enumerate(self.plan.sites):
             likely = float(self.plan["delay_likely_months"][row, 0])
             worst = max(float(self.plan["delay_worst_months"][row, 0]), likely)
-            both = self._shared("delay", f"delay_{site.key}", sqrt(0.5), rows)[:, 0]
+            both = self._mix("delay", f"delay_{site.key}", sqrt(0.5)).of(self.scores)[:, 0]
             months = Distribution("triangular", (0.0, likely, worst)).quantile(ndtr(both))
             found.append(np.rint(months))
         return np.stack(found, axis=1)
 
     def draw(self, rows: slice) -> tuple[Record, Drivers]:
         """Return assumptions and drivers on some paths."""
-        plan, outlook = self.plan, self.outlook
-        quantities, grid = self.quantities(rows), grid_of(plan)
+        plan, quantities = self.plan, self.quantities(rows)
 
         @lru_cache(maxsize=64)
-        def growth(key: str) -> Array:
-            history_of(outlook, key)
-            fan = fan_of(outlook.forecasts[key])
-            scores = np.ascontiguousarray(self._series(key, rows))
-            ahead = _fanned(scores, fan.weights, fan.knots, fan.values, fan.floor)
-            return monthly_growth(outlook, key, ahead, grid)
+        def growth(key: str) -> Course:
+            return self._growth(key, rows)
 
-        drivers = along(plan, outlook, quantities, growth)
+        drivers = along(plan, self.outlook, quantities, growth)
         for row, column in enumerate(self._assumed.get("gpu_hour_price", ())):
             level = column[rows] / max(float(plan.quantities["gpu_hour_price"][row]), 1e-9)
             drivers.gpu_price_index[:, row] *= level[:, None]
-        racks = np.zeros(drivers.rack_price_index.shape)
+        drawn = self.scores[rows]
         volatility = float(plan["rack_price_volatility"][0, 0])
         weights = _bends(plan.months, volatility, float(plan["fx_half_life_years"][0, 0]))
-        _strayed(np.ascontiguousarray(self._drawn("rack_price", rows)), weights, racks)
-        local = np.zeros(drivers.local_index.shape)
+        racks = Mix((), self._places("rack_price"), 0.0).of(drawn)
+        _strayed(racks, weights, 0, drivers.rack_price_index[:, None])
         for row, site in enumerate(plan.sites):
             share = sqrt(max(float(plan["power_correlation"][row, 0]), 0.0))
-            scores = self._shared("dollar", f"local_{site.iso3}", share, rows)
+            scores = self._mix("dollar", f"local_{site.iso3}", share).of(drawn)
             volatility = float(plan["fx_volatility"][row, 0])
             weights = _bends(plan.months, volatility, float(plan["fx_half_life_years"][row, 0]))
-            _strayed(np.ascontiguousarray(scores), weights, local[:, row])
-        slips = np.zeros(drivers.slip_months.shape)
-        if "delay" not in self.still:
-            slips = self._slips(rows)
-        return quantities, replace(
-            drivers,
-            rack_price_index=np.exp(racks, out=racks),
-            local_index=drivers.local_index * np.exp(local, out=local),
-            slip_months=slips.astype(np.int64),
-        )
+            _strayed(scores, weights, row, drivers.local_index)
+        return quantities, replace(drivers, slip_months=self._delays[rows].astype(np.int64))
 
 
 @lru_cache(maxsize=512)

@@ -41,6 +41,19 @@ LARGEST_MONTHLY = 1e25
 Progress = Callable[[int, int], None]
 """Told how many paths are done, of how many; may raise to end the run."""
 
+
+def part_of(progress: Progress | None, place: int, count: int) -> Progress | None:
+    """Return what tells a progress how far one of several equal runs is."""
+    if progress is None:
+        return None
+    told = progress
+
+    def tell(done: int, paths: int) -> None:
+        told(place * paths + done, count * paths)
+
+    return tell
+
+
 Mapper = Callable[[Callable[[slice], "Chunk"], list[slice]], Iterable["Chunk"]]
 """Carries chunks, here or elsewhere, and gives them back in order."""
 

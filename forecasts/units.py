@@ -67,6 +67,7 @@ UsdPerYear = Annotated[float, Unit("USD/yr", "USD_per_year", 1, 0), Field(ge=0, 
 Racks = Annotated[float, Unit("racks", "racks", 1, 0), Field(ge=1, le=1e5)]
 PhaseCount = Annotated[float, Unit("phases", "count", 1, 0), Field(ge=1, le=12)]
 LeadMonths = Annotated[float, Unit("months", "months", 1, 0), Field(ge=0, le=240)]
+Celsius = Annotated[float, Unit("°C", "degC", 1, 0), Field(ge=-60, le=60)]
 Pue = Annotated[float, Unit("x", "ratio"), Field(ge=1, le=3)]
 TaxRate = Annotated[float, Unit("%", "share", 100, 1), Field(ge=0, le=0.6)]
 UsdPerGpuYear = Annotated[float, Unit("USD/GPU-yr", "USD_per_gpu_year", 1, 0), Field(ge=0, le=1e5)]

@@ -113,8 +113,9 @@ def distribute(
 @compiled
 def _rank(q: Record, other: Array, sale_tax: float, loans: Record, out: Array) -> None:
     """Pay service, fill the reserve, sweep and lock, month by month."""
-    kept = np.ones(loans.flows.shape[0])
-    owed = np.zeros(kept.size)
+    kept, owed = np.ones(0), np.zeros(0)
+    if q.cash_sweep > 0:
+        kept, owed = np.ones(loans.flows.shape[0]), np.zeros(loans.flows.shape[0])
     locked = reserve = debt = 0.0
     sweep, lockup = q.cash_sweep, q.lockup_dscr
     last = out.shape[1] - 1
@@ -154,22 +155,32 @@ def _rank(q: Record, other: Array, sale_tax: float, loans: Record, out: Array) -
 def _own(q: Record, brought: Array, loans: Record, out: Array) -> None:
     """What owners pay in and get: dividends, up to the profits so far, bear withholding tax."""
     profits = dividends = 0.0
-    withholding = q.withholding_tax
-    for month in range(out.shape[1]):
-        building = out[F_BUILDING, month] + out[F_FEES, month] + out[F_RESERVING, month]
-        paid_in = brought[INVESTED, month] + building - out[F_DRAWN, month]
-        support = out[F_SUPPORT, month] + max(-out[F_OUT, month], 0.0)
-        paid_out = max(out[F_OUT, month], 0.0)
-        earned = brought[EARNED, month] - out[F_TAX, month]
-        earned -= out[F_INTEREST, month] + loans.totals[DEDUCTED, month]
-        profits += earned
-        dividend = min(paid_out, max(profits - dividends, 0.0))
+    withholding, months = q.withholding_tax, out.shape[1]
+    building, fees, reserving, drawn = out[F_BUILDING], out[F_FEES], out[F_RESERVING], out[F_DRAWN]
+    paid_in, support, paid_out, invested = (
+        out[F_PAID_IN],
+        out[F_SUPPORT],
+        out[F_OUT],
+        brought[INVESTED],
+    )
+    profit, income, tax, interest = out[F_PROFIT], brought[EARNED], out[F_TAX], out[F_INTEREST]
+    fees_deducted, withheld, equity = loans.totals[DEDUCTED], out[F_WITHHELD], out[F_EQUITY]
+    for month in range(months):
+        needed = building[month] + fees[month] + reserving[month]
+        paid_in[month] = invested[month] + needed - drawn[month]
+    for month in range(months):
+        support[month] += max(-paid_out[month], 0.0)
+    for month in range(months):
+        paid_out[month] = max(paid_out[month], 0.0)
+    for month in range(months):
+        profit[month] = income[month] - tax[month] - (interest[month] + fees_deducted[month])
+    for month in range(months):
+        profits += profit[month]
+        dividend = min(paid_out[month], max(profits - dividends, 0.0))
         dividends += dividend
-        withheld = dividend * withholding
-        out[F_PAID_IN, month], out[F_SUPPORT, month] = paid_in, support
-        out[F_OUT, month], out[F_WITHHELD, month] = paid_out, withheld
-        out[F_EQUITY, month] = paid_out - withheld - paid_in - support
-        out[F_PROFIT, month] = earned
+        withheld[month] = dividend * withholding
+    for month in range(months):
+        equity[month] = paid_out[month] - withheld[month] - paid_in[month] - support[month]
 
 
 @compiled

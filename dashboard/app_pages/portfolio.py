@@ -12,6 +12,8 @@ with picker:
         "Budget a year (USD m)", 0, 100_000, value=None, step=100, placeholder="no limit"
     )
 data = decisions_state.programme(None if budget_m is None else budget_m * 1e6)
+if data is None:
+    st.stop()
 st.header(decisions.programme_headline(data), anchor=False)
 st.caption(
     f"{data['options']} options: every site, three sizes, four starts, each committed beforehand "

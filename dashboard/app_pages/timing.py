@@ -7,6 +7,8 @@ from dashboard.charts import decisions
 
 study = state.current()
 data = decisions_state.timing()
+if data is None:
+    st.stop()
 st.header(decisions.timing_headline(study, data), anchor=False)
 st.caption(
     "As planned: mean NPV in USD m. Every other column: what it gains against the plan, with its "

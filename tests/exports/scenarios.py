@@ -25,6 +25,19 @@ SPREAD = {
 """Limits between which assumptions are drawn."""
 
 
+LINE_BY_LINE = {
+    "fx_change": -0.1, "fx_drift": -0.03, "local_build_share": 0.7, "power_local_share": 0.5,
+    "staff_local_share": 0.8, "maintenance_local_share": 0.6, "support_local_share": 0.2,
+    "software_local_share": 0.3, "security_local_share": 0.4, "compliance_local_share": 0.9,
+    "insurance_local_share": 0.1, "property_tax_local_share": 0.7, "connectivity_local_share": 0.5,
+    "maintenance_growth": 0.01, "support_growth": 0.02, "security_growth": 0.015,
+    "compliance_growth": 0.03, "insurance_growth": 0.04, "property_tax_growth": 0.01,
+    "connectivity_growth": -0.05, "free_cooling_below": 12.0, "chillers_full_above": 30.0,
+    "chiller_overhead_share": 0.6,
+}  # fmt: skip
+"""Every running cost in its own currency, with its own rise."""
+
+
 def drawn(chance: np.random.Generator, name: str) -> float:
     low, high = SPREAD[name]
     value = float(chance.uniform(low, high))

@@ -20,7 +20,7 @@ from forecasts.metric_register import METRICS
 from forecasts.report import annual_frame
 from forecasts.returns import factory_returns, portfolio_returns
 from forecasts.scenario import QUANTITIES, Scenario
-from scenarios import random_changes, random_scenario
+from scenarios import LINE_BY_LINE, random_changes, random_scenario
 
 DAY = dt.date(2026, 11, 26)
 RANDOM = 20
@@ -96,6 +96,9 @@ def recalculations(tmp_path_factory, catalog, base) -> dict[str, tuple[Result, P
         scenario = random_scenario(catalog, number)
         results[f"random {number}"] = run(scenario, catalog)
         books[f"random {number}"] = made(results[f"random {number}"], catalog)
+    plain = run(Scenario(factories=("egypt",), months=90), catalog)
+    results["line by line"] = run(plain.plan.scenario.having(**LINE_BY_LINE), catalog)
+    books["line by line"] = made(plain, catalog, LINE_BY_LINE)
     for number in range(CHANGED):
         start = Scenario(factories=("malaysia", "kenya")[number % 2 :], months=96 + number)
         changes = random_changes(number)
@@ -109,6 +112,7 @@ def recalculations(tmp_path_factory, catalog, base) -> dict[str, tuple[Result, P
 
 NAMES = [
     "base",
+    "line by line",
     *(f"random {number}" for number in range(RANDOM)),
     *(f"changed {number}" for number in range(CHANGED)),
 ]

@@ -49,8 +49,9 @@ def ease(x):
     return 3 * x * x - 2 * x * x * x
 
 
-def project(q, phases, launches, demand, price_index, power_index, months):
+def project(q, phases, launches, drivers, months):
     """Return every line of one factory as a list by month, and the GPU-hours sold."""
+    demand, price_index, power_index, local, pue = drivers
     lines, basis = {}, []
 
     def add(name, month, usd):
@@ -74,19 +75,18 @@ def project(q, phases, launches, demand, price_index, power_index, months):
         }
         parts["cooling"] = build - parts["shell"] - parts["electrical"]
         span = max(phase.energised - phase.construction, 1)
-        local = 1 + q["local_build_share"] * q["fx_change"]
+        total = 0.0
         for name, usd in parts.items():
-            usd *= local
             for m in range(phase.construction, phase.construction + span):
                 share = ease((m + 1 - phase.construction) / span) - ease(
                     (m - phase.construction) / span
                 )
-                add(name, m, -usd * share)
-        land = phase.it_mw * q["land_area"] * q["land_price"] * (1 + q["fx_change"])
+                paid = usd * share * (1 + q["local_build_share"] * (local[m] - 1))
+                add(name, m, -paid)
+                total += paid
+        land = phase.it_mw * q["land_area"] * q["land_price"] * local[phase.decision]
         add("land", phase.decision, -land)
         land_total += land
-        parts = {name: usd * local for name, usd in parts.items()}
-        total = sum(parts.values())
         facility_of.append((phase.live, total, total / (1 + q["inflation"]) ** (mid / 12)))
         basis.append((total, phase.live, months, round(q["facility_tax_life_years"] * 12)))
 
@@ -120,13 +120,29 @@ def project(q, phases, launches, demand, price_index, power_index, months):
         rise = (1 + q["inflation"]) ** (m / 12) / 12
         pay = (1 + q["wage_growth"]) ** (m / 12) / 12
         licences = (1 + q["software_price_growth"]) ** (m / 12) / 12
-        home = 1 + q["fx_change"]
+
+        def home(name, m=m):
+            return 1 + q[f"{name}_local_share"] * (local[m] - 1)
+
+        def own(name, m=m):
+            return (1 + q[f"{name}_growth"]) ** (m / 12)
+
         hardware = sum(c for _, c in serving)
         facility = sum(total for live, total, _ in facility_of if live <= m)
         upkeep = sum(then for live, _, then in facility_of if live <= m)
-        add("maintenance", m, -upkeep * q["facility_maintenance_share"] * rise * home)
-        add("insurance", m, -(facility + hardware) * q["insurance_share"] / 12)
-        add("property_tax", m, -facility * q["property_tax"] / 12 * home)
+        add(
+            "maintenance",
+            m,
+            -upkeep
+            * q["facility_maintenance_share"]
+            * rise
+            * own("maintenance")
+            * home("maintenance"),
+        )
+        insured = (facility + hardware) * q["insurance_share"] / 12
+        add("insurance", m, -insured * own("insurance") * home("insurance"))
+        taxed = facility * q["property_tax"] / 12
+        add("property_tax", m, -taxed * own("property_tax") * home("property_tax"))
         if live_mw == 0:
             continue
         reach = demand[m] / live_mw
@@ -171,15 +187,19 @@ def project(q, phases, launches, demand, price_index, power_index, months):
         add("services", m, services)
         draw = q["idle_power_share"] + (q["busy_power_share"] - q["idle_power_share"]) * share
         tariff = q["power_price"] * (1 + q["power_price_change"]) * power_index[m]
-        add("power", m, -live_mw * 1000 * draw * q["pue"] * 730 * tariff * home)
+        add("power", m, -live_mw * 1000 * draw * pue[m] * 730 * tariff * home("power"))
         crew = q["staff_base"] + q["staff_cost"] * live_mw
-        add("staff", m, -crew * q["labour_index"] * pay * home)
-        add("hardware_support", m, -hardware * q["hardware_support_share"] / 12)
+        add("staff", m, -crew * q["labour_index"] * pay * home("staff"))
+        support = hardware * q["hardware_support_share"] / 12
+        add("hardware_support", m, -support * own("support") * home("support"))
         gpus_live = live_mw * 1000 / q["rack_power_kw"] * q["gpus_per_rack"]
-        add("software", m, -gpus_live * q["software_cost"] * licences)
-        add("security_operations", m, -live_mw * q["security_operations_cost"] * pay)
-        add("compliance", m, -q["compliance_cost"] * pay * home)
-        add("connectivity", m, -live_mw * q["connectivity_cost"] * rise * home)
+        add("software", m, -gpus_live * q["software_cost"] * licences * home("software"))
+        watched = live_mw * q["security_operations_cost"] * pay
+        add("security_operations", m, -watched * own("security") * home("security"))
+        rules = q["compliance_cost"] * pay
+        add("compliance", m, -rules * own("compliance") * home("compliance"))
+        fibre = live_mw * q["connectivity_cost"] * rise
+        add("connectivity", m, -fibre * own("connectivity") * home("connectivity"))
         add("cloud_platform", m, -(contracted + merchant + tokens) * q["cloud_platform_share"])
         add("services_delivery", m, -services * (1 - q["services_margin"]))
         add("overhead", m, -(services + contracted + merchant + tokens) * q["overhead_share"])
@@ -200,6 +220,17 @@ def project(q, phases, launches, demand, price_index, power_index, months):
     add_working_capital(lines, q, months)
     add_tax(lines, basis, q, owned, (land_total, end_value), months)
     return lines, sold_hours
+
+
+def monthly_pue(q, temperature):
+    """Energy of the facility over that of the racks, by month."""
+    span = max(q["chillers_full_above"] - q["free_cooling_below"], 1e-3)
+    effort = [min(max((one - q["free_cooling_below"]) / span, 0), 1) for one in temperature]
+    mean = sum(effort[:12]) / 12
+    moving = q["chiller_overhead_share"] if mean else 0.0
+    return [
+        1 + (q["pue"] - 1) * (1 - moving + (moving * one / mean if mean else 0)) for one in effort
+    ]
 
 
 REVENUE = ("contracted_compute", "merchant_compute", "tokens", "services")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from replica import project
+from replica import monthly_pue, project
 
 from forecasts.checks import Level, check, failed
 from forecasts.drivers import central
@@ -53,9 +53,13 @@ def test_every_line_equals_an_independent_replica(catalog, name):
             quantities,
             result.phases[row],
             [generation.launch_month for generation in plan.generations[row]],
-            result.demand_mw[0, row].tolist(),
-            result.drivers.gpu_price_index[0, row].tolist(),
-            result.drivers.power_index[0, row].tolist(),
+            (
+                result.demand_mw[0, row].tolist(),
+                result.drivers.gpu_price_index[0, row].tolist(),
+                result.drivers.power_index[0, row].tolist(),
+                result.drivers.local_index[0, row].tolist(),
+                monthly_pue(quantities, plan.temperature[row].tolist()),
+            ),
             plan.months,
         )
         assert result.sales.sold_gpu_hours[0, row] == pytest.approx(hours, rel=1e-9)

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
-from replica import project
+from replica import monthly_pue, project
 
 from data.catalog import bundled
 from forecasts.cases import commit
@@ -424,13 +424,18 @@ def test_a_delay_costs_what_the_replica_of_the_delayed_phases_loses(name):
             dataclasses.replace(phase, energised=phase.energised + 1, live=phase.live + 1)
             for phase in result.phases[row]
         ]
+        quantities = {one: float(values[row, 0]) for one, values in plan.values.items()}
         lines, _ = project(
-            {one: float(values[row, 0]) for one, values in plan.values.items()},
+            quantities,
             late,
             [generation.launch_month for generation in plan.generations[row]],
-            result.demand_mw[0, row].tolist(),
-            result.drivers.gpu_price_index[0, row].tolist(),
-            result.drivers.power_index[0, row].tolist(),
+            (
+                result.demand_mw[0, row].tolist(),
+                result.drivers.gpu_price_index[0, row].tolist(),
+                result.drivers.power_index[0, row].tolist(),
+                result.drivers.local_index[0, row].tolist(),
+                monthly_pue(quantities, plan.temperature[row].tolist()),
+            ),
             plan.months,
         )
         delayed = sum(np.array(usd) for usd in lines.values()) @ result.factors[row]

@@ -6,7 +6,6 @@ from scipy import stats
 
 from forecasts.distributions import Distribution
 from forecasts.sampling import (
-    BATCHES,
     Design,
     correlated,
     estimated,
@@ -27,18 +26,61 @@ EXACT = {
 }
 
 
-@pytest.mark.parametrize("method", ["sobol", "latin", "random"])
+REPEATS = 64
+"""Independent designs: three errors of an estimate by so many are as good as sure."""
+
+METHODS = ("sobol", "latin", "random")
+
+
+def surely(found, exact):
+    """Whether the mean of repeats is within three standard errors of the exact value."""
+    repeats = np.asarray(found)
+    error = repeats.std(axis=0, ddof=1) / np.sqrt(len(repeats))
+    return bool((np.abs(repeats.mean(axis=0) - exact) <= 3 * error).all())
+
+
+@pytest.fixture(scope="module", params=METHODS)
+def drawn_points(request):
+    return [points(Design(1024, seed, request.param), 2)[:, 1] for seed in range(REPEATS)]
+
+
 @pytest.mark.parametrize("case", EXACT, ids=lambda case: case[0])
-def test_means_and_quantiles_are_within_their_errors(case, method):
-    design = Design(4096, 7, method)
-    drawn = Distribution(*case).quantile(points(design, 2)[:, 1])
-    exact = EXACT[case]
-    mean = estimated(drawn, design, lambda values: float(values.mean()))
-    # Eight batches: five of their errors are what three of a known error are (Student, 7 degrees).
-    assert abs(mean.value - exact.mean()) <= 5 * max(mean.error, 1e-6)
+def test_means_and_quantiles_are_within_three_errors_of_the_exact_ones(case, drawn_points):
+    levels = (0.1, 0.5, 0.9)
+    found = []
+    for one in drawn_points:
+        values = Distribution(*case).quantile(one)
+        found.append([values.mean(), *(quantile(values, level) for level in levels)])
+    assert surely(found, [EXACT[case].mean(), *EXACT[case].ppf(levels)])
+
+
+@pytest.mark.parametrize("case", EXACT, ids=lambda case: case[0])
+def test_plain_draws_are_within_three_of_the_errors_that_theory_gives(case):
+    design, exact = Design(4096, 7, "random"), EXACT[case]
+    values = Distribution(*case).quantile(points(design, 2)[:, 1])
+    assert abs(values.mean() - exact.mean()) <= 3 * exact.std() / np.sqrt(values.size)
     for level in (0.1, 0.5, 0.9):
-        found = estimated(drawn, design, lambda values, level=level: quantile(values, level))
-        assert abs(found.value - exact.ppf(level)) <= 5 * max(found.error, 1e-3)
+        place = exact.ppf(level)
+        error = np.sqrt(level * (1 - level) / values.size) / exact.pdf(place)
+        assert abs(quantile(values, level) - place) <= 3 * error
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_stated_errors_are_as_large_as_the_errors_made(method):
+    """Over many seeds the error that eight batches state is the spread of the estimates."""
+
+    def mean(values):
+        return float(values.mean())
+
+    made = [
+        estimated(Distribution("pert", (0.0, 1.0, 4.0)).quantile(column), design, mean)
+        for seed in range(REPEATS)
+        for design in [Design(1024, seed, method)]
+        for column in [points(design, 2)[:, 1]]
+    ]
+    spread = np.std([one.value for one in made], ddof=1)
+    stated = np.sqrt(np.mean([one.error**2 for one in made]))
+    assert stated / spread == pytest.approx(1, abs=3 * np.sqrt(1 / (2 * REPEATS)))
 
 
 def test_discrete_draws_keep_their_weights():
@@ -47,13 +89,34 @@ def test_discrete_draws_keep_their_weights():
     assert (drawn == 1.0).mean() == pytest.approx(0.75, abs=0.002)
 
 
-def test_a_copula_has_its_rank_correlation():
+@pytest.mark.parametrize("method", METHODS)
+def test_a_copula_has_its_rank_correlation(method):
     wanted = np.array([[1.0, 0.6], [0.6, 1.0]])
-    design = Design(4096, 3)
-    scores = correlated(normal_scores(design, 2), wanted)
-    own = [stats.spearmanr(scores[rows])[0] for rows in design.batches()]
-    error = np.std(own, ddof=1) / np.sqrt(BATCHES)
-    assert abs(np.mean(own) - 6 / np.pi * np.arcsin(0.3)) <= 3 * error + 1e-3
+    found = [
+        stats.spearmanr(correlated(normal_scores(Design(1024, seed, method), 2), wanted))[0]
+        for seed in range(REPEATS)
+    ]
+    assert surely(found, 6 / np.pi * np.arcsin(0.3))
+
+
+@pytest.mark.parametrize("level", [0.1, 0.5, 0.9])
+@pytest.mark.parametrize("count", [400, 1024, 4096])
+def test_intervals_of_quantiles_have_the_exact_coverage_of_their_order_statistics(count, level):
+    ordered = np.arange(count, dtype=np.float64)
+    low, high = order_interval(ordered, level, 0.9)
+    # The quantile lies above the low-th and up to the high-th of the ordered values.
+    covered = stats.binom.cdf(high, count, level) - stats.binom.cdf(low, count, level)
+    assert covered == pytest.approx(0.9, abs=0.02)
+
+
+def test_intervals_of_quantiles_cover_within_two_points_over_two_hundred_repeats():
+    random = np.random.default_rng(1)
+    exact = stats.norm.ppf(0.9)
+    hits = 0
+    for _ in range(200):
+        low, high = order_interval(random.standard_normal(1000), 0.9, 0.9)
+        hits += low <= exact <= high
+    assert hits / 200 == pytest.approx(0.9, abs=0.02)
 
 
 def test_intervals_of_quantiles_cover_what_they_claim():

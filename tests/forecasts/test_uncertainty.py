@@ -20,7 +20,7 @@ from forecasts.risk_report import simulation_data
 from forecasts.sampling import Design
 from forecasts.scenario import QUANTITIES, Scenario
 from forecasts.uncertain import Sampler
-from forecasts.uncertainty import here, metrics_of, simulate
+from forecasts.uncertainty import carrier_of, here, metrics_of, simulate
 
 FEW = Scenario(factories=("belgium", "malaysia", "romania"))
 
@@ -139,3 +139,27 @@ def test_the_chosen_set_is_the_best_of_all(seed):
     found = choose(value, cost, budget)
     assert found.value == pytest.approx(best, abs=1e-9)
     assert found.cost <= budget * (1 + 1e-9)
+
+
+def test_a_series_that_was_kept_is_the_one_drawn_anew():
+    from forecasts.sampled_series import drawn_course
+
+    tables = bundled()
+    plan = compile_plan(FEW, tables)
+    kept = carrier_of(plan, outlook(tables), tables, Design(256, 5))(slice(0, 64))
+    drawn_course.cache_clear()
+    anew = carrier_of(plan, outlook(tables), tables, Design(256, 5))(slice(0, 64))
+    assert kept.figures.tobytes() == anew.figures.tobytes()
+    assert np.array_equal(kept.rates, anew.rates, equal_nan=True)
+
+
+def test_knowing_everything_is_worth_no_less_than_knowing_one_thing(simulation):
+    from forecasts.compare import everything
+
+    npv = simulation.values["npv"]
+    best = max(npv.mean(axis=0).max(), 0.0)
+    exact = np.maximum(npv.max(axis=1), 0.0).mean() - best
+    found = everything(simulation)
+    assert found["value_usd"] == pytest.approx(exact, rel=1e-9)
+    assert found["value_usd"] >= 0
+    assert found["standard_error_usd"] >= 0

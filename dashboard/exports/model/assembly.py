@@ -65,9 +65,9 @@ class Assembly:
             {name: terms.of(place, name) for name in (*QUANTITIES, *(row.key for row in TERMS))}
             for place in range(len(plan.sites))
         ]
-        drivers = self._monthly("Drivers")
-        write_drivers(drivers, case, self._q)
-        self._drivers = drivers
+        self._drivers = self._monthly("Drivers")
+        rows = write_drivers(self._drivers, case, self._q)
+        self._q = [terms | own for terms, own in zip(self._q, rows, strict=True)]
         self._tables()
         names = sheet_names(sites)
         grids = [self._monthly(name) for name in names]
@@ -91,7 +91,7 @@ class Assembly:
         write_returns_sheet(results, named, portfolio, self._result)
         write_cover(cover, styles, case, master)
         self._dress(
-            (portfolio, timing, drivers, *grids),
+            (portfolio, timing, self._drivers, *grids),
             (annual, statements, tax, self._search.grid),
             (results, check, terms.grid),
         )
@@ -223,6 +223,8 @@ class Assembly:
                 "demand": drivers.at(f"region{place}"),
                 "price": drivers.at(f"price{place}"),
                 "power": drivers.at(f"power{place}"),
+                "local": drivers.at(f"local{place}"),
+                "pue": drivers.at(f"pue{place}"),
             },
             prefix="late_" if late else "",
             phases=phase_rows[1] - phase_rows[0] + 1,

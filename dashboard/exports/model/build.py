@@ -38,6 +38,7 @@ PHASES = (
     Column("midway", "Middle of building", "years", "number"),
     Column("plant", "Shell, electrical, cooling", "USD"),
     Column("grid", "Grid connection", "USD"),
+    Column("localised", "Cost against that at parity of currencies", "x"),
     Column("cost", "Facility with contingency and owner's cost", "USD"),
     Column("land", "Land", "USD"),
     Column("upkeep", "Facility in prices of the start, for upkeep", "USD"),
@@ -191,15 +192,22 @@ def _decided(phase: Phase) -> dict[str, str | float]:
 
 
 def _phase_costs(q: dict[str, str]) -> dict[str, str]:
-    rise = f"(1+{q['construction_inflation']})^[midway]*{q['build_local']}"
+    rise = f"(1+{q['construction_inflation']})^[midway]"
+    after = f"(({q['month_row']}+1-[construction])/[span])"
+    before = f"(({q['month_row']}-[construction])/[span])"
+    while_building = f"({q['month_row']}>=[construction])*({q['month_row']}<[construction]+[span])"
+    spent = f"3*({after}^2-{before}^2)-2*({after}^3-{before}^3)"
+    priced = f"1+{q['local_build_share']}*({q['local_row']}-1)"
     age = f"MIN(MAX(1-(Horizon-[live])/{q['standing']},0),1)"
     return {
         "span": "=MAX([energised]-[construction],1)",
         "midway": "=([construction]+[energised])/2/12",
         "plant": f"=[it_mw]*{q['per_mw']}*{rise}",
         "grid": f"=[it_mw]*{q['grid_mw']}*{rise}",
-        "cost": f"=([plant]+[grid])*(1+{q['beside']})",
-        "land": f"=[it_mw]*{q['land_area']}*{q['land_price']}*{q['local']}",
+        "localised": f"=SUMPRODUCT({while_building}*({spent})*({priced}))",
+        "cost": f"=([plant]+[grid])*(1+{q['beside']})*[localised]",
+        "land": f"=[it_mw]*{q['land_area']}*{q['land_price']}"
+        f"*INDEX({q['local_row']},MIN([decision],Horizon-1)+1)",
         "upkeep": f"=[cost]/(1+{q['inflation']})^[midway]",
         "value_end": f"=[cost]*{age}+[land]",
     }

@@ -20,7 +20,7 @@ class Site:
     reach_phase, reach_racks : Reach
         Its phases and sets of racks.
     drivers : dict of str to str
-        Rows of the sheet Drivers: `demand` (regional MW), `price`, `power`.
+        Rows of the sheet Drivers: `demand` (regional MW), `price`, `power`, `local`, `pue`.
     prefix : str
         Put before the name of every row: empty, or `late_`.
     phases, sets : int
@@ -48,7 +48,13 @@ class Site:
 def line_formulas(site: Site) -> dict[str, str]:
     """Return the formula of every cash line before tax, by name; costs are negative."""
     q, p = site.q, site.prefix
-    local = q["local"]
+
+    def home(line: str) -> str:
+        return f"(1+{q[line + '_local_share']}*([{p}local]-1))"
+
+    def own(line: str) -> str:
+        return f"(1+{q[line + '_growth']})^([m]/12)*{home(line)}"
+
     compute = "+".join(f"[{p}{name}]" for name in ("contracted_compute", "merchant_compute"))
     compute = f"({compute}+[{p}tokens])"
     on = f"([{p}live_mw]>0)"
@@ -62,17 +68,20 @@ def line_formulas(site: Site) -> dict[str, str]:
         "merchant_compute": f"[{p}market_value]*[{p}free]*(1-{q['token_share']})*{q['merchant']}",
         "tokens": f"[{p}available]*[{p}free]*{q['token_share']}*{q['by_token']}*[{p}price]",
         "services": f"{compute}*{q['services_share']}",
-        "power": f"-[{p}live_mw]*{draw}*{q['tariff']}*[{p}power_index]*{local}",
+        "power": f"-[{p}live_mw]*{draw}*{q['tariff']}*[{p}pue]*[{p}power_index]*{home('power')}",
         "staff": f"-{on}*({q['staff_base']}+{q['staff_cost']}*[{p}live_mw])*{q['labour_index']}"
-        f"*[{p}wages]*{local}",
-        "maintenance": f"-[{p}upkeep]*{q['facility_maintenance_share']}*[{p}general]*{local}",
-        "hardware_support": f"-[{p}hardware]*{q['hardware_support_share']}/12",
-        "software": f"-[{p}installed]/730*{q['software_cost']}*[{p}licences]",
-        "security_operations": f"-[{p}live_mw]*{q['security_operations_cost']}*[{p}wages]",
-        "compliance": f"-{on}*{q['compliance_cost']}*[{p}wages]*{local}",
-        "insurance": f"-{insured}*{q['insurance_share']}/12",
-        "property_tax": f"-[{p}facility]*{q['property_tax']}/12*{local}",
-        "connectivity": f"-[{p}live_mw]*{q['connectivity_cost']}*[{p}general]*{local}",
+        f"*[{p}wages]*{home('staff')}",
+        "maintenance": f"-[{p}upkeep]*{q['facility_maintenance_share']}*[{p}general]"
+        f"*{own('maintenance')}",
+        "hardware_support": f"-[{p}hardware]*{q['hardware_support_share']}/12*{own('support')}",
+        "software": f"-[{p}installed]/730*{q['software_cost']}*[{p}licences]*{home('software')}",
+        "security_operations": f"-[{p}live_mw]*{q['security_operations_cost']}*[{p}wages]"
+        f"*{own('security')}",
+        "compliance": f"-{on}*{q['compliance_cost']}*[{p}wages]*{own('compliance')}",
+        "insurance": f"-{insured}*{q['insurance_share']}/12*{own('insurance')}",
+        "property_tax": f"-[{p}facility]*{q['property_tax']}/12*{own('property_tax')}",
+        "connectivity": f"-[{p}live_mw]*{q['connectivity_cost']}*[{p}general]"
+        f"*{own('connectivity')}",
         "cloud_platform": f"-{compute}*{q['cloud_platform_share']}",
         "services_delivery": f"-[{p}services]*(1-{q['services_margin']})",
         "model_licence": f"-[{p}tokens]*{q['model_licence_share']}",

@@ -15,6 +15,7 @@ from forecasts.drivers import central_growth
 from forecasts.outlook import outlook
 from forecasts.plan import data_fact
 from forecasts.scenario import QUANTITIES
+from forecasts.units import MONTHS_PER_YEAR
 
 INSTRUCTIONS = (
     "Write a number under 'For all' to state it for every factory, or change a factory's own cell. "
@@ -127,8 +128,11 @@ def write_timing(book: xlsxwriter.Workbook, styles: dict[str, Format], case: Cas
     return grid
 
 
-def write_drivers(grid: Grid, case: Case, terms: list[dict[str, str]]) -> None:
-    """Write the forecast paths: growth from the forecasts is data, the fading is formulas."""
+def write_drivers(grid: Grid, case: Case, terms: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Write the forecast paths: growth from the forecasts is data, the fading is formulas.
+
+    Return, for each factory, whole rows that other sheets look months up in.
+    """
     plan, drivers = case.result.plan, case.result.drivers
     view = outlook(case.catalog)
 
@@ -163,6 +167,40 @@ def write_drivers(grid: Grid, case: Case, terms: list[dict[str, str]]) -> None:
         q, key = terms[place], f"power{place}"
         text = fading(key, f"g_power_{site.iso3}", q, q["power_slow"])
         grid.add(Row(key, site.name, "index", text, "fine"), drivers.power_index[0, place])
+    _write_weather(grid, case, terms)
+    months = grid.all("month")
+    return [
+        {"local_row": grid.all(f"local{place}"), "month_row": months}
+        for place in range(len(plan.sites))
+    ]
+
+
+def _write_weather(grid: Grid, case: Case, terms: list[dict[str, str]]) -> None:
+    """Write the local currency's value, and PUE by month from the usual temperature."""
+    plan = case.result.plan
+    grid.title("USD value of what is paid in local currency")
+    grid.add(Row("month", "Month, 0 is the first", "month", "[m]", "whole"))
+    for place, site in enumerate(plan.sites):
+        q = terms[place]
+        text = f"(1+{q['fx_change']})*(1+{q['fx_drift']})^([m]/12)"
+        grid.add(Row(f"local{place}", site.name, "x", text, "fine"))
+    grid.title("Usual outside temperature (data)")
+    for place, site in enumerate(plan.sites):
+        weather = Row(f"temperature{place}", site.name, "°C", "")
+        grid.data(weather, plan.temperature[place].tolist(), "growth")
+    grid.title("Share of the chillers' full work")
+    for place, site in enumerate(plan.sites):
+        q = terms[place]
+        span = f"MAX({q['chillers_full_above']}-{q['free_cooling_below']},0.001)"
+        text = f"MIN(MAX(([temperature{place}]-{q['free_cooling_below']})/{span},0),1)"
+        grid.add(Row(f"chilled{place}", site.name, "share", text, "fine"))
+    grid.title("PUE by month: its mean over a year is the stated one")
+    for place, site in enumerate(plan.sites):
+        q, row = terms[place], f"[chilled{place}:]"
+        mean = f"AVERAGE(INDEX({row},1):INDEX({row},{min(MONTHS_PER_YEAR, plan.months)}))"
+        share, work = q["chiller_overhead_share"], f"[chilled{place}]"
+        text = f"1+({q['pue']}-1)*IF({mean}>0,1-{share}+{share}*{work}/{mean},1)"
+        grid.add(Row(f"pue{place}", site.name, "x", text, "fine"))
 
 
 def _facts(case: Case) -> Iterator[tuple[str, str, Fact]]:

@@ -68,7 +68,8 @@ def write_uses(grid: Grid, site: Site, phases: tuple[int, ...], turns: tuple[int
         when = f"(([m]={own('order')})*{deposit}+([m]={own('delivery')})*(1-{deposit}))"
         paid = f"{own('hardware')}*{when}"
         if turn == 0:
-            facility = f"{site.phase('cost', phase)}*[paid{phase}]"
+            at_parity = f"({site.phase('plant', phase)}+{site.phase('grid', phase)})"
+            facility = f"{at_parity}*(1+{q['beside']})*[paid{phase}]"
             land = f"{site.phase('land', phase)}*([m]={site.phase('decision', phase)})"
             paid = f"({facility}+{land}+{paid})*(1-{q['grant_share']})"
         label = f"Paid so far, net of grants: set {place + 1}"

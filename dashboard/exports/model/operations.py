@@ -14,6 +14,7 @@ def _spread(site: Site) -> list[Row]:
         start, span = site.phase("construction", place), site.phase("span", place)
         after, before = f"(([m]+1-{start})/{span})", f"(([m]-{start})/{span})"
         share = f"3*({after}^2-{before}^2)-2*({after}^3-{before}^3)"
+        share = f"({share})*(1+{site.q['local_build_share']}*([{site.prefix}local]-1))"
         formula = f"IF(AND([m]>={start},[m]<{start}+{span}),{share},0)"
         label = f"Facility cost paid: phase {place + 1}"
         rows.append(Row(f"{site.prefix}paid{place}", label, "share", formula, "rate"))
@@ -158,6 +159,9 @@ def _links(site: Site) -> list[Row]:
             f"{site.drivers['demand']}*({share}*{grown})*{q['level']}", "number"),
         Row(f"{p}price", "Price of a given generation", "index", site.drivers["price"], "fine"),
         Row(f"{p}power_index", "Power price", "index", site.drivers["power"], "fine"),
+        Row(f"{p}local", "USD value of what is paid in local currency", "x",
+            site.drivers["local"], "fine"),
+        Row(f"{p}pue", "Facility energy over IT energy", "x", site.drivers["pue"], "fine"),
     ]  # fmt: skip
 
 

@@ -10,7 +10,6 @@ def nearest(value: str) -> str:
 
 
 TERMS: tuple[Row, ...] = (
-    Row("local", "USD price of what is paid in local currency", "x", "1+[fx_change]", "fine"),
     Row("level", "Share of AI capacity that becomes demand", "share",
         "(1+[demand_change])*[sovereign_share]*[regime_demand]*[capture_share]", "fine"),
     Row("ai_span", "Months until AI's share has risen", "months",
@@ -32,8 +31,6 @@ TERMS: tuple[Row, ...] = (
         "1-[shell_cost_share]-[electrical_cost_share]", "share"),
     Row("beside", "Contingency and owner's cost", "share",
         "[contingency_share]+[owners_cost_share]", "share"),
-    Row("build_local", "Local currency in building", "x", "1+[local_build_share]*([local]-1)",
-        "fine"),
     Row("bringing", "Freight and duty on racks and network", "share",
         "(1+[network_storage_share])*([freight_share]+[import_duty])", "rate"),
     Row("extras", "All that comes with racks", "share",
@@ -60,8 +57,8 @@ TERMS: tuple[Row, ...] = (
     Row("by_token", "An hour sold as tokens brings, at start", "USD/GPU-h",
         "[tokens_per_gpu_second]*3600/1000000*[token_price]*(1-[token_cache_share]*"
         "(1-[token_cached_price_share]))", "fine"),
-    Row("tariff", "Power for a MW of IT load at full draw, at start", "USD/month",
-        "[power_price]*(1+[power_price_change])*1000*[pue]*730"),
+    Row("tariff", "Power of a MW of IT load at full draw without cooling, at start", "USD/month",
+        "[power_price]*(1+[power_price_change])*1000*730"),
     Row("free_months", "Tax holiday", "months", "[tax_holiday_years]*12", "number"),
     Row("loss_span", "Years a loss is carried; -1 is for ever", "years",
         f"IF([loss_years]>0,{nearest('[loss_years]')},-1)", "whole"),

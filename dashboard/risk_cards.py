@@ -1,0 +1,104 @@
+"""The three views of the risk page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from dashboard import decisions_state, origins, risk_state, widgets
+from dashboard.charts import compare_sites as sites
+from dashboard.charts import decisions, risk, sensitivity
+from dashboard.charts.study import Study
+from forecasts.criteria import CRITERIA
+from forecasts.scenario import QUANTITIES
+
+Data = Mapping[str, Any]
+
+
+def how_sure(study: Study, data: Data, ranked: Data) -> None:
+    """Spread of returns, first places, probabilities, what is worth knowing."""
+    st.header(risk.headline(study, data), anchor=False)
+    st.caption(
+        f"{data['paths']:,} paths, seed {data['seed']}, the same for every scenario. "
+        f"{data['percentiles']}{widgets.compared()}"
+    )
+    st.markdown(risk.meaning(data))
+    origins.figures(study, ("npv", "irr", "min_dscr"))
+    left, right = st.columns(2)
+    for column, chart, key in (
+        (left, risk.returns_spread(study, data), "spread"),
+        (right, risk.first_places(study, ranked), "first"),
+    ):
+        with column:
+            if chart is not None:
+                widgets.chart_card(chart, key)
+    st.subheader("How likely, by factory", anchor=False)
+    widgets.table(risk.odds(study, data), alt="Probabilities by factory")
+    widgets.download(risk.odds(study, data), "odds")
+    st.caption(str(data["paths_mean"]))
+
+
+def compare_sites(study: Study, data: Data, ranked: Data) -> None:  # noqa: ARG001 - one shape
+    """Sites against each other: on paths, by weights, and what would turn the order."""
+    with st.expander("Weights of the criteria", icon=":material/tune:"):
+        columns = st.columns(3)
+        weights = [
+            columns[place % 3].slider(
+                one.label, 0, 100, int(one.weight), step=5, key=f"weight_{one.name}"
+            )
+            for place, one in enumerate(CRITERIA)
+        ]
+    if not any(weights):
+        st.warning("Give at least one criterion a weight above 0.")
+        st.stop()
+    ranked = dict(ranked) | {"weighted": risk_state.weighted(tuple(weights))}
+    st.header(sites.headline(study, ranked), anchor=False)
+    st.markdown(sites.first_wave(study, ranked))
+    left, right = st.columns(2)
+    for column, chart, key in (
+        (left, risk.first_places(study, ranked), "first"),
+        (right, sites.weighted_chart(study, ranked), "weighted"),
+    ):
+        with column:
+            if chart is not None:
+                widgets.chart_card(chart, key)
+    st.subheader("What each site has", anchor=False)
+    widgets.table(sites.criteria_table(study, ranked), alt="Criteria by factory")
+    widgets.download(sites.criteria_table(study, ranked), "criteria")
+    st.subheader("What would turn the order", anchor=False)
+    widgets.table(sites.weights_table(ranked), alt="Weights, and where another site leads")
+    st.markdown(sites.knowing_all(ranked))
+    widgets.table(risk.knowing(ranked), alt="Value of knowing each input beforehand")
+    st.caption(
+        "The gain in expected NPV when the best single site, or none, may be chosen after the "
+        "input is known. Nothing is worth knowing when no site pays either way."
+    )
+
+
+def what_moves_it(study: Study, data: Data, ranked: Data) -> None:  # noqa: ARG001 - one shape
+    """Tornado, lines along ranges, a map of two assumptions, stress tests."""
+    moved, stressed = decisions_state.what_decides()
+    names = [one["assumption"] for one in moved["drivers"] if one["span"]]
+    tornado = decisions.tornado_chart(moved)
+    if tornado is None or len(names) < 2:
+        st.info("No assumption moves the NPV of this scenario.")
+        return
+    st.header(tornado.headline, anchor=False)
+    left, right = st.columns(2)
+    with left:
+        widgets.chart_card(tornado, "tornado")
+    with right:
+        widgets.chart_card(sensitivity.spider_chart(decisions_state.spider()), "spider")
+    st.subheader("Two assumptions together", anchor=False)
+    across, up = st.columns(2)
+    first = across.selectbox("Across", names, 0, format_func=_label, key="heat_across")
+    others = [name for name in names if name != first]
+    second = up.selectbox("Up", others, 0, format_func=_label, key="heat_up")
+    widgets.chart_card(sensitivity.heat_chart(decisions_state.heat((first, second))), "heat")
+    st.subheader("Stress tests, planned anew", anchor=False)
+    widgets.table(decisions.stress_table(stressed), alt="All factories under each stress")
+    widgets.download(decisions.stress_table(stressed), "stress")
+
+
+def _label(name: str) -> str:
+    return QUANTITIES[name].label

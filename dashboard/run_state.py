@@ -1,0 +1,103 @@
+"""Long work in the browser: a bar with the time left, a way to stop it, results kept."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+import streamlit as st
+
+from dashboard.progress import left_text
+from forecasts.uncertainty import Progress
+
+MOST_KEPT = 24
+"""Results kept for everyone; the one used longest ago goes first."""
+
+Key = tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Kept:
+    """The last results of long work; safe to use from several sessions."""
+
+    found: "OrderedDict[Key, dict[str, Any]]" = field(default_factory=OrderedDict)
+    lock: Lock = field(default_factory=Lock)
+
+    def get(self, key: Key) -> dict[str, Any] | None:
+        """Return what is kept under a key."""
+        with self.lock:
+            if key in self.found:
+                self.found.move_to_end(key)
+            return self.found.get(key)
+
+    def put(self, key: Key, one: dict[str, Any]) -> None:
+        """Keep one more."""
+        with self.lock:
+            self.found[key] = one
+            while len(self.found) > MOST_KEPT:
+                self.found.popitem(last=False)
+
+
+@st.cache_resource(show_spinner=False)
+def _kept() -> Kept:
+    return Kept()
+
+
+def long_run(
+    key: Key, label: str, work: Callable[[Progress], dict[str, Any]]
+) -> dict[str, Any] | None:
+    """Return the result of long work, with a bar and a button that stops it meanwhile.
+
+    Parameters
+    ----------
+    key : tuple of str
+        What the result depends on: its name, the scenario's hash, the data version, …
+    label : str
+        What is being done, in a few words.
+    work : callable
+        Does it; is given what to tell of its progress. A press on the button ends it there.
+
+    Returns
+    -------
+    dict or None
+        None when the user stopped it: the page then offers to start again.
+    """
+    found = _kept().get(key)
+    if found is not None:
+        return found
+    stopped = f"stopped_{'_'.join(key)}"
+    slot = st.empty()
+    if st.session_state.get(stopped):
+        with slot.container():
+            st.info("Stopped before it was done.", icon=":material/pan_tool:")
+            st.button("Start again", on_click=_set, args=(stopped, False))
+        return None
+    with slot.container(border=True):
+        bar = st.progress(0.0, text=f"{label} …")
+        st.button("Stop", icon=":material/close:", on_click=_set, args=(stopped, True))
+    begun = time.monotonic()
+
+    def told(done: int, total: int) -> None:
+        share = done / max(total, 1)
+        bar.progress(share, text=f"{label}: {left_text(share, time.monotonic() - begun)}")
+
+    found = work(told)
+    _kept().put(key, found)
+    slot.empty()
+    return found
+
+
+def together(*all_told: Progress) -> Progress:
+    """Return a progress that tells several."""
+
+    def tell(done: int, total: int) -> None:
+        for one in all_told:
+            one(done, total)
+
+    return tell
+
+
+def _set(name: str, value: bool) -> None:
+    st.session_state[name] = value
