@@ -1,16 +1,17 @@
 """What a page still has to do once everything else on screen is drawn."""
 
-import time
 from collections.abc import Callable
 
 import streamlit as st
 
-LATER, STANDS = "later", "stands"
-"""Keys of the session: the step that was left, and whether a browser drew this session's page."""
+LATER, STANDS, AWAKE = "later", "stands", "awake"
+"""Keys of the session: the step that was left, whether a browser drew this session's page, and
+whether it came back for the step."""
 
-FETCHING_S = 2.5
-"""Seconds that a new browser needs for the scripts of the page. Work that keeps the server busy
-starts after them, or the page stands half drawn until that work is done."""
+DRAWING_S = 0.8
+"""Seconds after which a new browser comes back for the step. It fetches its scripts and draws
+only once a run is over: work within the first run would leave the page half drawn until its end.
+Zero does the step within the first run."""
 
 
 def later(step: Callable[[], None]) -> None:
@@ -19,12 +20,21 @@ def later(step: Callable[[], None]) -> None:
 
 
 def finish() -> None:
-    """Do what was left, if anything was."""
+    """Do what was left, if anything was; a new browser first draws what there is."""
     step: Callable[[], None] | None = st.session_state.pop(LATER, None)
     fresh = STANDS not in st.session_state
     st.session_state[STANDS] = True
     if step is None:
         return
-    if fresh:
-        time.sleep(FETCHING_S)
-    step()
+    if fresh and DRAWING_S:
+        st.session_state[AWAKE] = False
+        st.fragment(_come_back, run_every=DRAWING_S)()
+    else:
+        step()
+
+
+def _come_back() -> None:
+    """Run the page again at the second call, which the browser makes on its own."""
+    if st.session_state[AWAKE]:
+        st.rerun()
+    st.session_state[AWAKE] = True

@@ -60,6 +60,8 @@ PAGES = (
 
 NEEDED = (
     "dashboard.widgets",
+    "dashboard.panel",
+    "dashboard.overview_cards",
     "dashboard.charts.overview",
     "dashboard.charts.factory",
     "dashboard.charts.cash",

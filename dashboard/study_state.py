@@ -3,7 +3,11 @@
 import streamlit as st
 
 from dashboard import data_state, sign_in_state
+from dashboard.charts.cash import cumulative_cash
+from dashboard.charts.overview import capacity_by_year, capex_by_year
+from dashboard.charts.small_drawing import small_drawing
 from dashboard.charts.study import Study, study
+from dashboard.drivers_state import drivers
 from data.catalog import Catalog
 from forecasts.ceilings import ceilings_of
 from forecasts.checks import Check, check
@@ -12,7 +16,7 @@ from forecasts.evidence import Evidence
 from forecasts.evidence import evidence as judged
 from forecasts.outlook import Outlook
 from forecasts.outlook import outlook as all_forecasts
-from forecasts.presets import PRESETS, preset
+from forecasts.presets import preset
 from forecasts.scenario import Scenario
 
 
@@ -67,8 +71,10 @@ def _checks(_wanted: Scenario, scenario_hash: str, data_version: str) -> tuple[C
 
 
 def warm() -> None:
-    """Work out what the first visitor sees, before there is one."""
-    for name in PRESETS:
-        _kept_study(preset(name))
-        checks_of(preset(name))
-    outlook()
+    """Work out and draw what the first visitor sees, before there is one."""
+    base = preset("base")
+    made = _kept_study(base)
+    checks_of(base)
+    drivers()
+    for chart in (capacity_by_year(made), capex_by_year(made), cumulative_cash(made, None)):
+        small_drawing(chart, 100)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import risk_state
+from dashboard import later_state, risk_state
 
 _PATH = Path(__file__).parents[1] / "data" / "postgres_server.py"
 if "postgres_server" not in sys.modules:
@@ -39,3 +39,4 @@ def server() -> Iterator[Server]:
 @pytest.fixture(autouse=True)
 def few_paths(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(risk_state, "STAGES", (128,))
+    monkeypatch.setattr(later_state, "DRAWING_S", 0.0)
