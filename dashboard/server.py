@@ -22,6 +22,7 @@ from dashboard import logs
 from dashboard.assets import FastAssets, door
 from dashboard.doorway import Doorway
 from dashboard.health import health
+from dashboard.pages import PAGES, address_of
 from dashboard.signing_in import ADMINS, PROXY_USER, Mode, SignIn, secrets_of, sign_in
 from data.actors import MAIN, Actor, Role
 from data.catalog import bundled
@@ -41,22 +42,6 @@ ADDRESS = "127.0.0.1"
 TURN_S = 0.001
 """Seconds after which a thread that works lets others in: a browser asks for a hundred files while
 paths are drawn for it, and each answer waits for its turn several times."""
-
-PAGES = (
-    "/",
-    "/scenarios",
-    "/assumptions",
-    "/factory",
-    "/risk",
-    "/forecasts",
-    "/data",
-    "/methods",
-    "/portfolio",
-    "/timing",
-    "/briefing",
-    "/upload",
-)
-"""Addresses of the pages."""
 
 NEEDED = (
     "dashboard.widgets",
@@ -106,7 +91,10 @@ def serve(port: int, address: str = ADDRESS) -> None:
     app = App(
         APP,
         lifespan=_warm,
-        routes=[Route("/health", health), *(Route(page, door) for page in PAGES)],
+        routes=[
+            Route("/health", health),
+            *(Route(address_of(name, title), door) for name, title, _, _ in PAGES),
+        ],
         middleware=[Middleware(Doorway, how=how), Middleware(FastAssets)],
         secrets=None if held is None else cast("dict[str, SecretsValue]", {"auth": held}),
     )

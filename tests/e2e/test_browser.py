@@ -191,22 +191,6 @@ def test_a_small_chart_is_enlarged_with_zoom_and_legend(visit: Visit) -> None:
     visit.fine()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(
-    "path",
-    ["", "scenarios", "assumptions", "factory", "risk", "forecasts", "data", "methods", "upload"],
-)
-def test_every_page_opens_without_complaint(browser, address: str, path: str, theme: str) -> None:
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=theme)
-    visit = Visit(context.new_page(), address)
-    visit.open(path)
-    visit.page.wait_for_timeout(1500)
-    SHOTS.mkdir(exist_ok=True)
-    visit.page.screenshot(path=SHOTS / f"{path or 'overview'}_{theme}.png")
-    visit.fine()
-    context.close()
-
-
 @pytest.mark.parametrize("width", [390, 1280, 1920])
 def test_nothing_sticks_out_of_the_screen(browser, address: str, width: int) -> None:
     context = browser.new_context(viewport={"width": width, "height": 900})
