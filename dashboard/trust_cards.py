@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import state, trust_state, widgets
-from dashboard.charts import bands, past, programme, track
+from dashboard.charts import bands, past, programme, rules, track
 from dashboard.charts.study import short
 from dashboard.theme import plain
 from forecasts.past_forecasts import scored
@@ -122,10 +122,26 @@ def past_record() -> None:
     widgets.download(past.published_table(others), "published_record")
 
 
+def regimes() -> None:
+    """Show the rules of every country and what they do to demand, cost and time."""
+    found, study = trust_state.regimes(), state.current()
+    st.header(rules.headline(found, study), anchor=False)
+    st.caption(
+        "Demand and compliance are counted in every scenario; switch them off under Assumptions "
+        "(regime demand 1, compliance cost 0), for one factory too. Waiting for a licence is not "
+        "counted: switch it on by rack lead months. Incentives are counted only as stated there."
+    )
+    widgets.table(rules.effects(found, study), alt="What the rules are worth by factory")
+    st.subheader("The rules, with date and source", anchor=False)
+    widgets.table(rules.rules(found, study), alt="Rules of every country")
+    widgets.download(rules.rules(found, study), "rules")
+
+
 VIEWS = {
     "Announced projects": projects,
     "Ratios": ratios,
     "The announcement": announcement,
     "Past forecasts": past_record,
+    "Country rules": regimes,
 }
 """Views by name, in their order."""

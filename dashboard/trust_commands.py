@@ -57,8 +57,23 @@ def scorecard(data: DataFolder = None, as_json: AsJson = False) -> None:
     say(as_json, lambda: record_data(found, others), lambda: scorecard_text(found, others))
 
 
+def regimes(
+    scenario: ScenarioName = "base", data: DataFolder = None, as_json: AsJson = False
+) -> None:
+    """Show the rules of every country and what they are worth: demand, compliance, licences."""
+    from dashboard.files import read_catalog, read_scenario
+    from dashboard.trust_text import regimes_text
+    from forecasts.engine import run
+    from forecasts.regimes import regimes as worked_out
+    from forecasts.regimes import regimes_data
+
+    catalog = read_catalog(data)
+    found = worked_out(run(read_scenario(scenario), catalog), catalog)
+    say(as_json, lambda: regimes_data(found), lambda: regimes_text(found))
+
+
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the command line."""
     app.command("track-record")(track_record)
-    for command in (ratios, announcement, scorecard):
+    for command in (ratios, announcement, scorecard, regimes):
         app.command()(command)

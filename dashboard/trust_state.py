@@ -6,6 +6,8 @@ from dashboard import state
 from forecasts.announcement import Moved, line_by_line
 from forecasts.past_forecasts import Past, past_forecasts
 from forecasts.published_record import Outside, published_record
+from forecasts.regimes import Regime
+from forecasts.regimes import regimes as all_regimes
 from forecasts.sanity_bands import Ratio
 from forecasts.sanity_bands import ratios as all_ratios
 from forecasts.track_record import TrackRecord, track_record
@@ -53,3 +55,14 @@ def past() -> tuple[tuple[Past, ...], tuple[Outside, ...]]:
 @st.cache_resource(max_entries=4, show_spinner="Forecasting from earlier data …")
 def _past_record(data_version: str) -> tuple[tuple[Past, ...], tuple[Outside, ...]]:  # noqa: ARG001
     return past_forecasts(state.catalog()), published_record(state.catalog())
+
+
+def regimes() -> tuple[Regime, ...]:
+    """Return the rules of every country and what they are worth in the scenario on screen."""
+    found: tuple[Regime, ...] = _regimes(state.scenario().hash, state.catalog().version)
+    return found
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _regimes(scenario_hash: str, data_version: str) -> tuple[Regime, ...]:  # noqa: ARG001
+    return all_regimes(state.current().result, state.catalog())

@@ -45,7 +45,9 @@ def test_two_clicks_lead_from_numbers_on_five_pages_to_rows_with_sources(visit: 
         assert said.startswith(row), (number, said)
         assert re.search(r"Source: .+ Grade: \w+", said), (number, said)
         tab.close()
+        visit.page.bring_to_front()
         visit.page.keyboard.press("Escape")
+        link.wait_for(state="hidden")
         pages.add(path.partition("?")[0])
     assert len(NUMBERS) >= 10
     assert len(pages) >= 5
