@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts.card import Chart
-from dashboard.charts.risk import SOURCE, chance
+from dashboard.charts.risk import SOURCE, chance, input_name
 from dashboard.charts.study import Study, short
 from dashboard.theme import BLUE, drawn, money, titled
 
@@ -20,6 +20,11 @@ SCALES = {
     "months": (1.0, "months"),
 }
 """What a value of a unit is multiplied with, and what stands behind it."""
+
+
+def lower_first(words: str) -> str:
+    """Write a label so that it can stand in a sentence; abbreviations stay."""
+    return words if words[:2].isupper() else words[:1].lower() + words[1:]
 
 
 def headline(study: Study, ranked: Data) -> str:
@@ -58,16 +63,17 @@ def first_wave(study: Study, ranked: Data) -> str:
 def knowing_all(ranked: Data) -> str:
     """Say what knowing everything beforehand would be worth, and what turns the order."""
     found = ranked["perfect_information"]
-    turns = [one["input"].replace("_", " ") for one in ranked["information"] if one["flips"]]
+    turns = [lower_first(input_name(one["input"])) for one in ranked["information"] if one["flips"]]
     said = (
         "Knowing everything before choosing one site, or none, would be worth "
         f"{money(found['value_usd'])} (± {money(found['standard_error_usd'])})."
     )
     if not turns:
-        return f"{said} No single input puts another site first at its low than at its high end."
-    return (
-        f"{said} Another site comes first at the low than at the high end of: {', '.join(turns)}."
-    )
+        return (
+            f"{said} No single input gives another site most NPV at its low than at its high end."
+        )
+    ends = ", ".join(turns)
+    return f"{said} Another site has most NPV at the low than at the high end of: {ends}."
 
 
 def weighted_chart(study: Study, ranked: Data) -> Chart | None:

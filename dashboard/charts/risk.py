@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from dashboard.charts.card import Chart
 from dashboard.charts.study import Study, short
 from dashboard.theme import BLUE, GREY, drawn, factory_style, money, number, percent, titled
+from forecasts.scenario import QUANTITIES
 
 Data = Mapping[str, Any]
 
@@ -174,14 +175,45 @@ def odds(study: Study, data: Data) -> pd.DataFrame:
 
 def knowing(ranked: Data) -> pd.DataFrame:
     """Table of what knowing an input beforehand is worth to the choice of one site."""
+    names = {one["key"]: one["name"] for one in ranked["sites"]}
     return pd.DataFrame(
         [
             {
-                "Input": one["input"].replace("_", " "),
+                "Input": input_name(one["input"]),
                 "Worth knowing, USD m": one["value_usd"] / 1e6,
-                "First when low": one["first_when_low"].replace("_", " "),
-                "First when high": one["first_when_high"].replace("_", " "),
+                "Most NPV when low": names[one["first_when_low"]],
+                "Most NPV when high": names[one["first_when_high"]],
             }
             for one in ranked["information"]
         ]
     )
+
+
+SHARED = {
+    "ai_capex": "AI spending",
+    "gpu_market": "GPU-hour market",
+    "power": "Power markets together",
+    "rack_price": "Rack price path",
+    "dollar": "Dollar",
+    "delay": "Delays together",
+}
+"""What several factories draw together, in words."""
+
+OWN = {"capacity": "Capacity", "power": "Power price", "local": "Currency", "delay": "Delay"}
+"""What a country or factory draws by itself, in words."""
+
+
+def input_name(name: str) -> str:
+    """Write the name of an uncertain input as it is written on screen.
+
+    Examples
+    --------
+    >>> input_name("ai_capex"), input_name("capacity_BEL"), input_name("pue")
+    ('AI spending', 'Capacity, BEL', 'PUE')
+    """
+    if name in SHARED:
+        return SHARED[name]
+    if name in QUANTITIES:
+        return QUANTITIES[name].label
+    kind, _, whose = name.partition("_")
+    return f"{OWN.get(kind, kind.capitalize())}, {whose.replace('_', ' ')}"

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts.card import Chart
 from dashboard.charts.decisions import REPLANNED
-from dashboard.theme import PALETTE, drawn, money, number, titled
+from dashboard.theme import PALETTE, drawn, money, titled
 from forecasts.scenario import QUANTITIES
 
 Data = Mapping[str, Any]
@@ -48,8 +48,8 @@ def spider_chart(data: Data) -> Chart:
     )
     steepest = (table[list(columns)].max() - table[list(columns)].min()).idxmax()
     return Chart(
-        headline=f"{steepest} moves NPV most, from {number(table[steepest].min())} m to "
-        f"{number(table[steepest].max())} m",
+        headline=f"{steepest} bends NPV most: from {money(table[steepest].min() * MILLION)} to "
+        f"{money(table[steepest].max() * MILLION)}",
         subtitle="Each assumption alone along its stated range, everything planned anew",
         figure=figure,
         table=table,

@@ -67,7 +67,7 @@ def test_lines_along_ranges_meet_at_the_value_in_use():
         assert one["values"][middle] == pytest.approx(base, rel=1e-9)
     chart = sensitivity.spider_chart(data)
     assert len(chart.figure.data) == 2
-    assert "moves NPV most" in chart.headline
+    assert "bends NPV most" in chart.headline
 
 
 def test_on_the_line_of_the_map_npv_is_zero():
