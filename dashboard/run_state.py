@@ -48,7 +48,7 @@ def _kept() -> Kept:
 def long_run(
     key: Key, label: str, work: Callable[[Progress], dict[str, Any]]
 ) -> dict[str, Any] | None:
-    """Return the result of long work, with a bar and a button that stops it meanwhile.
+    """Return the result of long work, with a bar and a button that cancels it meanwhile.
 
     Parameters
     ----------
@@ -71,12 +71,12 @@ def long_run(
     slot = st.empty()
     if st.session_state.get(stopped):
         with slot.container():
-            st.info("Stopped before it was done.", icon=":material/pan_tool:")
+            st.info("Cancelled before it was done.", icon=":material/pan_tool:")
             st.button("Start again", on_click=_set, args=(stopped, False))
         return None
     with slot.container(border=True):
         bar = st.progress(0.0, text=f"{label} …")
-        st.button("Stop", icon=":material/close:", on_click=_set, args=(stopped, True))
+        st.button("Cancel", icon=":material/close:", on_click=_set, args=(stopped, True))
     begun = time.monotonic()
 
     def told(done: int, total: int) -> None:
