@@ -35,6 +35,19 @@ def _asker() -> str:
     return sign_in_state.actor().name + page
 
 
+def end(number: int) -> None:
+    """End a job, whoever's it is.
+
+    Raises
+    ------
+    RefusedError
+        If the actor is no admin.
+    """
+    sign_in_state.demand("operate")
+    if queue().end(number, sign_in_state.actor().name):
+        event("job ended by an admin", who=sign_in_state.actor().name, number=number)
+
+
 @contextmanager
 def turn(
     what: str, size: int = 0, told: Callable[[int], object] | None = None

@@ -14,6 +14,7 @@ PAGES = (
     ("briefing", "Briefing", "co_present", "Decks, briefs, charts and data to take along."),
     ("upload", "Upload", "upload_file", "Your own figures: what they change, before they count."),
     ("methods", "Methods", "menu_book", "How the model works, and what its words mean."),
+    ("operations", "Operations", "monitor_heart", "For admins: data, queue, memory, backups."),
 )
 """Name of the file, title, icon, and what the page is for; the first stands at the bare address."""
 

@@ -9,12 +9,18 @@ from dashboard import state, store_state
 from dashboard.changes import between, stated_form
 from data import scenario_store
 from data.problems import RefusedError
-from data.scenario_merging import Draft
+from data.scenario_merging import Draft, draft_of
 from data.scenario_rows import Conflict, Saved
 from forecasts.presets import PRESETS, preset
 
 SAID = "said"
 """Key of the session: what the last action came to, told on the next run."""
+
+NOT_SAVED = "Nothing was saved"
+"""How it is told that somebody else was quicker."""
+
+CONFLICT = "conflict"
+"""Key of the session: a save that somebody else's came before."""
 
 NEW_NAME, NEW_PARENT, NEW_TEXT = "new_name", "new_parent", "new_description"
 """Keys of the form that saves a new scenario."""
@@ -32,7 +38,8 @@ def said() -> tuple[bool, str] | None:
 def told(work: Callable[[], str]) -> None:
     """Do something with the store and keep what to say of it for the next run."""
     try:
-        st.session_state[SAID] = (True, work())
+        text = work()
+        st.session_state[SAID] = (not text.startswith(NOT_SAVED), text)
     except RefusedError as refused:
         st.session_state[SAID] = (False, "; ".join(str(one) for one in refused.problems))
     store_state.forget()
@@ -59,13 +66,59 @@ def _keep(wanted: Draft, base: int) -> str:
 
 def _kept(made: Saved | Conflict) -> str:
     if isinstance(made, Conflict):
-        found, fix = (
-            f"{made.theirs.who} saved revision {made.theirs.revision} meanwhile",
-            "Open it, or save under another name.",
-        )
-        return f"Nothing was saved: {found}. {fix}"
+        st.session_state[CONFLICT] = made
+        found = f"{made.theirs.who} saved revision {made.theirs.revision} meanwhile"
+        return f"{NOT_SAVED}: {found}. Both versions are below."
+    st.session_state.pop(CONFLICT, None)
     state.name_opened(made.name, made.revision)
     return f"{made.name} is saved as revision {made.revision}."
+
+
+def conflict() -> Conflict | None:
+    """Return the save that somebody else's came before, until it is settled."""
+    found: Conflict | None = st.session_state.get(CONFLICT)
+    return found
+
+
+def drop_conflict() -> None:
+    """Forget the save that was not made; what is on screen stays."""
+    st.session_state.pop(CONFLICT, None)
+
+
+def choice_key(place: int) -> str:
+    """Return the key of the choice between both versions of a part."""
+    return f"merge_{place}"
+
+
+def settle() -> None:
+    """Save both versions together: what only one changed, and of the rest what was chosen."""
+    found = conflict()
+    if found is None:
+        return
+    merge = found.merge()
+    parts, theirs = merge.draft.parts(), found.theirs.draft.parts()
+    for place, path in enumerate(merge.disputed):
+        if st.session_state.get(choice_key(place)) == "theirs":
+            parts.pop(path, None)
+            parts |= {path: theirs[path]} if path in theirs else {}
+    told(lambda: _keep(draft_of(found.mine.name, parts), found.theirs.revision))
+    left = conflict()
+    if left is None:
+        _show_newest(found.mine.name)
+
+
+def yield_to_theirs() -> None:
+    """Leave theirs as it is, and put it on screen."""
+    found = conflict()
+    if found is not None:
+        drop_conflict()
+        show(found.theirs.name, found.theirs.revision)
+
+
+def _show_newest(name: str) -> None:
+    said_before = st.session_state.get(SAID)
+    show(name, store_state.past(name)[-1].revision)
+    st.session_state[SAID] = said_before
 
 
 def save_new() -> None:

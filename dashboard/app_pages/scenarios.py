@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from dashboard import cards, saved_cards, state, store_state
+from dashboard import cards, merge_cards, saved_cards, state, store_state
 from dashboard.theme import plain
 
 VIEWS = {"Compare": saved_cards.compare, "Save": saved_cards.save, "Manage": saved_cards.manage}
 
 saved_cards.said()
+merge_cards.merging()
 study = state.current()
 label, _ = store_state.reference()
 st.header(saved_cards.headline(study, label), anchor=False)
