@@ -120,10 +120,18 @@ def proxied(config: Path, port: int) -> Iterator[str]:
             process.terminate()
 
 
+def stands(visitor: Visitor) -> bool:
+    """Whether the page and who is at work are drawn: the panel comes last."""
+    roles = ("viewer", "analyst", "approver", "admin")
+    return any(DECIDED in text for text in visitor.texts) and any(
+        text.endswith(roles) for text in visitor.texts
+    )
+
+
 async def looked(address: str, headers: dict[str, str] | None = None) -> list[str]:
     async with Visitor(address, headers) as visitor:
         await visitor.run()
-        await visitor.until(lambda one: any(DECIDED in text for text in one.texts))
+        await visitor.until(stands)
         assert visitor.problems == []
         return visitor.texts
 

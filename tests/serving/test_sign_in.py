@@ -49,10 +49,18 @@ def oidc(provider: Provider, tmp_path_factory) -> Iterator[App]:
         yield app
 
 
+def stands(visitor: Visitor) -> bool:
+    """Whether the page and who is at work are drawn: the panel comes last."""
+    roles = ("viewer", "analyst", "approver", "admin")
+    return any(DECIDED in text for text in visitor.texts) and any(
+        text.endswith(roles) for text in visitor.texts
+    )
+
+
 async def look(app: App, headers: dict[str, str] | None = None) -> Visitor:
     async with Visitor(app.address, headers) as visitor:
         await visitor.run()
-        await visitor.until(lambda one: any(DECIDED in text for text in one.texts))
+        await visitor.until(stands)
         assert visitor.problems == []
         return visitor
 
