@@ -23,7 +23,7 @@ def _story(plain: Choice) -> Choice:
         "About what",
         list(TOPICS),
         list(who[audience]),
-        format_func=lambda name: TOPICS[name],
+        format_func=lambda name: TOPICS[name].partition(":")[0],
         key=f"briefing_topics_{audience}",
     )
     against = plain.against

@@ -158,6 +158,9 @@ def _columns(given: Upload) -> None:
     found = sum(bool(upload_state.source_column(given, name)) for name in dataset.columns)
     with st.expander(f"Columns: {found} of {len(dataset.columns)} found in the file"):
         st.caption("Left: the column of the file. Right: what rows have where it is empty.")
+        beside = {name: to for name, to in given.ingested.report.mapping.items() if " " in to}
+        for name, to in list(beside.items())[:12]:
+            st.caption(plain(f"{name} holds the {to.replace('_', ' ')}."))
         for target in dataset.columns:
             _column(given, target, names)
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import cards, state, widgets
+from dashboard import cards, judgement_cards, state, widgets
 from dashboard.charts import evidence, series
 from forecasts.outlook import country_name
 
@@ -26,6 +26,7 @@ with narrow, st.container(border=True, height="stretch"):
 st.subheader("How it did on its own past", anchor=False)
 cards.evidence_card(history, key)
 cards.futures_card(key)
+judgement_cards.judgement_card(history, forecast, key)
 others = evidence.published(
     state.catalog().tables["outlooks"], key, country_name(key.rpartition("_")[2])
 )

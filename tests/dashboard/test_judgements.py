@@ -1,0 +1,51 @@
+"""Judgements on the page of forecasts: beside the model's figure, kept, taken back."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.judgement_cards import judged_table
+from data.actors import Actor
+from data.judgement_store import Judgement, judge, judgements
+from data.store import open_store
+
+APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+
+
+def test_a_judgement_stands_beside_the_model_and_what_came_true():
+    found = [
+        Judgement("s", "2027Q1", 210.0, "2026Q3", "Orders.", "ana", "2026-11-26T10:00:00"),
+        Judgement("s", "2026Q4", 190.0, "2026Q3", "Calls.", "ben", "2026-11-25T10:00:00"),
+    ]
+    table = judged_table(found, {"2027Q1": 200.0}, {"2026Q4": 188.0}, "USD bn")
+    assert table["Period"].tolist() == ["2026Q4", "2027Q1"]
+    assert table["Model, USD bn"].fillna(-1).tolist() == [-1, 200.0]
+    assert table["Judged, USD bn"].tolist() == [190.0, 210.0]
+    assert table["Known since, USD bn"].fillna(-1).tolist() == [188.0, -1]
+    assert table["When"].tolist() == ["2026-11-25", "2026-11-26"]
+
+
+@pytest.mark.slow
+def test_the_page_shows_a_judgement_and_takes_it_back(tmp_path, monkeypatch):
+    import streamlit as st
+
+    path = tmp_path / "store.sqlite"
+    monkeypatch.setenv("RACKCAST_STORE", str(path))
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    app = AppTest.from_file(str(APP), default_timeout=300)
+    app.run()
+    app.switch_page("app_pages/outlooks.py").run()
+    assert not app.exception, app.exception[0].message
+    periods = next(one for one in app.selectbox if (one.key or "").startswith("judged_"))
+    key = str(periods.key).removeprefix("judged_")
+    with open_store(str(path)) as store:
+        who = store.operator()
+        period = str(periods.value)
+        judge(store, who, Judgement(key, period, 1.5, "2026", "Why."))
+        app.run()
+        assert not app.exception, app.exception[0].message
+        app.selectbox(key=f"back_{key}").set_value(period).run()
+        app.button(key=f"take_back_{key}").click().run()
+        assert judgements(store, Actor(who.name)) == ()
