@@ -34,7 +34,7 @@ def test_the_page_shows_a_judgement_and_takes_it_back(tmp_path, monkeypatch):
     monkeypatch.setenv("RACKCAST_STORE", str(path))
     st.cache_resource.clear()
     st.cache_data.clear()
-    app = AppTest.from_file(str(APP), default_timeout=300)
+    app = AppTest.from_file(str(APP), default_timeout=900)
     app.run()
     app.switch_page("app_pages/outlooks.py").run()
     assert not app.exception, app.exception[0].message

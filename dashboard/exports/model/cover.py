@@ -1,5 +1,6 @@
 """Cover and returns: what a reader sees first."""
 
+import math
 from collections.abc import Sequence
 
 from xlsxwriter.format import Format
@@ -50,11 +51,18 @@ def _shown(metric: Metric, kind: str) -> str | float:
     return "" if metric.value is None else metric.value
 
 
+WIDE = 110
+"""Width of the column of texts, characters."""
+
+
 def write_cover(sheet: Worksheet, styles: dict[str, Format], case: Case, master: str) -> None:
     """Write stamp, master check, colours, what a change of an input does, contents."""
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 26)
-    sheet.set_column(1, 1, 100)
+    sheet.set_column(1, 1, WIDE)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 1)
     sheet.write_string(0, 0, "Rackcast: model of sovereign AI factories", styles["title"])
     row = 2
     for label, text in case.stamp:
@@ -67,7 +75,7 @@ def write_cover(sheet: Worksheet, styles: dict[str, Format], case: Case, master:
         ("Sources", "Sheet Sources: the row of the tables behind every value, with its grade."),
     ):
         sheet.write_string(row, 0, label, styles["bold"])
-        sheet.write_string(row, 1, text, styles["wrap"])
+        _told(sheet, row, text, styles)
         row += 1
     row += 1
     sheet.write_string(row, 0, "Master check", styles["bold"])
@@ -93,22 +101,27 @@ def write_cover(sheet: Worksheet, styles: dict[str, Format], case: Case, master:
     for kind, meaning in MEANING.items():
         row += 1
         sheet.write_string(row, 0, str(kind), styles[STYLES[kind]])
-        sheet.write_string(row, 1, meaning, styles["wrap"])
+        _told(sheet, row, meaning, styles)
     row += 1
     sheet.write_string(row, 0, "decided by the planner", styles["planner"])
-    sheet.write_string(row, 1, "Green on green: number, dates and racks of the phases, found by "
-                       "search; on the sheet Phases.", styles["wrap"])  # fmt: skip
+    _told(sheet, row, "Green on green: number, dates and racks of the phases, found by search; on "
+          "the sheet Phases.", styles)  # fmt: skip
     row += 1
     sheet.write_string(row, 0, "data", styles["growth"])
-    sheet.write_string(row, 1, "Green: forecast paths, on the sheet Drivers. Black: formulas.",
-                       styles["wrap"])  # fmt: skip
+    _told(sheet, row, "Green: forecast paths, on the sheet Drivers. Black: formulas.", styles)
     row += 2
     sheet.write_string(row, 0, "Sheet", styles["head"])
     sheet.write_string(row, 1, "What it holds", styles["head"])
     for name, words in CONTENTS:
         row += 1
         sheet.write_string(row, 0, name, styles["text"])
-        sheet.write_string(row, 1, words, styles["wrap"])
+        _told(sheet, row, words, styles)
+
+
+def _told(sheet: Worksheet, row: int, text: str, styles: dict[str, Format]) -> None:
+    """Write a text that may take several lines, and make room for them."""
+    sheet.set_row(row, 15 * max(math.ceil(len(text) / (WIDE - 10)), 1))
+    sheet.write_string(row, 1, text, styles["wrap"])
 
 
 CONTENTS = (
