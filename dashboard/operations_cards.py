@@ -2,6 +2,7 @@
 
 import datetime as dt
 import platform
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -22,13 +23,30 @@ def headline() -> str:
     """Say in a line whether anything needs looking after."""
     failed, kept = operations_state.failed_refreshes(), operations_state.backups()
     working, waiting = jobs_state.queue().state()
-    words = [f"{len(failed)} failed refreshes"] if failed else []
+    words = [counted(len(failed), "failed refresh", "failed refreshes")] if failed else []
     words += [] if kept else ["no backup has been taken"]
-    words += [f"{len(waiting)} simulations wait"] if waiting else []
+    words += [f"{counted(len(waiting), 'simulation', 'simulations')} in line"] if waiting else []
     if words:
         said = ", ".join(words)
         return f"To look after: {said}"
     return "All is well" + (f", {len(working)} at work" if working else "")
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """Return a count with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "failed refresh", "failed refreshes")
+    '1 failed refresh'
+    """
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def headed(rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
+    """Return rows of the store as a table with headings in words."""
+    frame = pd.DataFrame(rows)
+    return frame.rename(columns=lambda name: str(name).replace("_", " ").capitalize())
 
 
 def process() -> None:
@@ -88,7 +106,7 @@ def freshness() -> None:
         told = "no date" if newest is None else newest.isoformat()
         old = "" if age is None else f"{max(age, 0):,} days" + (" (old)" if age > OLD_DAYS else "")
         rows.append((DATASETS[name].title, f"{count:,}", told, old))
-    frame = pd.DataFrame(rows, columns=["Table", "Rows", "Newest look at a source", "Age"])
+    frame = pd.DataFrame(rows, columns=["Table", "Rows", "Newest date", "Age"])
     table(frame, alt="Age of the data by table", height=300)
 
 
@@ -97,12 +115,12 @@ def upkeep() -> None:
     st.subheader("Refreshes and backups", anchor=False)
     failed = operations_state.failed_refreshes()
     if failed:
-        table(pd.DataFrame(failed[:20]), alt="Refreshes that failed, newest first")
+        table(headed(failed[:20]), alt="Refreshes that failed, newest first")
     else:
         st.caption("No refresh has failed lately.")
     kept = operations_state.backups()
     if kept:
-        table(pd.DataFrame(kept[:10]), alt="The last backups, newest first")
+        table(headed(kept[:10]), alt="The last backups, newest first")
     else:
         st.caption("No backup has been taken: `rackcast backup store.zip` takes one.")
 

@@ -11,6 +11,7 @@ usage() { grep '^#  ' "$0" >&2; exit 2; }
 [ $# -ge 2 ] || usage
 folder=$2
 python=${PYTHON:-python3}
+unset PYTHONPATH # else what lies there counts as installed
 
 case $1 in
 make)
