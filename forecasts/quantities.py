@@ -104,7 +104,7 @@ def _quantity(name: str, field: FieldInfo) -> Quantity | None:
         low=max(_limits(marks, "ge", "gt"), default=float("-inf")),
         high=min(_limits(marks, "le", "lt"), default=float("inf")),
         from_data=next((mark for mark in marks if isinstance(mark, FromData)), None),
-        whole=unit.table in {"racks", "count", "months"},
+        whole=unit.table in {"racks", "count", "months", "days"},
     )
 
 

@@ -85,3 +85,10 @@ def test_values_that_only_fit_together_are_taken_together() -> None:
     found, left = read(together, preset("base"), bundled())
     assert not left
     assert set(found) == set(together)
+
+
+def test_every_whole_number_is_known_as_one() -> None:
+    fields = type(preset("base")).model_fields
+    whole = {name for name in QUANTITIES if fields[name].annotation is int}
+    assert whole
+    assert all(QUANTITIES[name].whole for name in whole)
