@@ -30,7 +30,7 @@ def found(section: str, wanted: str) -> list[str]:
     Examples
     --------
     >>> found("", "gpu hour price")
-    ['gpu_hour_price']
+    ['price_correlation', 'gpu_hour_price']
     """
     words = wanted.lower().split()
     if not words:

@@ -14,7 +14,7 @@ def lines_of(text: str, width: float, size: float, *, bold: bool = False) -> lis
 
     Examples
     --------
-    >>> lines_of("one two three", 40, 12)
+    >>> lines_of("one two three", 50, 12)
     ['one two', 'three']
     """
     font = BOLD if bold else FONT

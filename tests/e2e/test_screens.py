@@ -26,10 +26,19 @@ RANDOM_SCENARIOS = 50
 PATIENCE_MS = 180_000
 
 
+CALM = """() => {
+  const idle = document.querySelector("[data-test-script-state=notRunning]");
+  const busy = !idle || document.querySelector("[data-stale=true], [data-testid=stSkeleton]");
+  window.rcCalm = busy ? 0 : (window.rcCalm || performance.now());
+  return window.rcCalm && performance.now() - window.rcCalm > 1500;
+}"""
+"""True once nothing has run, faded or waited for its script for a while."""
+
+
 def opened(visit: Visit, path: str) -> None:  # noqa: F811
     visit.page.context.set_default_timeout(PATIENCE_MS)
     visit.open(path)
-    visit.page.wait_for_timeout(500)
+    visit.page.wait_for_function(CALM, polling=100)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -172,7 +172,7 @@ def test_replicas_behind_the_proxy_serve_one_store_and_the_proxy_says_who_comes(
         named = {"X-Forwarded-Email": "ana@example.org"}
         for app in (one, two):
             texts = asyncio.run(saved_on(app.address, named))
-            assert any("Shared" in text for text in texts)
+            assert any("Approve revision 1" in text for text in texts)
 
 
 async def saved_on(address: str, headers: dict[str, str]) -> list[str]:

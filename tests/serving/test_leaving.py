@@ -27,7 +27,10 @@ async def busy(app: App, visitors: int) -> None:
             visitor = Visitor(app.address)
             await visitor.__aenter__()
             open_pages.append(visitor)
-            await visitor.run(query=f"gpu_hour_price={5 + len(open_pages) / 10}")
+            query = f"gpu_hour_price={5 + len(open_pages) / 10}"
+            await visitor.run(query=query)
+            await visitor.until()
+            await visitor.run(query=query)  # a browser comes back on its own once it has drawn
         for _ in range(600):
             working, waiting = await asyncio.to_thread(jobs, app)
             if working and waiting >= visitors - 2:
