@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import decisions_state, origins, risk_state, widgets
 from dashboard.charts import compare_sites as sites
 from dashboard.charts import decisions, risk, sensitivity
+from dashboard.charts.card import Chart
 from dashboard.charts.study import Study
 from forecasts.criteria import CRITERIA
 from forecasts.scenario import QUANTITIES
@@ -24,18 +25,19 @@ def how_sure(study: Study, data: Data, ranked: Data) -> None:
     )
     st.markdown(risk.meaning(data))
     origins.figures(study, ("npv", "irr", "min_dscr"))
-    left, right = st.columns(2)
-    for column, chart, key in (
-        (left, risk.returns_spread(study, data), "spread"),
-        (right, risk.first_places(study, ranked), "first"),
-    ):
-        with column:
-            if chart is not None:
-                widgets.chart_card(chart, key)
+    _side_by_side(spread=risk.returns_spread(study, data), first=risk.first_places(study, ranked))
     st.subheader("How likely, by factory", anchor=False)
     widgets.table(risk.odds(study, data), alt="Probabilities by factory")
     widgets.download(risk.odds(study, data), "odds")
     st.caption(str(data["paths_mean"]))
+
+
+def _side_by_side(**charts: Chart | None) -> None:
+    """Draw charts beside each other, by their keys; an empty one leaves its place."""
+    for column, (key, chart) in zip(st.columns(len(charts)), charts.items(), strict=True):
+        if chart is not None:
+            with column:
+                widgets.chart_card(chart, key)
 
 
 def compare_sites(study: Study, data: Data, ranked: Data) -> None:  # noqa: ARG001 - one shape
@@ -54,14 +56,9 @@ def compare_sites(study: Study, data: Data, ranked: Data) -> None:  # noqa: ARG0
     ranked = dict(ranked) | {"weighted": risk_state.weighted(tuple(weights))}
     st.header(sites.headline(study, ranked), anchor=False)
     st.markdown(sites.first_wave(study, ranked))
-    left, right = st.columns(2)
-    for column, chart, key in (
-        (left, risk.first_places(study, ranked), "first"),
-        (right, sites.weighted_chart(study, ranked), "weighted"),
-    ):
-        with column:
-            if chart is not None:
-                widgets.chart_card(chart, key)
+    _side_by_side(
+        first=risk.first_places(study, ranked), weighted=sites.weighted_chart(study, ranked)
+    )
     st.subheader("What each site has", anchor=False)
     widgets.table(sites.criteria_table(study, ranked), alt="Criteria by factory")
     widgets.download(sites.criteria_table(study, ranked), "criteria")

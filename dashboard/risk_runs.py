@@ -28,6 +28,15 @@ METHODS: dict[str, Method] = {"sobol": "sobol", "latin": "latin", "random": "ran
 """Ways to spread points, by name."""
 
 
+def _case(scenario: Scenario, catalog: Catalog) -> dict[str, object]:
+    """What a result is of, so that it can be told from others."""
+    return {
+        "scenario": scenario.name,
+        "scenario_hash": scenario.hash,
+        "data_version": catalog.version,
+    }
+
+
 def design_of(wanted: tuple[int, int, str]) -> Design:
     """Return a design from paths, seed and method.
 
@@ -71,9 +80,7 @@ def portfolio_of(
     made = frontier(options, limits)
     bought = budget_steps(options, limits, budgets)
     return {
-        "scenario": scenario.name,
-        "scenario_hash": scenario.hash,
-        "data_version": catalog.version,
+        **_case(scenario, catalog),
         "paths": wanted[0],
         "seed": wanted[1],
         "options": len(options.site),
@@ -141,9 +148,7 @@ def timing_of(
 ) -> dict[str, object]:
     """Return the timing of every site as plain data."""
     return {
-        "scenario": scenario.name,
-        "scenario_hash": scenario.hash,
-        "data_version": catalog.version,
+        **_case(scenario, catalog),
         "paths": wanted[0],
         "seed": wanted[1],
         "sites": timing_data(
@@ -227,9 +232,7 @@ def tornado_of(
         raise RefusedError([Problem("sensitivity", str(error), expected, "correct it")]) from error
 
     return {
-        "scenario": scenario.name,
-        "scenario_hash": scenario.hash,
-        "data_version": catalog.version,
+        **_case(scenario, catalog),
         "metric": metric,
         "unit": METRICS[metric].unit,
         "factory": factory,

@@ -1,9 +1,7 @@
 """Simulations of scenarios on screen, worked out once for everyone who looks at them."""
 
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from threading import Lock
+from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
@@ -12,6 +10,7 @@ from dashboard import sign_in_state, state
 from dashboard.data_state import catalog
 from dashboard.drivers_state import drivers
 from dashboard.jobs_state import turn
+from dashboard.kept import Kept
 from dashboard.risk_runs import months_to_power, ranked
 from forecasts.cash_fan import CashFan, simulate_with_cash
 from forecasts.compare import criteria_of, ranking, weighing_data
@@ -52,31 +51,9 @@ class Sureness:
     nudges: list[Nudge]
 
 
-@dataclass(slots=True)
-class Kept:
-    """The last few scenarios' paths, by scenario and data; safe to use from several sessions."""
-
-    found: "OrderedDict[tuple[str, str], Sureness]" = field(default_factory=OrderedDict)
-    lock: Lock = field(default_factory=Lock)
-
-    def get(self, key: tuple[str, str]) -> Sureness | None:
-        """Return what is kept of a scenario."""
-        with self.lock:
-            if key in self.found:
-                self.found.move_to_end(key)
-            return self.found.get(key)
-
-    def put(self, key: tuple[str, str], one: Sureness) -> None:
-        """Keep one more; the one used longest ago goes."""
-        with self.lock:
-            self.found[key] = one
-            while len(self.found) > MOST_KEPT:
-                self.found.popitem(last=False)
-
-
 @st.cache_resource(show_spinner=False)
-def _kept() -> Kept:
-    return Kept()
+def _kept() -> Kept[tuple[str, str], Sureness]:
+    return Kept(MOST_KEPT)
 
 
 def known(wanted: Scenario) -> Sureness | None:

@@ -1,14 +1,12 @@
 """Long work in the browser: a bar with the time left, a way to stop it, results kept."""
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from threading import Lock
 from typing import Any
 
 import streamlit as st
 
+from dashboard.kept import Kept
 from dashboard.progress import left_text
 from forecasts.uncertainty import Progress
 
@@ -18,31 +16,9 @@ MOST_KEPT = 24
 Key = tuple[str, ...]
 
 
-@dataclass(slots=True)
-class Kept:
-    """The last results of long work; safe to use from several sessions."""
-
-    found: "OrderedDict[Key, dict[str, Any]]" = field(default_factory=OrderedDict)
-    lock: Lock = field(default_factory=Lock)
-
-    def get(self, key: Key) -> dict[str, Any] | None:
-        """Return what is kept under a key."""
-        with self.lock:
-            if key in self.found:
-                self.found.move_to_end(key)
-            return self.found.get(key)
-
-    def put(self, key: Key, one: dict[str, Any]) -> None:
-        """Keep one more."""
-        with self.lock:
-            self.found[key] = one
-            while len(self.found) > MOST_KEPT:
-                self.found.popitem(last=False)
-
-
 @st.cache_resource(show_spinner=False)
-def _kept() -> Kept:
-    return Kept()
+def _kept() -> Kept[Key, dict[str, Any]]:
+    return Kept(MOST_KEPT)
 
 
 def long_run(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from postgres_server import Server, started
 
 from data.catalog import Catalog, bundled
 from forecasts.engine import Result, run
@@ -29,3 +30,10 @@ def _own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RACKCAST_STORE", str(Path(tmp_path_factory.mktemp("store")) / "store.sqlite"))
         yield
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server for all tests; each takes a database of its own."""
+    with started() as made:
+        yield made

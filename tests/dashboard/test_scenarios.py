@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from app_visits import opened as open_page
+from app_visits import press
 from streamlit.testing.v1 import AppTest
 
 from dashboard import saved_state, sign_in_state, state, store_state
@@ -29,19 +31,7 @@ def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def opened(view: str, **link: str) -> AppTest:
-    app = AppTest.from_file(str(APP), default_timeout=90)
-    app.query_params["section"] = view
-    for name, value in link.items():
-        app.query_params[name] = value
-    app.run().switch_page("app_pages/scenarios.py").run()
-    assert not app.exception, app.exception[0].message
-    return app
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click().run()
-    assert not app.exception, app.exception[0].message
-    return app
+    return open_page("scenarios", section=view, **link)
 
 
 @pytest.mark.parametrize("name", PRESETS)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from app_visits import opened, press
 from streamlit.testing.v1 import AppTest
 
 from dashboard import merge_cards, operations_state, saved_state, state, store_state
@@ -23,21 +24,6 @@ def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RACKCAST_STORE", str(tmp_path / "store.sqlite"))
     st.cache_resource.clear()
     st.cache_data.clear()
-
-
-def opened(page: str, **link: str) -> AppTest:
-    app = AppTest.from_file(str(APP), default_timeout=180)
-    for name, value in link.items():
-        app.query_params[name] = value
-    app.run().switch_page(f"app_pages/{page}.py").run()
-    assert not app.exception, app.exception[0].message
-    return app
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click().run()
-    assert not app.exception, app.exception[0].message
-    return app
 
 
 @pytest.mark.slow
@@ -98,7 +84,7 @@ def test_the_operators_page_tells_data_refreshes_backups_and_members(tmp_path: P
     store.set_role(who, who.name, Role.ADMIN)
     st.cache_data.clear()
     app = opened("operations")
-    assert app.header[0].value == "To look after: 1 failed refreshes"
+    assert app.header[0].value == "To look after: 1 failed refresh"
     told = "\n".join(one.value.to_string() for one in app.dataframe)
     for word in ("owid", "no answer", "b.zip", "Rackcast", "Memory now", who.name, "admin"):
         assert word in told

@@ -1,32 +1,17 @@
 """A store of each kind: SQLite in a file, PostgreSQL on a server of the tests' own."""
 
 import itertools
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from postgres_server import Server, programs
+from postgres_server import Server
 
 from data.actors import Actor
 from data.store import Store, open_store
 
 ANA = Actor("ana")
 COUNT = itertools.count()
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    found = programs()
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail("PostgreSQL is missing: apt-get install postgresql")
-        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
-    made = Server(found)
-    made.start()
-    yield made
-    made.stop()
-    made.remove()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

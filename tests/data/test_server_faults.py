@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from postgres_server import Server, programs
+from postgres_server import Server, started
 
 from data import store as store_module
 from data.actors import Actor
@@ -25,16 +25,8 @@ KILLS = 20
 
 @pytest.fixture(scope="module")
 def own_server() -> Iterator[Server]:
-    found = programs()
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail("PostgreSQL is missing: apt-get install postgresql")
-        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
-    made = Server(found)
-    made.start()
-    yield made
-    made.stop()
-    made.remove()
+    with started() as made:
+        yield made
 
 
 def test_a_server_locked_by_another_is_said_and_works_once_it_is_free(own_server, monkeypatch):
@@ -50,8 +42,9 @@ def test_a_server_locked_by_another_is_said_and_works_once_it_is_free(own_server
         assert save(store, ANA, Draft("y")).revision == 1
 
 
-def test_a_server_killed_in_the_middle_of_a_save_saves_it_once(own_server):
-    with open_store(own_server.address("killed")) as store:
+@pytest.mark.parametrize("end", ["stop", "kill"])
+def test_a_server_restarted_or_killed_in_the_middle_of_a_save_saves_it_once(own_server, end):
+    with open_store(own_server.address(f"faults_{end}")) as store:
         save(store, ANA, Draft("x"))
         calls = []
 
@@ -59,7 +52,7 @@ def test_a_server_killed_in_the_middle_of_a_save_saves_it_once(own_server):
             calls.append(writing.at)
             writing.log("first half", None, None)
             if len(calls) == 1:
-                own_server.kill()
+                getattr(own_server, end)()
                 own_server.start()
             writing.log("second half", None, None)
 
@@ -67,6 +60,11 @@ def test_a_server_killed_in_the_middle_of_a_save_saves_it_once(own_server):
         assert len(calls) == 2
         subjects = [row["subject"] for row in store.audit(ANA)]
         assert subjects == ["scenario x", "first half", "second half"]
+        own_server.stop()
+        with pytest.raises(RefusedError, match="the connection to the server was lost"):
+            save(store, ANA, Draft("y"))
+        own_server.start()
+        assert save(store, ANA, Draft("y")).revision == 1
 
 
 def keep_saving(where: str, tell: int) -> None:

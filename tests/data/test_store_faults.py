@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from postgres_server import Server, programs
+from postgres_server import Server
 from sqlalchemy.exc import OperationalError
 
 from data import store_opening
@@ -295,47 +295,6 @@ def test_a_draft_of_a_store_left_by_a_kill_does_no_harm(tmp_path: Path):
     (tmp_path / ".s.sqlite.0123456789ab").write_bytes(b"half")
     with open_store(str(tmp_path / "s.sqlite")) as store:
         assert save(store, ANA, Draft("x")).revision == 1
-
-
-@pytest.fixture
-def own_server() -> Iterator[Server]:
-    found = programs()
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail("PostgreSQL is missing: apt-get install postgresql")
-        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
-    made = Server(found)
-    made.start()
-    yield made
-    made.stop()
-    made.remove()
-
-
-def test_a_server_restarted_in_the_middle_of_a_save_saves_it_once(own_server: Server):
-    with open_store(own_server.address("faults")) as store:
-        save(store, ANA, Draft("x"))
-        calls = []
-
-        def change(writing):
-            calls.append(writing.at)
-            writing.log("first half", None, None)
-            if len(calls) == 1:
-                own_server.stop()
-                own_server.start()
-            writing.log("second half", None, None)
-
-        store.write(ANA, "save scenario", change)
-        assert len(calls) == 2
-        assert [row["subject"] for row in store.audit(ANA)] == [
-            "scenario x",
-            "first half",
-            "second half",
-        ]
-        own_server.stop()
-        with pytest.raises(RefusedError, match="the connection to the server was lost"):
-            save(store, ANA, Draft("y"))
-        own_server.start()
-        assert save(store, ANA, Draft("y")).revision == 1
 
 
 def test_an_answer_lost_after_the_commit_is_not_saved_twice(store: Store, monkeypatch):

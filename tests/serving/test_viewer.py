@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import streamlit as st
+from app_visits import opened, press
 from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
@@ -165,21 +166,6 @@ def test_no_command_of_a_viewer_changes_anything(closed: Store, name: str, capsy
     assert "expected" in said
 
 
-def opened(page: str, **link: str) -> AppTest:
-    app = AppTest.from_file(str(APP), default_timeout=180)
-    for name, value in link.items():
-        app.query_params[name] = value
-    app.run().switch_page(f"app_pages/{page}.py").run()
-    assert not app.exception, app.exception[0].message
-    return app
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click().run()
-    assert not app.exception, app.exception[0].message
-    return app
-
-
 BUTTONS = {
     "save over": ("Save", "Save as revision 3"),
     "save new": ("Save", "Save as new"),
@@ -260,7 +246,7 @@ def test_rows_that_only_are_added_resist_the_database_itself(closed: Store, tmp_
 
 
 def test_a_person_with_an_account_that_only_reads_changes_nothing_by_sql_or_command(
-    server, monkeypatch, capsys
+    server, monkeypatch, capsys, tmp_path
 ):
     """A viewer may have an account of the server, with the rights told in docs/deployment.md."""
     where = server.address("shared_with_viewers")
@@ -288,10 +274,12 @@ def test_a_person_with_an_account_that_only_reads_changes_nothing_by_sql_or_comm
             refused = pytest.raises(Exception, match="permission denied")
             with refused, mine.engine.begin() as connection:
                 connection.execute(text(statement))
-    for command in (["members", "vera", "admin"], ["backup", "/tmp/never.zip"]):
+    never = tmp_path / "never.zip"
+    for command in (["members", "vera", "admin"], ["backup", str(never)]):
         with pytest.raises(SystemExit):
             cli.main(command)
         assert "vera is viewer" in capsys.readouterr().err
+    assert not never.exists()
     with open_store(where) as store:
         assert contents(store, owner) == before
 

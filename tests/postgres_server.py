@@ -6,7 +6,11 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
 
 SETTINGS = ("listen_addresses=", "fsync=off", "max_connections=80", "shared_buffers=16MB")
 
@@ -68,3 +72,20 @@ class Server:
             if known.fetchone() is None:
                 connection.execute(f'CREATE DATABASE "{name}"')
         return f"postgresql://rackcast@/{name}?host={self.folder}"
+
+
+@contextmanager
+def started() -> Iterator[Server]:
+    """Run a server; without its programs a test is skipped, and in CI it fails."""
+    found = programs()
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail("PostgreSQL is missing: apt-get install postgresql")
+        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
+    made = Server(found)
+    made.start()
+    try:
+        yield made
+    finally:
+        made.stop()
+        made.remove()

@@ -1,0 +1,24 @@
+"""A page of the app without a browser: opened by its link, its buttons pressed."""
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+APP = Path(__file__).parents[1] / "dashboard" / "app.py"
+
+
+def opened(page: str, **link: str) -> AppTest:
+    """Open a page; the link's parameters are given by name."""
+    app = AppTest.from_file(str(APP), default_timeout=180)
+    for name, value in link.items():
+        app.query_params[name] = value
+    app.run().switch_page(f"app_pages/{page}.py").run()
+    assert not app.exception, app.exception[0].message
+    return app
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    """Press the first button of that label."""
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception, app.exception[0].message
+    return app
