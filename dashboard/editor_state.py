@@ -20,6 +20,7 @@ from dashboard.editor_tables import (
     phase_changes,
     phase_frame,
 )
+from dashboard.theme import NOTHING
 from forecasts.entered import EnteredPhase
 from forecasts.plan import Site
 from forecasts.rack_library import LABELS
@@ -59,6 +60,7 @@ def assumptions(section: str, wanted: str, sites: Sequence[Site], labels: Sequen
         on_change=_assumptions_typed,
         args=(key, names, {one: site.key for one, site in zip(labels, sites, strict=True)}),
         height=min(38 + 35 * len(names), 560),
+        placeholder=NOTHING,
     )
 
 
@@ -100,6 +102,7 @@ def phases(key: str) -> None:
         key=name,
         num_rows="dynamic",
         hide_index=True,
+        placeholder=NOTHING,
         column_config={
             "Decision": st.column_config.DateColumn(format="YYYY-MM", required=True),
             "Racks": st.column_config.NumberColumn(min_value=1, step=1, required=True),

@@ -6,8 +6,11 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard.theme import NOTHING
 
-LONG = {"Row": 250, "Source": 230, "Notes": 260}
-"""Width of columns of long text: the beginning of each is seen, a click shows the rest."""
+LONG = {"Row": 250, "Source": 230, "Notes": 260, "Factory": 108}
+"""Width of columns of text: the beginning of a long one is seen, a click shows the rest."""
+
+WHOLE = 14
+"""Rows up to which a table is drawn whole: all twelve factories and a line on all of them."""
 
 
 def table(frame: pd.DataFrame, *, alt: str, height: int | None = None, exact: bool = False) -> None:
@@ -37,7 +40,7 @@ def table(frame: pd.DataFrame, *, alt: str, height: int | None = None, exact: bo
         column_config=config,
         placeholder=NOTHING,
         alt=alt,
-        height=height or "auto",
+        height=height or ("content" if len(frame) <= WHOLE else "auto"),
     )
 
 

@@ -151,9 +151,10 @@ def _return(result: Result, row: int) -> Worked:
     rate, cash = float(result.discount_rate[row]), result.cash_usd[0, row]
     monthly = (1 + rate) ** (1 / MONTHS_PER_YEAR) - 1
     found = float((cash * (1 + monthly) ** -np.arange(1, cash.size + 1)).sum())
+    worth = f"a {'gain' if found >= 0 else 'loss'} of USD {abs(found) / 1e6:,.0f} m"
     text = (
         f"{rate:.1%} a year is {monthly:.3%} a month; {cash.size} months of cash, USD "
-        f"{cash.sum() / 1e6:,.0f} m undiscounted, are worth USD {found / 1e6:,.0f} m."
+        f"{cash.sum() / 1e6:,.0f} m undiscounted, are {worth} today."
     )
     return Worked("Tax and return", text, found, factory_returns(result, row)["npv"].value or 0.0)
 

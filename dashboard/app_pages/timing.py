@@ -11,10 +11,11 @@ if data is None:
     st.stop()
 st.header(decisions.timing_headline(study, data), anchor=False)
 st.caption(
-    "As planned: mean NPV in USD m. Every other column: what it gains against the plan, with its "
-    f"standard error, on the same {data['paths']:,} paths. The last two decide on what is known "
-    "by then: wait a year and build or not (against building now, or nothing where that is "
-    "better), or stop after phase one."
+    "USD m. A month late: NPV it costs along the expected path; below zero it saves. As planned: "
+    "mean NPV. Every other column: what it gains against the plan, with its standard error, on the "
+    f"same {data['paths']:,} paths. The last two decide on what is known by then: wait a year and "
+    "build or not (against building now, or nothing where that is better), or stop after phase one "
+    "if later phases look bad."
 )
 table = decisions.timing_table(study, data)
 origins.figures(study, ("npv", "delay_cost", "time_to_power"))

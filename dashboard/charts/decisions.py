@@ -185,10 +185,15 @@ def timing_table(study: Study, data: Data) -> pd.DataFrame:
     rows = []
     for one in data["sites"]:
         row: dict[str, object] = {"Factory": short(study.sites[study.row(one["key"])])}
-        row["A month late costs, USD m"] = one["delay_cost_usd_per_month"] / 1e6
+        row["A month late costs"] = number(one["delay_cost_usd_per_month"] / 1e6, 1)
         for own in (*one["plans"], *one["policies"]):
-            said = f"{own['gain_usd'] / 1e6:,.0f} ± {own['gain_standard_error_usd'] / 1e6:,.1f}"
-            heading = own["name"].capitalize()
-            row[heading] = f"{own['mean_npv_usd'] / 1e6:,.0f}" if heading == "As planned" else said
+            gain, error = own["gain_usd"] / 1e6, own["gain_standard_error_usd"] / 1e6
+            heading = own["name"].partition(" if ")[0].capitalize()
+            planned = heading == "As planned"
+            row[heading] = (
+                number(own["mean_npv_usd"] / 1e6)
+                if planned
+                else f"{number(gain)} ± {number(error, 1)}"
+            )
         rows.append(row)
     return pd.DataFrame(rows).fillna("one phase only")

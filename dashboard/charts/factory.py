@@ -11,6 +11,7 @@ from dashboard.theme import (
     GREEN,
     GREY,
     GRID,
+    JOIN,
     LINE_STYLES,
     NAMED,
     ORANGE,
@@ -129,9 +130,8 @@ def _build_finding(study: Study, row: int) -> str:
         return "Nothing is built in this scenario"
     first = phases[0]
     what = "the grid decides" if first.critical == "grid" else "construction and racks decide"
-    return (
-        f"First GPU-hour sold in {month_name(study.result, first.live)}; {what} the date of phase 1"
-    )
+    sold = month_name(study.result, first.live)
+    return f"First GPU-hour sold in {sold}; {what} the date of phase{JOIN}1"
 
 
 def phase_table(study: Study, row: int) -> pd.DataFrame:

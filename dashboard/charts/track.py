@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts.card import Chart
-from dashboard.theme import BLUE, GREY, ORANGE, drawn, number, percent, titled
+from dashboard.theme import BLUE, GREY, NOTHING, ORANGE, drawn, number, percent, titled
 from data.provenance import Fact
 from forecasts.announced import EQUIPMENT, FULL, SHELL
 from forecasts.track_record import (
@@ -218,7 +218,7 @@ def summary(record: TrackRecord) -> pd.DataFrame:
                         "Predicted by": name,
                         "Later projects": found.projects,
                         "Median error, %": round(100 * found.median_error),
-                        "Inside 80 %": ""
+                        "Inside 80 %": NOTHING
                         if found.covered is None
                         else f"{number(100 * found.covered)} %",
                     }
