@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.store_state import actor, store
 from data import catalog_store
@@ -44,8 +45,10 @@ def catalog() -> Catalog:
     """Return the data in force: the bundled tables, with what was accepted laid over them.
 
     Where the store cannot be opened the bundled tables are in force; `notices` says so. Within
-    one run of a page it is looked up once.
+    one run of a page it is looked up once; outside a page every time.
     """
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return _in_force()
     then, kept = st.session_state.get(HELD, (0.0, None))
     now = time.monotonic()
     if kept is None or now - then > RUN_SECONDS:
