@@ -7,6 +7,7 @@ from typing import Self
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.NewSession_pb2 import NewSession
 from websockets.asyncio.client import ClientConnection, connect
 
 PATIENCE_S = 60.0
@@ -40,6 +41,8 @@ class Visitor:
         self.bytes = self.runs = self.metrics = self.charts = 0
         self._known: dict[str, ForwardMsg] = {}
         self._socket: ClientConnection | None = None
+        self._coming_back: asyncio.Task[None] | None = None
+        self._parts = 0
 
     async def __aenter__(self) -> Self:
         address = self.address.replace("http", "ws", 1) + "/_stcore/stream"
@@ -57,6 +60,7 @@ class Visitor:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._stay()
         await self.socket.close()
 
     @property
@@ -78,6 +82,7 @@ class Visitor:
         set_widget: Callable[[BackMsg], None] | None = None,
     ) -> None:
         """Ask for a run of the script."""
+        self._parts = 0
         message = BackMsg()
         state = message.rerun_script
         state.query_string = query
@@ -90,6 +95,23 @@ class Visitor:
         if set_widget is not None:
             set_widget(message)
         await self.socket.send(message.SerializeToString())
+
+    async def _come_back(self, fragment: str, every_s: float) -> None:
+        """Ask for a part of the page again and again, as a browser does when it is told to."""
+        while True:
+            await asyncio.sleep(every_s)
+            message = BackMsg()
+            state = message.rerun_script
+            state.page_script_hash, state.fragment_id = self.page, fragment
+            state.is_auto_rerun = True
+            state.context_info.url = self.address
+            self._parts += 1
+            await self.socket.send(message.SerializeToString())
+
+    def _stay(self) -> None:
+        if self._coming_back is not None:
+            self._coming_back.cancel()
+        self._coming_back = None
 
     async def press(self, label: str) -> None:
         """Click a button."""
@@ -135,11 +157,11 @@ class Visitor:
         if message.metadata.cacheable:
             self._known[message.hash] = message
         if kind == "new_session":
-            self.page = message.new_session.page_script_hash
-            self.session = message.new_session.initialize.session_id
-            self.texts = []
-            self.runs += 1
-            self.metrics = self.charts = 0
+            self._begin(message.new_session)
+        elif kind == "auto_rerun":
+            self._stay()
+            again = self._come_back(message.auto_rerun.fragment_id, message.auto_rerun.interval)
+            self._coming_back = asyncio.create_task(again)
         elif kind == "navigation":
             self.pages = {
                 one.page_name: one.page_script_hash for one in message.navigation.app_pages
@@ -150,6 +172,17 @@ class Visitor:
             self.texts.append(f"redirect {message.auth_redirect.url}")
         return kind
 
+    def _begin(self, told: NewSession) -> None:
+        self.page = told.page_script_hash
+        self.session = told.initialize.session_id
+        if self._parts:
+            self._parts -= 1
+        else:
+            self._stay()
+            self.texts = []
+            self.runs += 1
+            self.metrics = self.charts = 0
+
     def _element(self, element: object) -> None:
         kind = element.WhichOneof("type")
         one = getattr(element, kind or "", None)
@@ -159,7 +192,7 @@ class Visitor:
             self.widgets[one.label] = getattr(one, "id", "")
         if kind == "slider":
             self.sliders[one.label] = (one.min, one.max, one.step, one.default[0])
-        self.charts += kind == "plotly_chart"
+        self.charts += kind == "plotly_chart" or (kind == "html" and "rc-plot" in one.body)
         self.metrics += kind == "metric"
         if kind == "metric":
             self.texts.append(f"{one.label}: {one.body}")
