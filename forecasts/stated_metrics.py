@@ -4,7 +4,7 @@ import numpy as np
 
 from forecasts.metrics import Metric, Status
 from forecasts.stated_assets import SOURCES_LINE
-from forecasts.stated_costs import Metrics, over, unit_costs, year_of
+from forecasts.stated_costs import Metrics, annuity_factor, over, unit_costs, year_of
 from forecasts.stated_layout import HOURS_PER_DAY, KW_PER_TON, Layout
 from forecasts.stated_ledger import Ledger, demand_of
 from forecasts.stated_returns import (
@@ -23,7 +23,16 @@ def metrics_of(book: Ledger) -> Metrics:
     """Return every metric of a project that needs no other project and no loan."""
     found = _sizes(book) | _capex(book) | _totals(book) | unit_costs(book) | returns(book)
     found |= _break_even(book, found) | _yields(book, found) | _coverage(book) | _energy(book)
-    return found | _volumes(book)
+    return found | _volumes(book) | _recovery(book, found)
+
+
+def _recovery(book: Ledger, found: Metrics) -> Metrics:
+    """Level payment at each year's end that pays 1 back at the cost of capital."""
+    if "wacc" not in found:
+        return {}
+    years = book.layout.periods / book.layout.per_year
+    factor = annuity_factor(found["wacc"].value or 0.0, years)
+    return {"capital_recovery_factor": Metric(factor, "share_per_year")}
 
 
 def _break_even(book: Ledger, found: Metrics) -> Metrics:
