@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from dashboard import widgets
-from dashboard.charts import cash, factory, finance
+from dashboard import state, widgets
+from dashboard.charts import carbon, cash, factory, finance
 from dashboard.charts.study import Study
+from dashboard.theme import metric_text
 
 VIEWS = ("Capex by line", "Running cost by year", "Debt service", "Cost of an hour")
 """What the card of cost may show."""
@@ -46,5 +47,10 @@ def loans(study: Study, row: int) -> None:
 
 def sovereign(study: Study, row: int) -> None:
     """Show what the factory is worth to its country, beside cash."""
-    st.caption("Stands beside the owners' cash and is never added to NPV. Sums are undiscounted.")
+    npv = metric_text(study.returns[row]["npv"])
+    st.caption(
+        f"Stands beside the owners' cash (NPV {npv}) and is never added to it. Sums are "
+        "undiscounted."
+    )
     widgets.table(finance.sovereign_table(study, row), alt="Value to the country")
+    widgets.chart_card(carbon.grid_chart(study, row, state.catalog()), "carbon")

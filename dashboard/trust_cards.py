@@ -7,6 +7,7 @@ from dashboard.charts import bands, past, programme, rules, track
 from dashboard.charts.study import short
 from dashboard.theme import plain
 from forecasts.past_forecasts import scored
+from forecasts.rule_switches import SWITCHES
 from forecasts.track_record import COST, COST_PER_GPU, MEASURES, TrackRecord
 
 
@@ -122,16 +123,33 @@ def past_record() -> None:
     widgets.download(past.published_table(others), "published_record")
 
 
+def _switches() -> None:
+    """Let the rules be switched in the scenario on screen."""
+    with st.container(horizontal=True):
+        for name, on in trust_state.switches().items():
+            st.toggle(
+                SWITCHES[name].label,
+                value=on,
+                key=f"rule_{name}_{state.scenario().hash}",
+                help=SWITCHES[name].help,
+                on_change=trust_state.turn,
+                args=(name,),
+            )
+
+
 def regimes() -> None:
     """Show the rules of every country and what they do to demand, cost and time."""
     found, study = trust_state.regimes(), state.current()
     st.header(rules.headline(found, study), anchor=False)
     st.caption(
-        "Demand and compliance are counted in every scenario; switch them off under Assumptions "
-        "(regime demand 1, compliance cost 0), for one factory too. Waiting for a licence is not "
-        "counted: switch it on by rack lead months. Incentives are counted only as stated there."
+        "NPV that each rule brings or takes. Demand and compliance are counted in every scenario; "
+        "waiting, stricter law and incentives only where switched on. A switch states its values "
+        "factory by factory under Assumptions, where each can be changed; Undo takes it back."
     )
+    _switches()
     widgets.table(rules.effects(found, study), alt="What the rules are worth by factory")
+    st.subheader("Incentives as numbers", anchor=False)
+    widgets.table(rules.reliefs(found, study), alt="Incentives stated as a number")
     st.subheader("The rules, with date and source", anchor=False)
     widgets.table(rules.rules(found, study), alt="Rules of every country")
     widgets.download(rules.rules(found, study), "rules")

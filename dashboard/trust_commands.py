@@ -1,8 +1,16 @@
 """Commands on trust: the model beside announced projects and published ranges."""
 
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
 
 from dashboard.cli_options import AsJson, DataFolder, ScenarioName, say
+
+if TYPE_CHECKING:
+    from forecasts.scenario import Scenario
 
 
 def track_record(data: DataFolder = None, as_json: AsJson = False) -> None:
@@ -57,19 +65,71 @@ def scorecard(data: DataFolder = None, as_json: AsJson = False) -> None:
     say(as_json, lambda: record_data(found, others), lambda: scorecard_text(found, others))
 
 
+SwitchNames = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--switch",
+        help="Rule to turn on, once or more: incentives, licences, strict, no_compliance, "
+        "no_regime_demand.",
+    ),
+]
+ScenarioOut = Annotated[
+    Path | None, typer.Option("--out", help="YAML file for the scenario with what was turned on.")
+]
+
+
 def regimes(
-    scenario: ScenarioName = "base", data: DataFolder = None, as_json: AsJson = False
+    scenario: ScenarioName = "base",
+    switch: SwitchNames = None,
+    out: ScenarioOut = None,
+    data: DataFolder = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Show the rules of every country and what they are worth: demand, compliance, licences."""
+    """Show the rules of every country and what they are worth; turn some on in a scenario."""
     from dashboard.files import read_catalog, read_scenario
     from dashboard.trust_text import regimes_text
     from forecasts.engine import run
     from forecasts.regimes import regimes as worked_out
     from forecasts.regimes import regimes_data
+    from forecasts.rule_switches import SWITCHES, turned
 
-    catalog = read_catalog(data)
-    found = worked_out(run(read_scenario(scenario), catalog), catalog)
+    catalog, wanted = read_catalog(data), read_scenario(scenario)
+    for name in _known(switch or []):
+        wanted = turned(wanted, name, catalog, on=True)
+        wanted = wanted.having(name=f"{wanted.name}, {name}"[:80], description=SWITCHES[name].help)
+    if out is not None:
+        _write_scenario(out, wanted)
+    found = worked_out(run(wanted, catalog), catalog)
     say(as_json, lambda: regimes_data(found), lambda: regimes_text(found))
+
+
+def _known(names: list[str]) -> list[str]:
+    """Return the names, or refuse those that are no switch, all at once."""
+    from data.problems import Problem, RefusedError
+    from forecasts.rule_switches import SWITCHES
+
+    expected = f"one of {', '.join(SWITCHES)}"
+    wrong = [name for name in names if name not in SWITCHES]
+    if wrong:
+        raise RefusedError(
+            [Problem("--switch", repr(name), expected, "correct the name") for name in wrong]
+        )
+    return names
+
+
+def _write_scenario(out: Path, scenario: Scenario) -> None:
+    """Write a scenario as a file that every command takes."""
+    import yaml
+
+    from data.problems import Problem, RefusedError
+
+    try:
+        out.write_text(yaml.safe_dump(scenario.stated(), sort_keys=False), "utf-8")
+    except OSError as error:
+        found = error.strerror or "it cannot be written"
+        raise RefusedError(
+            [Problem(str(out), found, "a file that can be written", "choose another place")]
+        ) from error
 
 
 def add_to(app: typer.Typer) -> None:

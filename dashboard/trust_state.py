@@ -8,6 +8,7 @@ from forecasts.past_forecasts import Past, past_forecasts
 from forecasts.published_record import Outside, published_record
 from forecasts.regimes import Regime
 from forecasts.regimes import regimes as all_regimes
+from forecasts.rule_switches import SWITCHES, is_on, turned
 from forecasts.sanity_bands import Ratio
 from forecasts.sanity_bands import ratios as all_ratios
 from forecasts.track_record import TrackRecord, track_record
@@ -66,3 +67,23 @@ def regimes() -> tuple[Regime, ...]:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _regimes(scenario_hash: str, data_version: str) -> tuple[Regime, ...]:  # noqa: ARG001
     return all_regimes(state.current().result, state.catalog())
+
+
+def switches() -> dict[str, bool]:
+    """Return the switches for country rules, and whether the scenario on screen has them on."""
+    found: dict[str, bool] = _switches(state.scenario().hash, state.catalog().version)
+    return found
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _switches(scenario_hash: str, data_version: str) -> dict[str, bool]:  # noqa: ARG001
+    now = state.scenario()
+    return {name: is_on(now, name, state.catalog()) for name in SWITCHES}
+
+
+def turn(name: str) -> None:
+    """Turn a switch the other way: the scenario on screen states what that means."""
+    now = state.scenario()
+    wanted = turned(now, name, state.catalog(), on=not switches()[name])
+    if state.edit({**state.changed(), "sites": wanted.sites}):
+        state.turned()

@@ -6,7 +6,8 @@ from dashboard.charts import bands, past, programme, track
 from forecasts.announcement import Moved
 from forecasts.past_forecasts import Past, scored
 from forecasts.published_record import Outside
-from forecasts.regimes import LICENCE_MONTHS, Regime
+from forecasts.regimes import Regime
+from forecasts.rule_switches import LICENCE_MONTHS
 from forecasts.sanity_bands import Ratio
 from forecasts.track_record import MEASURES, TrackRecord
 
@@ -84,14 +85,15 @@ def scorecard_text(found: Sequence[Past], others: Sequence[Outside]) -> str:
 def regimes_text(found: Sequence[Regime]) -> str:
     """Return rules and what they are worth, NPV in USD m."""
     wait = f"{LICENCE_MONTHS} months"
-    lines = [f"{'factory':14}{'demand':>8}{'NPV m':>9}{'cost m':>8}{'NPV m':>9}{wait:>10}  rules"]
+    heads = (wait, "strict", "granted")
+    lines = [f"{'factory':14}{'demand':>8}{'NPV m':>9}{'cost m':>8}{'NPV m':>9}"]
+    lines[0] += "".join(f"{head:>10}" for head in heads) + "  AI law"
     for one in found:
-        worth = [
-            "none" if usd is None else f"{usd / 1e6:+,.1f}"
-            for usd in (one.demand_npv, one.cost_npv, one.wait_npv)
-        ]
+        npvs = (one.demand_npv, one.cost_npv, one.wait_npv, one.strict_npv, one.relief_npv)
+        worth = ["none" if usd is None else f"{usd / 1e6:+,.1f}" for usd in npvs]
         lines.append(
             f"{one.factory:14}{one.demand:>8.2f}{worth[0]:>9}{one.compliance_usd / 1e6:>8.1f}"
-            f"{worth[1]:>9}{worth[2]:>10}  {one.rules['data_sovereignty'].text[:60]}"
+            f"{worth[1]:>9}{worth[2]:>10}{worth[3]:>10}{worth[4]:>10}"
+            f"  {one.rules['ai_regulation'].text[:60]}"
         )
     return "\n".join(lines)

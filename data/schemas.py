@@ -111,6 +111,7 @@ SITE_RULES: dict[str, Rule] = {
     "pue": Rule("ratio", 1, 3),
     "regime_demand": Rule("ratio", 0.3, 3),
     "grid_carbon": Rule("gCO2_per_kWh", 0, 1500),
+    "grid_carbon_change": Rule("percent_per_year", -50, 50),
     "permit_months": Rule("months", 0, 120),
     "grid_lead_months": Rule("months", 0, 180),
     "construction_months": Rule("months", 1, 120),

@@ -7,6 +7,7 @@ from typing import Annotated, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from forecasts.quantity_names import screen_name
 from forecasts.units import Unit
 
 
@@ -73,11 +74,7 @@ class Quantity:
     @property
     def label(self) -> str:
         """The name as it is written on screen."""
-        words = self.name.replace("_", " ")
-        for short in ("ai", "gpu", "gpus", "pue", "mw", "kw"):
-            proper = {"gpus": "GPUs", "mw": "(MW)", "kw": "(kW)"}.get(short, short.upper())
-            words = " ".join(proper if word == short else word for word in words.split())
-        return words[0].upper() + words[1:]
+        return screen_name(self.name)
 
 
 def collect(model: type[BaseModel]) -> Mapping[str, Quantity]:

@@ -1,8 +1,9 @@
 """Rules of each country: what they are, since when, and what they do to demand, cost and time.
 
 Two effects are counted in every scenario: the sovereign demand that a data regime makes, and what
-it costs to comply. One is not, since nobody knows it: racks that wait for a chip licence. Each can
-be switched: the first two off, the last one on, by the quantities named here.
+it costs to comply. Three are not, since nobody knows whether they come: incentives granted,
+racks that wait for a chip licence, and law as strict as the high end of its row. What each is worth
+is the same model run with or without it; `forecasts.rule_switches` puts any of them in a scenario.
 """
 
 from __future__ import annotations
@@ -14,19 +15,13 @@ from data.catalog import Catalog
 from data.provenance import Fact
 from forecasts.engine import Result, run
 from forecasts.returns import factory_returns
-from forecasts.scenario import QUANTITIES, Scenario
+from forecasts.rule_switches import meaning, needs_licence, reliefs, switched
 
-RULES = ("data_sovereignty", "export_control", "incentives")
+RULES = ("data_sovereignty", "ai_regulation", "export_control", "incentives")
 """Rows of `sites` that state the rules of a country."""
 
 NEUTRAL: Mapping[str, float] = {"regime_demand": 1.0, "compliance_cost": 0.0}
 """Quantities through which a regime acts, and their values without it."""
-
-LICENCE_WORDS = ("licence", "permit")
-"""Words of `export_control` that mean chips need a licence."""
-
-LICENCE_MONTHS = 6
-"""Months of waiting for a chip licence that are tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +38,13 @@ class Regime:
         Sovereign demand against the European Union's, and yearly cost.
     licensed : bool
         Whether chips need a licence by the row.
-    demand_npv, cost_npv, wait_npv : float or None
-        NPV that the demand brings, that compliance takes, and that waiting for a licence would
-        take; None where there is no NPV.
+    reliefs : mapping of str to Fact
+        The rows that state an incentive as a number.
+    demand_npv, cost_npv : float or None
+        NPV that the demand brings and that compliance takes; None where there is no NPV.
+    wait_npv, strict_npv, relief_npv : float or None
+        Change of NPV if racks waited for a licence, if compliance cost the high end of its row,
+        and if the incentives were granted.
     """
 
     factory: str
@@ -53,16 +52,19 @@ class Regime:
     demand: float
     compliance_usd: float
     licensed: bool
+    reliefs: Mapping[str, Fact]
     demand_npv: float | None
     cost_npv: float | None
     wait_npv: float | None
+    strict_npv: float | None
+    relief_npv: float | None
 
 
 def regimes(result: Result, catalog: Catalog) -> tuple[Regime, ...]:
     """Return the rules of every factory's country and what each effect is worth."""
     now = _worth(result)
     free = {name: _worth(_with(result, {name: value}, catalog)) for name, value in NEUTRAL.items()}
-    later = _worth(run(waiting(result.plan.scenario, result, catalog), catalog))
+    then = {name: _worth(_turned(result, name, catalog)) for name in WHAT_IF}
     found = []
     for row, site in enumerate(result.plan.sites):
         rules = {name: catalog.fact("sites", iso3=site.iso3, parameter=name) for name in RULES}
@@ -73,28 +75,25 @@ def regimes(result: Result, catalog: Catalog) -> tuple[Regime, ...]:
                 demand=float(result.plan["regime_demand"][row, 0]),
                 compliance_usd=float(result.plan["compliance_cost"][row, 0]),
                 licensed=needs_licence(rules["export_control"]),
+                reliefs=reliefs(catalog, site.iso3),
                 demand_npv=_less(now[row], free["regime_demand"][row]),
                 cost_npv=_less(now[row], free["compliance_cost"][row]),
-                wait_npv=_less(later[row], now[row]),
+                wait_npv=_less(then["licences"][row], now[row]),
+                strict_npv=_less(then["strict"][row], now[row]),
+                relief_npv=_less(then["incentives"][row], now[row]),
             )
         )
     return tuple(found)
 
 
-def needs_licence(rule: Fact) -> bool:
-    """Whether a row on export control says that chips need a licence."""
-    return any(word in rule.text.lower() for word in LICENCE_WORDS)
+WHAT_IF = ("licences", "strict", "incentives")
+"""Switches that are off in every preset."""
 
 
-def waiting(scenario: Scenario, result: Result, catalog: Catalog) -> Scenario:
-    """Return a scenario in which racks wait for licences where the country's row asks for one."""
-    sites = {key: dict(own) for key, own in scenario.sites.items()}
-    for row, site in enumerate(result.plan.sites):
-        if needs_licence(catalog.fact("sites", iso3=site.iso3, parameter="export_control")):
-            months = float(result.plan["rack_lead_months"][row, 0]) + LICENCE_MONTHS
-            own = sites.setdefault(site.key, {})
-            own["rack_lead_months"] = min(months, QUANTITIES["rack_lead_months"].high)
-    return scenario.having(sites=sites)
+def _turned(result: Result, name: str, catalog: Catalog) -> Result:
+    """Run a scenario with a switch turned on."""
+    values = meaning(name, result.plan, catalog)
+    return run(switched(result.plan.scenario, values), catalog)
 
 
 def _with(result: Result, values: Mapping[str, float], catalog: Catalog) -> Result:
@@ -113,14 +112,28 @@ def _less(left: float | None, right: float | None) -> float | None:
     return None if left is None or right is None else left - right
 
 
+PLACED = ("rules", "reliefs")
+"""Fields that are told by their rows."""
+
+
 def regimes_data(found: tuple[Regime, ...]) -> list[dict[str, object]]:
     """Return the rules and their effects as plain data."""
     return [
         {
-            **{name: value for name, value in asdict(one).items() if name != "rules"},
+            **{name: value for name, value in asdict(one).items() if name not in PLACED},
             "rules": {
-                name: {"text": fact.text, "date": fact.source.date, "row": fact.place}
+                name: {
+                    "text": fact.text,
+                    "date": fact.source.date,
+                    "grade": str(fact.source.confidence),
+                    "source": fact.source.publisher,
+                    "row": fact.place,
+                }
                 for name, fact in one.rules.items()
+            },
+            "reliefs": {
+                name: {"value": fact.value, "unit": fact.unit, "row": fact.place}
+                for name, fact in one.reliefs.items()
             },
         }
         for one in found

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from data.late import Late
+from forecasts.carbon import carbon_by_year
 from forecasts.checks import Check
 from forecasts.cost_forms import lcoc_bridge
 from forecasts.engine import Result
@@ -97,6 +98,7 @@ def _factory(result: Result, row: int) -> Json:
         "returns": _metrics(factory_returns(result, row)),
         "cost_bridge": [asdict(step) for step in lcoc_bridge(result, row)],
         "sovereign": [asdict(item) for item in sovereign_value(result, row)],
+        "carbon_by_year": [asdict(year) for year in carbon_by_year(result, row)],
     }
 
 

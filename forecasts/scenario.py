@@ -162,7 +162,7 @@ class Scenario(DemandTerms, LineTerms, FinanceTerms, RiskTerms):
     rack_price_trend: Annotated[YearlyRate, HARDWARE] = -0.08
     """Yearly change of the price of a rack generation after its launch."""
     generation_rack_price_change: Annotated[SignedShare, HARDWARE] = 0.0
-    """Price of a new rack generation per kW at its launch, against the launch before."""
+    """Price per kW of a rack generation when it is launched, against the one before it."""
     generation_months: Annotated[Months, HARDWARE] = 24
     """Months between rack generations."""
     network_storage_share: Annotated[Share, HARDWARE] = 0.15
@@ -230,8 +230,10 @@ class Scenario(DemandTerms, LineTerms, FinanceTerms, RiskTerms):
     staff_salary: Annotated[UsdPerYear, OPERATIONS] = 180_000.0
     """Yearly cost of one of the crew, at United States labour cost: counts jobs."""
     grid_carbon: Annotated[GramsPerKwh | None, OPERATIONS, FromData("sites", "grid_carbon")] = None
-    """Carbon intensity of the country's grid at the start of the model."""
-    grid_carbon_change: Annotated[YearlyRate, OPERATIONS] = -0.03
+    """Carbon intensity of the country's grid: in its row's year, or, stated here, at the start."""
+    grid_carbon_change: Annotated[
+        YearlyRate | None, OPERATIONS, FromData("sites", "grid_carbon_change", 0.01)
+    ] = None
     """Yearly change of the grid's carbon intensity."""
     labour_index: Annotated[Ratio | None, OPERATIONS, FromData("sites", "labour_cost_index")] = None
     """Labour cost of the country against the United States."""
@@ -273,9 +275,11 @@ class Scenario(DemandTerms, LineTerms, FinanceTerms, RiskTerms):
     gpu_price_decay: Annotated[DecayRate, REVENUE] = 0.10
     """Yearly fall of the market price of a generation, once the forecast has faded."""
     generation_price_change: Annotated[SignedShare, REVENUE] = 0.0
-    """Price of a new generation per kW at its launch, against the launch before."""
+    """Hourly price per kW of a GPU generation when it is launched, against the one before it."""
     sovereign_price_premium: Annotated[SignedShare, REVENUE] = 0.0
     """Premium for capacity under the country's own law, over the international price."""
+    security_premium: Annotated[Share, REVENUE] = 0.125
+    """What computing under own law is worth above the international price; not part of cash."""
     contracted_share: Annotated[Share, REVENUE] = 0.70
     """Most of the available GPU-hours under take-or-pay contract; less where less demand signs."""
     merchant_price_premium: Annotated[SignedShare, REVENUE] = 0.10

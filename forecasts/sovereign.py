@@ -1,20 +1,15 @@
 """What a factory is worth to its country beside cash: never added to NPV.
 
 Value added, taxes and imports saved are sums of the projection's own lines, undiscounted; jobs,
-energy and carbon are counts. What is paid abroad (racks and their freight, software, the platform,
-security, the other part of building) is stated, so that the balance of payments can be seen.
+energy and carbon are counts; the security premium is what buyers would pay and do not. What is
+paid abroad (racks and their freight, software, the platform, security, the other part of building)
+is stated, so that the balance of payments can be seen.
 """
 
 from dataclasses import dataclass
 
-import numpy as np
-
+from forecasts.carbon import carbon_by_year
 from forecasts.engine import Result
-from forecasts.opex import monthly_pue
-from forecasts.units import HOURS_PER_MONTH, MONTHS_PER_YEAR, Array
-
-KW_PER_MW = 1e3
-GRAMS_PER_TONNE = 1e6
 
 AT_HOME = (
     "power",
@@ -85,7 +80,7 @@ def sovereign_value(result: Result, row: int, path: int = 0) -> tuple[SovereignI
     taxes = income_tax + withheld + paid("property_tax") + duty
     abroad = paid(*FROM_ABROAD) + (paid("freight_duty") - duty) + paid(*BUILT) - local_build
     compute = -paid("contracted_compute", "merchant_compute", "tokens", "services")
-    energy_mwh, carbon_t = _energy(result, row, path)
+    years = carbon_by_year(result, row, path)
     live = result.sales.live_mw[row]
     served = live > 0
     crew = (q["staff_base"] + q["staff_cost"] * live[served]) / q["staff_salary"]
@@ -114,24 +109,32 @@ def sovereign_value(result: Result, row: int, path: int = 0) -> tuple[SovereignI
             "gpu_hours", "Hours sold times the share of demand that law binds to the country.",
         ),
         SovereignItem(
-            "energy", "Electricity used", energy_mwh, "MWh",
+            "security_premium", "Security premium", security_worth(result, row, path), "USD",
+            "Compute sold to those whom law binds, at the international price, times what a "
+            "sovereign cloud costs above others, less the premium that the price holds already.",
+        ),
+        SovereignItem(
+            "energy", "Electricity used", sum(one.energy_mwh for one in years), "MWh",
             "Draw of racks at work and idle, times PUE.",
         ),
         SovereignItem(
-            "carbon", "Carbon of its electricity", carbon_t, "t_CO2",
-            "Electricity times the grid's intensity, which changes by the stated rate a year.",
+            "carbon", "Carbon of its electricity", sum(one.carbon_t for one in years), "t_CO2",
+            "Electricity of each year times the grid's intensity of that year: the newest row, "
+            "carried on by its yearly change, which is an assumption.",
         ),
     )  # fmt: skip
 
 
-def _energy(result: Result, row: int, path: int) -> tuple[float, float]:
-    """MWh used and tonnes of CO2 over the projection."""
+def security_worth(result: Result, row: int, path: int = 0) -> float:
+    """Return what buyers bound by own law gain above what they pay, USD over the projection.
+
+    Their part of the compute sold, at the international price, times the security premium that
+    the price does not hold already.
+    """
     q = result.plan.quantities[row]
-    busy = result.sales.sold_share[path, row] * (q["busy_power_share"] - q["idle_power_share"])
-    draw = q["idle_power_share"] + busy
-    pue = np.empty(result.plan.months)
-    monthly_pue(result.plan.quantities[row], result.plan.temperature[row], pue)
-    mwh: Array = result.sales.live_mw[row] * draw * pue * HOURS_PER_MONTH
-    years = np.arange(mwh.size) / MONTHS_PER_YEAR
-    grams = q["grid_carbon"] * (1 + q["grid_carbon_change"]) ** years
-    return float(mwh.sum()), float((mwh * KW_PER_MW * grams).sum() / GRAMS_PER_TONNE)
+    sold = float(
+        result.total(("contracted_compute", "merchant_compute", "tokens"))[path, row].sum()
+    )
+    paid = float(q["sovereign_price_premium"])
+    left = max(float(q["security_premium"]) - paid, 0.0)
+    return sold / (1 + paid) * float(q["regulated_share"]) * left

@@ -6,10 +6,13 @@ import pandas as pd
 
 from dashboard.charts.study import Study, short
 from dashboard.theme import money
-from forecasts.regimes import LICENCE_MONTHS, Regime
+from forecasts.regimes import Regime
+from forecasts.rule_switches import LICENCE_MONTHS, RELIEFS
+from forecasts.scenario import QUANTITIES
 
 NAMES = {
-    "data_sovereignty": "Data sovereignty and AI law",
+    "data_sovereignty": "Data sovereignty",
+    "ai_regulation": "AI law",
     "export_control": "Export control of chips",
     "incentives": "Incentives",
 }
@@ -43,6 +46,8 @@ def effects(found: Sequence[Regime], study: Study) -> pd.DataFrame:
                 "Its NPV cost, USD m": _million(one.cost_npv),
                 "Chips need a licence": "yes" if one.licensed else "no",
                 f"{LICENCE_MONTHS} months of waiting, USD m": _million(one.wait_npv),
+                "Strict law, USD m": _million(one.strict_npv),
+                "Incentives granted, USD m": _million(one.relief_npv),
             }
             for one in found
         ]
@@ -70,5 +75,27 @@ def rules(found: Sequence[Regime], study: Study) -> pd.DataFrame:
             }
             for one in found
             for name, fact in one.rules.items()
+        ]
+    )
+
+
+def reliefs(found: Sequence[Regime], study: Study) -> pd.DataFrame:
+    """Table of incentives that are stated as a number, with range, row and source."""
+    return pd.DataFrame(
+        [
+            {
+                "Factory": short(study.sites[study.row(one.factory)]),
+                "Would become": QUANTITIES[RELIEFS[name].quantity].label,
+                "If granted": fact.value,
+                "Low": fact.low,
+                "High": fact.high,
+                "Unit": fact.unit,
+                "Grade": str(fact.source.confidence),
+                "Row": fact.place,
+                "Source": fact.source.cite(),
+                "Notes": fact.notes,
+            }
+            for one in found
+            for name, fact in one.reliefs.items()
         ]
     )

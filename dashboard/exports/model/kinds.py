@@ -23,7 +23,7 @@ MEANING: Mapping[Kind, str] = {
     Kind.FORECAST: "It bends the forecast paths on the sheet Drivers, data here: state it "
     "in the scenario and make the workbook again.",
     Kind.RISK: "Simulated paths alone use it; nothing in this workbook does.",
-    Kind.BESIDE: "It counts jobs, carbon, warnings or breaches; no cash in this workbook uses it.",
+    Kind.BESIDE: "It counts jobs, carbon, security, warnings or breaches; no cash here uses it.",
 }
 """Each kind in a sentence."""
 
@@ -43,8 +43,9 @@ FORECAST = frozenset(
      "long_run_growth"}
 )  # fmt: skip
 BESIDE = frozenset(
-    {"hall_density_kw", "staff_salary", "grid_carbon", "grid_carbon_change", "covenant_dscr"}
-)
+    {"hall_density_kw", "staff_salary", "grid_carbon", "grid_carbon_change", "covenant_dscr",
+     "security_premium"}
+)  # fmt: skip
 
 
 def kind_of(name: str, sweeps: bool) -> Kind:
