@@ -8,6 +8,7 @@ import pandas as pd
 
 from data.reading.findings import Findings
 from data.reading.grid import Codes, ErrorCell
+from data.reading.headings import say_header
 from data.reading.kinds import Analysis, text_of
 from data.reading.numerals import SCALES, Number, is_error
 
@@ -160,6 +161,7 @@ def _units_clash(
     if units:
         _say_unit(analysis, next(iter(units)), bare, rows, findings)
     _say_scale(analysis, numbers, rows, findings)
+    say_header(analysis, numbers, findings)
     return False
 
 
@@ -276,6 +278,11 @@ def _series(
         return _mixed(analysis, values)
     if whole and any(int(float(value)) != value for value in values.values()):
         return _long(analysis, values, findings)
+    vanished = {at for at, value in values.items() if value and not float(value)}
+    findings.of_rows(
+        "warning", analysis.rows_of(vanished, rows)[:3], analysis.column.name,
+        "a number that is not too small to be held", "it was read as 0",
+    )  # fmt: skip
     rounded = {at for at, value in values.items() if _is_rounded(value)}
     if rounded:
         findings.of_rows(
@@ -292,7 +299,7 @@ def _series(
 
 
 def _is_rounded(value: Decimal) -> bool:
-    return len(value.normalize().as_tuple().digits) > 17
+    return len(value.normalize().as_tuple().digits) > 17 and Decimal(float(value)) != value
 
 
 def _long(analysis: Analysis, values: dict[int, Decimal], findings: Findings) -> pd.Series:

@@ -1,6 +1,7 @@
 """JSON to rows: records, columns, arrays of arrays, lines of records; one level of nesting."""
 
 import json
+import math
 import re
 from collections.abc import Mapping
 
@@ -9,6 +10,9 @@ from data.reading.grid import Cell, Grid, Row
 from data.reading.limits import LIMITS, Limits, require
 
 EXPECTED = "records [{…}, {…}], columns {name: […]}, rows [[…], […]], or one record on each line"
+
+HALVES = re.compile("[\ud800-\udfff]")
+"""Halves of letters beyond the first 65,536, alone."""
 
 FIX = "write the table in one of these forms"
 
@@ -20,7 +24,7 @@ def looks_like_json(text: str) -> bool:
     """Whether a text is a JSON document or lines of JSON records."""
     head = text[:2000].lstrip()
     return bool(re.match(r"\{\s*(?:\"|\}|$)|\[\s*(?:[\[{\"\]\-\dtfn]|$)", head)) and not re.match(
-        r"\[[^\]\n{\"]*\][,;\t]", head
+        r"\[[^\[\]\n{\"]*\][,;\t]", head
     )
 
 
@@ -28,8 +32,9 @@ def json_grid(text: str, findings: Findings, limits: Limits = LIMITS) -> Grid:
     """Return a JSON document as rows; the first one is the header unless all are lists."""
     _judge_nesting(text, limits)
     repeated: list[str] = []
+    endless: list[str] = []
     try:
-        document, form = _parsed(text, repeated)
+        document, form = _parsed(text, repeated, endless)
     except (ValueError, RecursionError) as error:
         row = getattr(error, "lineno", None)
         raise UnreadableError(f"broken JSON ({error})"[:200], EXPECTED, FIX, row) from error
@@ -39,7 +44,12 @@ def json_grid(text: str, findings: Findings, limits: Limits = LIMITS) -> Grid:
             "error", f"the key {repeated[0]!r} twice in one record", "each key once",
             "it cannot be told which value counts; keep one",
         )  # fmt: skip
-    rows = _rows(document, findings)
+    if endless:
+        findings.of_file(
+            "warning", endless[0], "numbers that can be held",
+            f"{len(endless)} such cells were kept as text",
+        )  # fmt: skip
+    rows = [[_whole(cell) for cell in row] for row in _rows(document, findings)]
     require("rows", len(rows), limits.rows)
     require("columns", max((len(row) for row in rows), default=0), limits.columns)
     return Grid(rows, list(range(1, len(rows) + 1)), [])
@@ -58,7 +68,9 @@ def _judge_nesting(text: str, limits: Limits) -> None:
             depth -= 1
 
 
-def _parsed(text: str, repeated: list[str]) -> tuple[object, str]:
+def _parsed(text: str, repeated: list[str], endless: list[str]) -> tuple[object, str]:
+    """Return a document and its form; keys said twice and endless numbers go into the lists."""
+
     def pairs(found: list[tuple[str, object]]) -> dict[str, object]:
         made = dict(found)
         if len(made) < len(found):
@@ -66,13 +78,21 @@ def _parsed(text: str, repeated: list[str]) -> tuple[object, str]:
             repeated.append(next(key for key in keys if keys.count(key) > 1))
         return made
 
-    decoder = json.JSONDecoder(object_pairs_hook=pairs)
+    def number(digits: str) -> object:
+        made = None if digits == "NaN" else float(digits)
+        if made is None or math.isfinite(made):
+            return made
+        endless.append(digits)
+        return digits
+
+    decoder = json.JSONDecoder(object_pairs_hook=pairs, parse_float=number, parse_constant=number)
     try:
         document = decoder.decode(text)
     except json.JSONDecodeError as error:
         lines = [(at, line) for at, line in enumerate(text.splitlines(), 1) if line.strip()]
         if len(lines) < 2 or not all(line.lstrip()[:1] in "[{" for _, line in lines[:2]):
             raise
+        endless.clear()
         return _lines(lines, decoder, error), "ndjson"
     if (
         isinstance(document, dict)
@@ -112,7 +132,8 @@ def _rows(document: object, findings: Findings) -> list[Row]:
     if all(not isinstance(one, dict | list) for one in document):
         return [["value"], *[[_cell(one, findings)] for one in document]]
     about, *rest = document
-    if isinstance(about, dict) and len(rest) == 1 and isinstance(rest[0], list) and rest[0]:
+    answered = len(rest) == 1 and isinstance(rest[0], list) and bool(rest[0])
+    if isinstance(about, dict) and answered and all(isinstance(one, dict) for one in rest[0]):
         findings.of_file(
             "note", "a record about the answer, then rows", EXPECTED, "the rows were read"
         )
@@ -205,6 +226,11 @@ def _cell(value: object, findings: Findings) -> Cell:
             )  # fmt: skip
         return json.dumps(value, ensure_ascii=False)
     return value if isinstance(value, str | int | float | bool) else None
+
+
+def _whole(cell: Cell) -> Cell:
+    r"""Return a cell without halves of letters, which `\ud800` writes; they are flagged later."""
+    return HALVES.sub("\ufffd", cell) if isinstance(cell, str) else cell
 
 
 def _named(document: object) -> str:

@@ -6,11 +6,11 @@ What had to be guessed is a warning; what is broken stays as it is and is flagge
 import codecs
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 
 from charset_normalizer import from_bytes
 
 from data.reading.findings import Findings, UnreadableError
+from data.reading.letters import score, wide_score
 
 MARKS: tuple[tuple[bytes, str, str], ...] = (
     (codecs.BOM_UTF8, "utf-8", "utf-8 with BOM"),
@@ -23,14 +23,16 @@ MARKS: tuple[tuple[bytes, str, str], ...] = (
 
 SINGLE_BYTE = (
     "cp1252", "cp1250", "cp1251", "mac-roman", "cp1253", "cp1254", "cp850", "koi8-r",
-    "cp1255", "cp1256", "cp1257", "iso8859-2", "iso8859-15", "cp866",
+    "cp1255", "cp1256", "cp1257", "iso8859-2", "iso8859-15", "cp866", "iso8859-5", "iso8859-6",
+    "cp874",
 )  # fmt: skip
 """Encodings tried for single bytes, the likeliest first: the first of equals wins."""
 
 DOUBLE_BYTE = ("gb18030", "shift_jis", "euc-jp", "big5", "euc-kr")
 """Encodings tried for pairs of bytes."""
 
-RARE = {"cp850": 0.35, "cp866": 0.1, "koi8-r": 0.05, "mac-roman": 0.1, "cp1257": 0.2}
+RARE = {"cp850": 0.35, "cp866": 0.1, "koi8-r": 0.05, "mac-roman": 0.1, "cp1257": 0.1,
+        "iso8859-5": 0.1, "iso8859-6": 0.05, "cp874": 0.3}  # fmt: skip
 """How much better than others these must look, since they are seldom met."""
 
 SAMPLE = 20_000
@@ -201,16 +203,21 @@ def _best(content: bytes) -> str:
     helped = from_bytes(sample[:4000]).best()
     hint = codecs.lookup(helped.encoding).name if helped else ""
     scores: dict[str, float] = {}
+    texts: dict[str, str] = {}
     for rank, name in enumerate((*SINGLE_BYTE, *DOUBLE_BYTE)):
         errors = "strict" if name in SINGLE_BYTE else "ignore"
         try:
             text = sample.decode(name, errors=errors)
         except UnicodeDecodeError:
             continue
-        judged = _wide_score(text, sample, name) if name in DOUBLE_BYTE else _score(text)
+        judged = wide_score(text, sample, name) if name in DOUBLE_BYTE else score(text)
         helping = 0.02 if codecs.lookup(name).name == hint else 0.0
         scores[name] = judged + helping - rank * 0.001 - RARE.get(name, 0.0)
-    return max(scores, key=lambda name: scores[name]) if scores else "latin-1"
+        texts[name] = text
+    if not scores:
+        return "latin-1"
+    best = max(scores, key=lambda name: scores[name])
+    return next(name for name, text in texts.items() if text == texts[best])
 
 
 def _sample(content: bytes) -> bytes:
@@ -222,84 +229,3 @@ def _sample(content: bytes) -> bytes:
         if len(made) > SAMPLE:
             break
     return bytes(made)
-
-
-COMMON: tuple[tuple[str, float], ...] = (
-    ("éèàçùâêîôûëïüöäßñáíóúåøæ", 1.0),
-    ("ÉÈÀÇÂÊÎÔÜÖÄÑÁÍÓÚÅØÆ", 0.6),
-    ("ãõìòýÃÕ", 0.3),
-    ("€£°²³µ–—’‘“”…•«»§©®™\u00a0", 0.5),
-    ("ăâîșțşţ", 0.9),
-    ("łąęćńśźżčšžřěďťňůőűđ", 0.8),
-    ("ĂŞŢȘȚŁĄĘĆŃŚŹŻČŠŽŘĚĎŤŇŮŐŰĐ", 0.5),
-    ("ğıİŞ", 0.85),
-    ("āēīūļķģņėįų", 0.5),
-)
-"""Letters beyond ASCII that words are made of, with their weight."""
-
-WEIGHT = {letter: weight for letters, weight in reversed(COMMON) for letter in letters}
-
-WORD = re.compile(r"[^\W\d_]+")
-
-
-def _score(text: str) -> float:
-    """Return how much the non-ASCII characters look like words, from -1 to 1."""
-    found = [letter for letter in text if ord(letter) > 127]
-    if not found:
-        return 0.0
-    total = sum(WEIGHT.get(letter, _other(letter)) for letter in found)
-    total += 0.7 * len(re.findall("ã[oe]|õe", text))
-    total -= sum(_oddity(word) for word in WORD.findall(text) if not word.isascii())
-    total -= 1.5 * len(
-        re.findall(r"(?<=[^\W\d_])[^\w\s.,;:'’\"|/()\-–\u00a0€&*+\t](?=[^\W\d_])", text)
-    )
-    total -= 1.2 * len(re.findall(r"(?<=[a-zà-ÿ])[ºª¹²³](?=[a-z])", text))
-    return total / len(found)
-
-
-def _other(letter: str) -> float:
-    code = ord(letter)
-    if 0x400 <= code < 0x460:
-        return 0.85 if 0x410 <= code < 0x450 else 0.3
-    if 0x370 <= code < 0x400 or 0x590 <= code < 0x700:
-        return 0.8
-    if 0x80 <= code < 0xA0 or 0x2500 <= code < 0x25A0:
-        return -2.0
-    return -0.3 if letter.isalpha() else -0.6
-
-
-def _oddity(word: str) -> float:
-    """Return how little a word looks like one: scripts mixed, case inside, runs of accents."""
-    alone = len(word) == 1 and word not in "àáèéíóôùïöÅ"
-    odd = (1.2 if ord(word[0]) >= 0x370 else 0.7) if alone else 0.0
-    foreign = [one for one in word if ord(one) > 127]
-    latin = any(ord(one) < 0x250 for one in word)
-    if latin and any(0x370 <= ord(one) < 0x700 for one in foreign):
-        odd += 2.0 * len(foreign)
-    odd += 1.5 * sum(a.islower() and b.isupper() for a, b in pairwise(word))
-    if all(ord(one) < 0x250 for one in word) and len(foreign) > 2:
-        odd += 0.8 * sum(ord(a) > 127 and ord(b) > 127 for a, b in pairwise(word))
-    odd += 0.9 * len(re.findall(r"ã(?![oesn])\w|ăo|ăe|þ|ð(?!\w)", word))
-    return odd
-
-
-def _wide_score(text: str, sample: bytes, name: str) -> float:
-    """Judge an encoding of pairs: common characters, few failures, none glued to ASCII letters."""
-    wide = [letter for letter in text if ord(letter) > 127]
-    if len(wide) < 2:
-        return -1.0
-    lost = len(sample) - len(text.encode(name, errors="ignore"))
-    glued = len(re.findall(r"[A-Za-z][\u3000-\uffff]|[\u3000-\uffff][a-z]", text))
-    kana = sum(0x3040 <= ord(one) < 0x3100 for one in wide)
-    hangul = sum(0xAC00 <= ord(one) < 0xD7A4 for one in wide)
-    han = sum(0x4E00 <= ord(one) < 0xA000 for one in wide)
-    half = sum(0xFF61 <= ord(one) < 0xFFA0 for one in wide)
-    good = kana * 1.2 + hangul * 1.0 + han * 0.95 - half * 0.5
-    if name == "gb18030":
-        good -= 0.6 * (han - sum(0xB0 <= one[0] <= 0xD7 for one in _pairs(text)))
-    good += 0.5 * len(wide) if kana and name in {"shift_jis", "euc-jp"} else 0.0
-    return (good - 2.0 * glued - 3.0 * lost - (len(wide) - kana - hangul - han) * 0.2) / len(wide)
-
-
-def _pairs(text: str) -> list[bytes]:
-    return [one.encode("gb18030") for one in text if 0x4E00 <= ord(one) < 0xA000]

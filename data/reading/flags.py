@@ -7,10 +7,13 @@ import numpy as np
 
 from data.reading.grid import Cell
 from data.reading.kinds import Analysis
-from data.reading.numerals import Number, number_of
+from data.reading.numerals import SCALES, Number, number_of
 
 FLAGGED = re.compile(r"\s*([-+(]?[\d.,' \u00a0\u202f]*\d\)?)(\s*)([bcdefnprsuz]{1,3})\s*")
 """A number with flags: b break, e estimated, p provisional, c confidential, and so on."""
+
+LETTERED = re.compile(r"\s*[-+(]?[\d.,' \u00a0\u202f]*\d\)?\s*[A-Za-z]{1,2}\.?\s*")
+"""A number with a letter or two behind it, whatever they mean."""
 
 ALSO_UNITS = frozenset("sdcb")
 """Flags that, alone in a column, are rather seconds, days, cents or billions."""
@@ -30,6 +33,9 @@ def settle_flags(analyses: list[Analysis]) -> None:
 
     Where one column shows flags, `4.5 b` in another is a break in the series and no billion.
     """
+    for one in analyses:
+        if one.kind == "number" and one.column.plain is None and _are_marks(one):
+            one.kind, one.odd = "text", set()
     proven = [one for one in analyses if _settled(one)]
     if not proven:
         return
@@ -38,6 +44,15 @@ def settle_flags(analyses: list[Analysis]) -> None:
             found = _flagged(one.column.uniques[at])
             if number.scale in {"b", "B"} and not number.unit and found is not None:
                 one.numbers[at] = found[0]
+
+
+def _are_marks(one: Analysis) -> bool:
+    """Whether letters that may mean a size stand among letters that mean none: 5 CR and 5 DR."""
+    unsure = any(
+        number.scale and not number.unit and not SCALES[number.scale.lower()][1]
+        for number in one.numbers.values()
+    )
+    return unsure and any(LETTERED.fullmatch(str(one.column.uniques[at])) for at in one.odd)
 
 
 def _settled(one: Analysis) -> bool:

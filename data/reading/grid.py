@@ -33,11 +33,14 @@ class Grid:
         Row of the file, counted from 1, for each.
     merged : list of tuple
         Areas of merged cells as (first row, first column, last row, last column), from 0.
+    since_1904 : bool
+        Whether day numbers count from 1904, as some workbooks do.
     """
 
     rows: list[Row]
     numbers: list[int]
     merged: list[tuple[int, int, int, int]]
+    since_1904: bool = False
 
 
 Codes = npt.NDArray[np.int64]
@@ -57,12 +60,15 @@ class Column:
         Index into `uniques` for each row, -1 for an empty cell.
     plain : array or None
         The cells as an Arrow array of text, where a large text file was read quickly.
+    since_1904 : bool
+        Whether day numbers count from 1904.
     """
 
     name: str
     uniques: list[Cell]
     codes: Codes
     plain: pa.Array | None = None
+    since_1904: bool = False
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -49,6 +50,9 @@ CODE_HEADER = re.compile(
     re.IGNORECASE,
 )
 """Headers under which digits are a name rather than an amount."""
+
+LARGEST_SHORT = 2.0**53
+"""Numbers of a workbook beyond this one are whole, whatever their shortest digits are."""
 
 BOOLEANS = {"true": True, "false": False}
 
@@ -163,7 +167,8 @@ def _read(made: Analysis, index: int, cell: Cell) -> None:
         return
     elif isinstance(cell, int | float):
         if cell == cell and abs(cell) != float("inf"):
-            exact = Decimal(cell) if isinstance(cell, int) else Decimal(repr(cell))
+            whole = isinstance(cell, int) or abs(cell) > LARGEST_SHORT
+            exact = Decimal(cell) if whole else Decimal(repr(cell))
             made.numbers[index] = Number(exact, exact)
         else:
             made.missing.add(index)
@@ -204,7 +209,7 @@ def _kind(made: Analysis) -> Kind:
         return "boolean"
     total = _share(made, held)
     _numbers_as_dates(made, held)
-    if _share(made, set(made.moments)) >= MAJORITY * total:
+    if _share(made, set(made.moments)) >= MAJORITY * total and not _are_codes(made):
         made.odd = held - set(made.moments)
         return "date"
     mostly = bool(made.numbers) and _share(made, set(made.numbers)) >= MAJORITY * total
@@ -240,6 +245,12 @@ def _is_code(made: Analysis, held: set[int]) -> bool:
     return any(re.fullmatch(r"\d+\.\d*0|\d+(?:[Ee]\d+)", text) for text in texts)
 
 
+def _are_codes(made: Analysis) -> bool:
+    """Whether dates of short years stand under the header of a code: MAR-01 is rather a name."""
+    named = CODE_HEADER.search(made.column.name) and not DATE_HEADER.search(made.column.name)
+    return bool(named) and all(one.short for one in made.moments.values())
+
+
 def _numbers_as_dates(made: Analysis, held: set[int]) -> None:
     """Take bare numbers for dates where the header or the other cells say so."""
     impossible = any(at in made.moments and not made.moments[at].ways for at in held)
@@ -251,14 +262,21 @@ def _numbers_as_dates(made: Analysis, held: set[int]) -> None:
     )
     if not numbers or not dated:
         return
-    readers: tuple[Callable[[str], str], ...] = (_compact, _serial, _year_text)
+    serial = partial(_serial, since_1904=made.column.since_1904)
+    readers: tuple[Callable[[str], str], ...] = (_compact, serial, _year_text)
     for reader in readers[: 3 if made.moments else 2]:
-        texts = {at: reader(text_of(made.column.uniques[at])) for at in numbers}
-        if all(texts.values()):
+        cells = {at: text_of(made.column.uniques[at]) for at in numbers}
+        texts = {at: reader(cell) for at, cell in cells.items()}
+        days = reader is _compact and all(EIGHT.fullmatch(cell) for cell in cells.values())
+        if all(texts.values()) or (days and any(texts.values())):
             for at, text in texts.items():
-                kind = "serial" if reader is _serial else _kind_of(text)
-                made.moments[at] = Moment(kind, dict.fromkeys(ORDERS, text))
+                kind = "serial" if reader is serial else _kind_of(text)
+                made.moments[at] = Moment(kind, dict.fromkeys(ORDERS, text) if text else {})
             return
+
+
+EIGHT = re.compile(r"(?:19|20)\d{6}(?:\.0)?")
+"""A day as eight digits, whether or not the calendar has it."""
 
 
 def _kind_of(text: str) -> str:
@@ -274,9 +292,9 @@ def _year_text(text: str) -> str:
     return digits if re.fullmatch(r"(?:19|20)\d\d", digits) else ""
 
 
-def _serial(text: str) -> str:
+def _serial(text: str, *, since_1904: bool = False) -> str:
     try:
-        return serial_date(float(text))
+        return serial_date(float(text), since_1904=since_1904)
     except ValueError:
         return ""
 

@@ -175,7 +175,7 @@ def _say_forms(
         findings.add(
             "warning", None, name, text_of(analysis.column.uniques[at]), "dates",
             f"day numbers of a spreadsheet were read as dates: {dated[at].ways['dmy']} here; "
-            "days count from 1900",
+            f"days count from {'1904' if analysis.column.since_1904 else '1900'}",
         )  # fmt: skip
     short = {at for at, one in dated.items() if one.short}
     if short:

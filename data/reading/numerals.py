@@ -11,7 +11,7 @@ from functools import lru_cache
 
 MISSING = frozenset(
     """na n/a n.a. n.a nan null none nil - -- --- – — .. ... … : ? #n/a #na n.d. nd n/d n.k. tbd tba
-    missing unknown not_available .""".split()  # noqa: SIM905 - a list reads worse
+    missing unknown not_available . #nv #n/d #nd #н/д""".split()  # noqa: SIM905 - a list reads worse
 ) | {"not available", "no data", "#n/a n/a", "not applicable", "k. a.", "k.a.", "s.o.", "<na>"}
 """Cells that mean "no number", lower case."""
 
@@ -34,6 +34,9 @@ CURRENCIES: dict[str, str] = {
     "ils": "ILS", "฿": "THB", "thb": "THB", "₫": "VND", "₱": "PHP", "idr": "IDR", "rp": "IDR",
 }  # fmt: skip
 """Currency by sign or code, lower case."""
+
+NO_CURRENCY = frozenset({"r", "ft"})
+"""What is no currency behind digits: revised, and feet."""
 
 SCALES: dict[str, tuple[int, bool]] = {
     "k": (3, False), "tsd": (3, False), "tsd.": (3, False), "thousand": (3, True),
@@ -63,8 +66,14 @@ GROUPED = {
 }
 INDIAN = re.compile(r"[1-9]\d?(?:,\d{2})+,\d{3}")
 FOOTNOTE = re.compile(
-    r"(?<=\d)\s*(?:\*+|†+|‡+|[¹²³⁴⁵⁶⁷⁸⁹⁰]+|\[\w{1,2}\]|\((?:[a-z]|\d|est\.?|rev\.?|prov\.?)\))$"
+    r"(?<=\d)\s*(?:\*+|†+|‡+|§+|[¹²³⁴⁵⁶⁷⁸⁹⁰]+|\[(?:note )?\w{1,2}\]"
+    r"|\((?:[a-z]|\d|est\.?|rev\.?|prov\.?)\)|(?<=\s)[a-z1-9]\))$"
 )
+POWER = re.compile(r"[^\d]*10[¹²³⁴⁵⁶⁷⁸⁹⁰]+")
+"""Ten with a raised number is a power of ten rather than a footnote."""
+
+BRACKETED = re.compile(r"([^\d()]*)\(([^()]*\d[^()]*)\)([^\d()]*)")
+"""A negative whose currency or percent sign stands outside its parentheses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +109,9 @@ class Number:
 
 
 ERRORS = frozenset(
-    """#ref! #div/0! #value! #name? #num! #null! #spill! #calc! #getting_data #field! #blocked!
+    """#wert! #bezug! #zahl! #valeur! #nombre! #nom? #valor! #núm! #¿nombre? #¡valor! #¡ref! #¡num!
+    #¡div/0! #nome? #знач! #ссылка! #ref! #div/0! #value! #name? #num! #null! #spill! #calc!
+    #getting_data #field! #blocked!
     #connect! #busy! #error! err:502 err:504 err:508 err:511 err:522""".split()  # noqa: SIM905
 )
 """Errors of spreadsheets that were saved as text, lower case."""
@@ -132,7 +143,7 @@ def number_of(text: str) -> Number | None:
     if len(text) > 64 or not any("0" <= letter <= "9" for letter in text):
         return None
     cell = APOSTROPHES.sub("'", SPACES.sub(" ", text)).strip()
-    bare = FOOTNOTE.sub("", cell)
+    bare = cell if POWER.fullmatch(cell) else FOOTNOTE.sub("", cell)
     stripped = _signed(bare)
     if stripped is None:
         return None
@@ -151,6 +162,9 @@ def _signed(cell: str) -> tuple[int, str] | None:
     if cell.startswith("(") and cell.endswith(")"):
         inner = cell[1:-1].strip()
         return None if not inner or MINUSES.match(inner) or "(" in inner else (-1, inner)
+    outside = BRACKETED.fullmatch(cell)
+    if outside is not None:
+        return _outside(outside[1].strip(), outside[2].strip(), outside[3].strip())
     if MINUSES.match(cell):
         return -1, MINUSES.sub("", cell)
     if cell.startswith("+"):
@@ -158,6 +172,15 @@ def _signed(cell: str) -> tuple[int, str] | None:
     if cell[-1:] in {"-", "\u2212"} and cell[-2:-1].strip().isdigit():
         return -1, cell[:-1].rstrip()
     return 1, cell
+
+
+def _outside(before: str, inner: str, after: str) -> tuple[int, str] | None:
+    """Read €(5) and (5)% as negatives; nothing else may stand outside the parentheses."""
+    if MINUSES.match(inner) or (before and (before.lower() not in CURRENCIES or after)):
+        return None
+    if not before and not (after == "%" or after.lower() in CURRENCIES):
+        return None
+    return -1, f"{before} {inner} {after}".strip()
 
 
 def _dressed(cell: str) -> tuple[bool, str, str, str] | None:
@@ -211,10 +234,10 @@ def _worded(after: str) -> tuple[str, str] | None:
     for size in range(len(low), 0, -1):
         word, rest = low[:size].strip(), after[size:].strip()
         if word in SCALES and (not rest or not after[size].isalnum()):
-            unit = _unit(rest)
+            unit = unit_of(rest)
             if unit is not None:
                 return unit, after[:size].strip()
-    unit = _unit(after)
+    unit = unit_of(after)
     if unit is not None:
         return unit, ""
     for letter in ("M", "m", "k", "K", "bn", "Mio", "Mrd"):
@@ -223,10 +246,11 @@ def _worded(after: str) -> tuple[str, str] | None:
     return None
 
 
-def _unit(text: str) -> str | None:
+def unit_of(text: str) -> str | None:
+    """Return a unit or currency as it is called here; None where a text is neither."""
     if not text:
         return ""
-    if text.lower() in CURRENCIES:
+    if text.lower() in CURRENCIES and text not in NO_CURRENCY:
         return CURRENCIES[text.lower()]
     currency, slash, per = text.partition("/")
     if slash and currency.strip().lower() in CURRENCIES and UNITS.fullmatch(per.strip()):

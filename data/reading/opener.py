@@ -7,6 +7,7 @@ quickly, and it holds its own memory and processor time in bounds.
 import datetime
 import io
 import json
+import os
 import re
 import sys
 import zipfile
@@ -48,9 +49,14 @@ def bound(memory: int, seconds: int) -> None:
 
 def refuse(reason: str) -> None:
     """Say why the file is not opened, and stop."""
-    sys.stdout.buffer.write(json.dumps({"refused": reason}).encode())
-    sys.stdout.flush()
-    raise SystemExit(0)
+    answer(json.dumps({"refused": reason}).encode())
+
+
+def answer(content: bytes) -> None:
+    """Write the answer and end at once: threads of compiled readers may abort a slow end."""
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+    os._exit(0)
 
 
 def column_number(letters: bytes) -> int:
@@ -183,7 +189,16 @@ def workbook(content: bytes, sheet: str, cells: int) -> dict[str, object]:
         "merged": [[*start, *end] for start, end in merged],
         "odd": _odd_of(content, chosen, odd) + _old_errors(content),
         "errors": _unplaced_errors(content),
+        "since_1904": _counts_from_1904(content),
     }
+
+
+def _counts_from_1904(content: bytes) -> bool:
+    """Whether the workbook says that its day numbers count from 1904."""
+    return any(
+        name == "xl/workbook.xml" and re.search(rb'\bdate1904="(?:1|true)"', part) is not None
+        for name, part in parts_of(content)
+    )
 
 
 def _chosen(sheets: list[dict[str, object]], wanted: str) -> str:
@@ -291,10 +306,9 @@ def main() -> None:
     content = sys.stdin.buffer.read()
     try:
         if kind == "parquet":
-            sys.stdout.buffer.write(parquet(content, cells, rows, size))
-        else:
-            made = json.dumps(workbook(content, sheet, cells))
-            sys.stdout.buffer.write(made.encode("utf-8", "surrogatepass"))
+            answer(parquet(content, cells, rows, size))
+        made = json.dumps(workbook(content, sheet, cells))
+        answer(made.encode("utf-8", "surrogatepass"))
     except MemoryError:
         refuse("more memory than a file may take")
     except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:

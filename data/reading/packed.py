@@ -43,7 +43,9 @@ def workbook_grid(
             "warning", f"{made['errors']} cells with a formula's error", "values",
             "they were read as empty; mend the formulas",
         )  # fmt: skip
-    return _without_blank(rows, [(a, b, c, d) for a, b, c, d in made["merged"]])
+    grid = _without_blank(rows, [(a, b, c, d) for a, b, c, d in made["merged"]])
+    grid.since_1904 = bool(made["since_1904"])
+    return grid
 
 
 def _run(kind: str, content: bytes, sheet: str, deadline: Deadline, limits: Limits) -> bytes:
@@ -88,9 +90,12 @@ def _say_sheet(
             f"sheet {chosen!r} was read; say --sheet to read one of {', '.join(others[:8])}",
         )  # fmt: skip
     if hidden and chosen not in hidden:
+        rows = {str(one["name"]): int(str(one["rows"])) for one in sheets}
+        fuller = rows.get(chosen, 0) < 2 <= max(rows[name] for name in hidden)
         findings.of_file(
-            "note", f"hidden sheets {', '.join(hidden[:8])}", "no hidden sheets",
-            "they were not read",
+            "warning" if fuller else "note",
+            f"hidden sheets {', '.join(hidden[:8])}", "no hidden sheets",
+            "they were not read; say --sheet to read one",
         )  # fmt: skip
     if chosen in hidden:
         findings.of_file(
@@ -108,10 +113,11 @@ def _cell(cell: object) -> Cell:
         return made if "T" in text and made.time() != time() else made.date()
     if tag == "t":
         return time.fromisoformat(str(value))
-    return _duration(float(value))
+    return duration(float(value))
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """Return a length of time as hours, minutes and seconds."""
     minutes, rest = divmod(round(abs(seconds)), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{'-' if seconds < 0 else ''}{hours}:{minutes:02d}:{rest:02d}"

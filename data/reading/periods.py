@@ -16,18 +16,19 @@ MONTH_WORDS = (
     "jan january janvier januari januar ianuarie enero ene gennaio gen janeiro ian janv jän jänner",
     "feb february février fevrier februari februar februarie febrero febbraio fevereiro fév fevr "
     "févr",
-    "mar march mars maart märz maerz martie marzo março mrt mär mrz",
+    "mar march mars maart märz maerz martie marzo março mrt mär mrz mac",
     "apr april avril aprilie abril aprile avr abr",
     "may mai mei mayo maggio maio",
     "jun june juin juni iunie junio giugno junho iun",
-    "jul july juillet juli iulie julio luglio julho iul juil",
-    "aug august août aout augustus agosto ago aoû",
+    "jul july juillet juli iulie julio luglio julho iul juil julai",
+    "aug august août aout augustus agosto ago aoû ogos ogo",
     "sep sept september septembre septembrie septiembre settembre setembro set",
     "oct october octobre oktober octombrie octubre ottobre outubro okt out",
     "nov november novembre noiembrie noviembre novembro noi",
-    "dec december décembre decembre dezember decembrie diciembre dicembre dezembro dic déc dez",
+    "dec december décembre decembre dezember decembrie diciembre dicembre dezembro dic déc dez "
+    "disember dis",
 )
-"""Names of the months in English, French, Dutch, German, Romanian, Spanish, Italian, Portuguese."""
+"""Months: English, French, Dutch, German, Romanian, Spanish, Italian, Portuguese, Malay."""
 
 MONTHS = {word: month for month, words in enumerate(MONTH_WORDS, 1) for word in words.split()}
 
@@ -56,6 +57,9 @@ FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("quarter", rf"{YEAR}[ \-/:]*(?:Q|T|K|Qtr ?|Quarter )(?P<part>[1-4])"),
         ("quarter", rf"(?:Q|T|K|Qtr ?|Quarter )(?P<part>[1-4])[ \-/',’:]*{SHORT}"),
         ("quarter", rf"(?P<part>[1-4])[ .]?(?:Q|T|K)[ \-/'’]*{SHORT}"),
+        ("quarter", rf"CY ?{SHORT}[ \-/]*Q(?P<part>[1-4])"),
+        ("quarter", rf"{YEAR}[ \-/:]*Q(?P<part>[05-9])"),
+        ("quarter", rf"Q(?P<part>[05-9])[ \-/',’:]*{YEAR}"),
         ("quarter", rf"(?P<part>[1-4])(?:\.|er|e|è?me|ère|º|°|st|nd|rd|th)? ?{QUARTER}"
                     rf"(?: de| del| al)?[ \-/,]*{YEAR}"),
         ("quarter", rf"{QUARTER} ?(?P<part>[1-4])(?: de| del)?[ \-/,]*{YEAR}"),
@@ -70,6 +74,10 @@ FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("fiscal", rf"FY ?{YEAR}[/-](?P<next>\d{{2}}|\d{{4}})"),
         ("fiscal", rf"FY ?{SHORT}[ \-/]*Q(?P<part>[1-4])"),
         ("fiscal", rf"Q(?P<part>[1-4])[ \-/]*FY ?-?{SHORT}"),
+        ("fiscal", rf"(?P<part>[1-4])Q[ \-/]*FY ?-?{SHORT}"),
+        ("fiscal", rf"FQ(?P<part>[1-4])[ \-/'’]*{SHORT}"),
+        ("fiscal", rf"Q(?P<part>[1-4])[ \-/]*FY ?{YEAR}[/-](?P<next>\d{{2}}|\d{{4}})"),
+        ("fiscal", rf"FY ?{YEAR}[/-](?P<next>\d{{2}}|\d{{4}})[ \-/]*Q(?P<part>[1-4])"),
         ("fiscal", rf"FY ?{SHORT}[ \-/]*H(?P<half>[12])"),
         ("fiscal", rf"H(?P<half>[12])[ \-/]*FY ?-?{SHORT}"),
         ("years", rf"{YEAR}[/–](?P<next>\d{{2}}|\d{{4}})"),
@@ -104,6 +112,14 @@ class Moment:
         return len(set(self.ways.values())) > 1
 
 
+WEEKDAY = re.compile(
+    r"^(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche"
+    r"|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|luni|mar[țţt]i|miercuri|joi|vineri"
+    r"|s[âa]mb[ăa]t[ăa]|duminic[ăa]|isnin|selasa|rabu|khamis|jumaat|sabtu|ahad),? (?=.*\d)",
+    re.IGNORECASE,
+)
+"""A day of the week before a date: English, French, German, Romanian, Malay."""
+
 ROMAN = ("I", "II", "III", "IV")
 """Quarters as some offices number them."""
 
@@ -127,7 +143,7 @@ def moment_of(text: str) -> Moment | None:
     cell = " ".join(text.split())
     if not 4 <= len(cell) <= 45 or not any("0" <= one <= "9" for one in cell):
         return None
-    cell = re.sub(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? ", "", cell, flags=re.IGNORECASE)
+    cell = WEEKDAY.sub("", cell)
     for kind, form in FORMS:
         found = form.fullmatch(cell)
         if found is None or ("name" in form.groupindex and found["name"].lower() not in MONTHS):
@@ -224,6 +240,8 @@ def _part(found: re.Match[str]) -> Moment:
     short = len(found["year"]) == 2
     parts = found.groupdict()
     part = parts.get("part") or str(ROMAN.index(parts["roman"].upper()) + 1)
+    if part in "056789":
+        return Moment(kind, {})
     return _same(kind, f"{_year(found['year'])}{letter}{part}", short=short)
 
 
@@ -239,11 +257,11 @@ def _week(found: re.Match[str]) -> Moment:
 def _fiscal(found: re.Match[str]) -> Moment:
     year = _year(found["year"])
     parts = found.groupdict()
-    if parts.get("next"):
-        made = _following(year, parts["next"])
-        return _same("fiscal", f"FY{made}") if made else Moment("fiscal", {})
     quarter = f"Q{parts['part']}" if parts.get("part") else ""
     quarter = f"H{parts['half']}" if parts.get("half") else quarter
+    if parts.get("next"):
+        made = _following(year, parts["next"])
+        return _same("fiscal", f"FY{made}{quarter}") if made else Moment("fiscal", {})
     return _same("fiscal", f"FY{year}{quarter}", short=len(found["year"]) == 2)
 
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from data.reading.amounts import Marks, amounts, marks_of
+from data.reading.amounts import EXACT, Marks, amounts, marks_of
+from data.reading.conflicts import say_conflicts, say_repeats
 from data.reading.containers import Opened, opened
 from data.reading.delimited import dialect_of, grid_of, unwrapped
 from data.reading.documents import json_grid, looks_like_json
@@ -22,10 +24,7 @@ from data.reading.moments import Order, moments, orders_of
 from data.reading.packed import parquet_table, workbook_grid
 from data.reading.swift import swift_table, typed_arrow
 from data.reading.texts import booleans, flag_text, texts
-from data.reading.trimming import judge_text, trimmed
-
-REPEATS = 200_000
-"""Rows up to which a table is searched for rows that repeat others."""
+from data.reading.trimming import judge_text, trimmed, with_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +66,12 @@ def _of_text(
     made = decoded(held.content, findings, options.encoding)
     if not made.text.strip():
         raise UnreadableError("an empty file", "a header and rows below it", "fill the file")
-    judge_text(made.text)
     if looks_like_json(made.text) and not options.delimiter:
         grid = json_grid(made.text, findings, limits)
         return table_of(grid, findings, _json_header(made.text, options.header), limits)
-    text = _without_wrapping(made.text, findings)
+    whole = with_lines(made.text, findings)
+    judge_text(whole)
+    text = _without_wrapping(whole, findings)
     dialect = dialect_of(text, findings, options.delimiter)
     quick = swift_table(text, dialect, findings, options.header, limits)
     if quick is not None:
@@ -109,6 +109,8 @@ def _of_arrow(table: pa.Table, findings: Findings) -> Table:
         names.append(clear)
         flag_text(clear, 1, clear, findings)
         columns.append(typed_arrow(clear, values, findings))
+    if not columns:
+        raise UnreadableError("no columns", "a header and rows below it", "fill the file")
     findings.assumed["format"] = "parquet"
     if not table.num_rows:
         findings.add(
@@ -152,29 +154,11 @@ def typed(
     for one in analyses:
         deadline.check()
         made[one.column.name] = _converted(one, table, marks, order, findings)
-    _say_repeats(table, findings)
     kinds = {one.column.name: one.kind for one in analyses}
+    say_repeats(table, findings)
+    if wanted is None:  # a dataset knows its keys and judges them itself
+        say_conflicts(table, kinds, findings)
     return Typed(pd.DataFrame(made), dict(kinds), table)
-
-
-def _say_repeats(table: Table, findings: Findings) -> None:
-    """Say which rows repeat another one in every cell; long tables are left to their dataset."""
-    if (
-        len(table.columns) < 2
-        or len(table.rows) > REPEATS
-        or any(one.plain is not None for one in table.columns)
-    ):
-        return
-    rows = list(zip(*(one.codes.tolist() for one in table.columns), strict=True))
-    first: dict[tuple[int, ...], int] = {}
-    repeated = []
-    for number, cells in zip(table.rows.tolist(), rows, strict=True):
-        if cells in first:
-            repeated.append((number, f"the same cells as in row {first[cells]}"))
-        first.setdefault(cells, number)
-    findings.of_rows(
-        "warning", repeated, "", "each row once", "it was kept; delete it if it is no second fact"
-    )
 
 
 def _marks(analyses: list[Analysis], options: Options, findings: Findings) -> Marks:
@@ -209,8 +193,7 @@ def _converted(
     one: Analysis, table: Table, marks: Marks, order: Order, findings: Findings
 ) -> pd.Series:
     if one.column.plain is not None:
-        values: pd.Series = one.column.plain.to_pandas()
-        return values
+        return _plain(one.column.plain)
     if one.kind == "number":
         return amounts(one, table.rows, marks, findings)
     if one.kind == "date":
@@ -220,6 +203,16 @@ def _converted(
     if one.kind == "empty":
         return _empty(one, table, findings)
     return texts(one, table.rows, findings)
+
+
+def _plain(values: pa.ChunkedArray) -> pd.Series:
+    """Return cells read at once; large whole numbers stay exact beside empty cells."""
+    if pa.types.is_integer(values.type) and values.null_count:
+        ends = pc.min_max(values).as_py()
+        if max(abs(ends["min"] or 0), abs(ends["max"] or 0)) > EXACT:
+            return pd.Series(np.array(values.to_pylist(), dtype=object), dtype="Int64")
+    made: pd.Series = values.to_pandas()
+    return made
 
 
 def _empty(one: Analysis, table: Table, findings: Findings) -> pd.Series:

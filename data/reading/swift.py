@@ -1,7 +1,10 @@
 """Large plain text files, read column by column with Arrow where that gives the same cells."""
 
+import datetime
 import io
+import json
 import re
+from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +17,7 @@ from data.reading.grid import Cell, Column, ErrorCell, Table, column_of
 from data.reading.kinds import CODE_HEADER, DATE_HEADER
 from data.reading.layout import table_of
 from data.reading.limits import LIMITS, Deadline, Limits, require
+from data.reading.packed import duration
 from data.reading.texts import flag_column
 
 LARGE = 2_000_000
@@ -174,22 +178,26 @@ def typed_arrow(name: str, values: pa.ChunkedArray, findings: Findings) -> Colum
                 "warning", None, name, "inf", "finite numbers",
                 f"{endless} such cells were read as empty",
             )  # fmt: skip
-        return Column(name, [], np.empty(0, dtype=np.int64), pc.cast(finite, pa.float64()))
+        return Column(name, [], np.empty(0, dtype=np.int64), _widened(finite))
     return column_of(name, [_cell(one, name, findings) for one in values.to_pylist()])
 
 
-def _cell(value: object, name: str, findings: Findings) -> Cell:
-    import datetime
-    from decimal import Decimal
+def _widened(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return short floating-point numbers as their digits say: 0.1 and not 0.10000000149."""
+    if values.type == pa.float64():
+        return values
+    return pc.cast(pc.cast(pc.cast(values, pa.float32()), pa.string()), pa.float64())
 
-    if value is None or isinstance(value, str | int | float | bool):
+
+def _cell(value: object, name: str, findings: Findings) -> Cell:
+    if value is None or isinstance(
+        value, str | int | float | bool | datetime.datetime | datetime.date | datetime.time
+    ):
         return value
-    if isinstance(value, datetime.datetime):
-        return value
-    if isinstance(value, datetime.date | datetime.time):
-        return value
+    if isinstance(value, datetime.timedelta):
+        return duration(value.total_seconds())
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
+        return _number(value, name, findings)
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     if isinstance(value, list | dict | tuple):
@@ -198,5 +206,19 @@ def _cell(value: object, name: str, findings: Findings) -> Cell:
                 "warning", None, name, "nested values", "one value in a cell",
                 "they were kept as text; flatten the column",
             )  # fmt: skip
-        return str(value)
+        return json.dumps(value, ensure_ascii=False, default=str)
     return ErrorCell(str(value))
+
+
+def _number(value: Decimal, name: str, findings: Findings) -> Cell:
+    """Return a decimal number; digits beyond those that can be held are said once."""
+    if value == value.to_integral_value():
+        return int(value)
+    made = float(value)
+    if Decimal(repr(made)) != value and not any(
+        one.column == name and "17 digits" in one.expected for one in findings.problems
+    ):
+        findings.add(
+            "note", None, name, str(value), "at most 17 digits", "further digits were rounded"
+        )
+    return made

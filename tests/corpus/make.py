@@ -9,6 +9,7 @@ from pathlib import Path
 import binaries
 import cases
 import further
+import stranger
 
 HERE = Path(__file__).parent
 FILES = HERE / "files"
@@ -16,7 +17,7 @@ FILES = HERE / "files"
 
 def cases_in_order():
     """Return every case of every module."""
-    return (*cases.all_cases(), *binaries.all_cases(), *further.all_cases())
+    return (*cases.all_cases(), *binaries.all_cases(), *further.all_cases(), *stranger.all_cases())
 
 
 def main() -> None:
