@@ -10,7 +10,6 @@ from data.problems import Problem, RefusedError
 
 if TYPE_CHECKING:
     from data.actors import Actor
-    from data.connectors.fetching import Fetcher
     from data.connectors.refresh import Refreshed
     from data.store import Store
 
@@ -54,7 +53,7 @@ def refresh(
     """Ask public sources for newer figures; show what differs, accept it with --accept."""
     from data.catalog_store import accept as accepted
     from data.catalog_store import in_force
-    from data.connectors.refresh import chosen, refreshed, today
+    from data.connectors.refresh import cached_fetcher, chosen, refreshed, today
 
     connectors = chosen(datasets or [])
     failed: list[Problem] = []
@@ -64,14 +63,14 @@ def refresh(
         for connector in connectors:
             catalog = in_force(held, actor)
             try:
-                found = refreshed(connector, _fetcher(), catalog, today())
+                found = refreshed(connector, cached_fetcher(), catalog, today())
             except RefusedError as refused:
                 failed += refused.problems
                 _record(held, actor, connector.name, str(refused))
                 continue
             if accept and found.incoming is not None:
                 accepted(held, actor, found.incoming, base=catalog.version)
-            _record(held, actor, connector.name, f"{len(found.changes)} changes")
+            _record(held, actor, connector.name, found.told)
             told.append(_told(found, in_force(held, actor).version, accept=accept))
             if not as_json:
                 typer.echo(_text(found, accept=accept))
@@ -79,14 +78,6 @@ def refresh(
         typer.echo(json.dumps(told, indent=1, allow_nan=False))
     if failed:
         raise RefusedError(failed)
-
-
-def _fetcher() -> "Fetcher":
-    from platformdirs import user_cache_path
-
-    from data.connectors.fetching import Fetcher
-
-    return Fetcher(user_cache_path("rackcast") / "sources")
 
 
 def _record(store: "Store", actor: "Actor", name: str, what: str) -> None:

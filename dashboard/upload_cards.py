@@ -8,7 +8,6 @@ import streamlit as st
 from dashboard import data_state, upload_state, widgets
 from dashboard.charts import impact as charts
 from dashboard.theme import plain
-from dashboard.upload_state import Upload
 from data.catalog import bundled
 from data.catalog_merging import differences
 from data.catalog_store import Incoming
@@ -23,15 +22,14 @@ MOST_LISTED = 30
 """Problems written out; the others are counted."""
 
 
-def chosen_rows(given: Upload) -> pd.DataFrame:
+def chosen_rows(rows: pd.DataFrame, key: str) -> pd.DataFrame:
     """Let the user leave rows out; return those that are taken."""
-    rows = given.rows
     with st.expander(f"Choose among the {len(rows)} rows"):
         edited = st.data_editor(
             rows.assign(Take=True)[["Take", *rows.columns]],
             hide_index=True,
             disabled=list(rows.columns),
-            key=f"take_{given.key}_{len(rows)}",
+            key=f"take_{key}_{len(rows)}",
             height=360,
         )
     return rows[edited["Take"].to_numpy(dtype=bool)].reset_index(drop=True)
@@ -123,20 +121,32 @@ def refusals() -> None:
         widgets.problem_list(problems)
 
 
-def accepting(given: Upload, chosen: pd.DataFrame) -> None:
-    """Offer to accept the rows."""
+def accepting(count: int, accept: Callable[[str], object]) -> None:
+    """Offer to accept a number of rows, with a note that says why."""
     refused = data_state.may("accept data")
     note = st.text_input("Why (kept with the rows)", key="accept_note", max_chars=500)
     st.button(
-        f"Accept {len(chosen)} rows",
+        f"Accept {count} rows" if count != 1 else "Accept one row",
         key="accept",
         type="primary",
         icon=":material/check:",
-        disabled=bool(refused) or chosen.empty,
+        disabled=bool(refused) or not count,
         help=refused or "Brings the rows into force for everyone in this workspace; can be undone.",
         on_click=safely,
-        args=(lambda: upload_state.accepted(given, chosen, note),),
+        args=(lambda: accept(note),),
     )
+
+
+def weighed(
+    wanted: Incoming, accept: Callable[[str], object], effects: st.delta_generator.DeltaGenerator
+) -> None:
+    """Show what rows would change in a place of its own, offer to accept them, then the causes."""
+    with effects:
+        found = effect(wanted)
+        if found is not None:
+            accepting(len(wanted.rows), accept)
+    if found is not None:
+        causes(wanted, found)
 
 
 def undoing(version: str, rows: int) -> None:

@@ -23,7 +23,7 @@ PAUSE_SECONDS: Final = 0.25
 """Time between two requests to the same host."""
 
 TRIES: Final = 4
-"""How often an address is asked when it fails or is busy."""
+"""How often an address is asked when it fails or is busy, unless a caller says otherwise."""
 
 LONGEST_WAIT: Final = 20.0
 """Most seconds between two tries, whatever the server asks for."""
@@ -49,6 +49,8 @@ class Fetcher:
         Waits some seconds.
     clock : callable
         Gives seconds that only go forward.
+    tries : int
+        How often an address is asked when it fails or is busy.
     """
 
     cache: Path
@@ -56,6 +58,7 @@ class Fetcher:
     pause: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
     asked: dict[str, float] = field(default_factory=dict)
+    tries: int = TRIES
 
     def get(self, url: str) -> bytes:
         """Return what an address holds; from the cache where the server says it is unchanged.
@@ -68,7 +71,7 @@ class Fetcher:
         place, began = self._place(url), self.clock()
         headers, known = _remembered(place)
         trouble = ""
-        for attempt in range(TRIES):
+        for attempt in range(self.tries):
             self._wait_for_host(url)
             if self.clock() - began > LONGEST_SECONDS:
                 break

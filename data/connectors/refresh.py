@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
+from platformdirs import user_cache_path
 
 from data.catalog import Catalog
 from data.catalog_merging import as_text, differences
 from data.catalog_store import Incoming, previewed
 from data.connectors.connector import Connector
 from data.connectors.eurostat import EUROSTAT
-from data.connectors.fetching import Fetcher
+from data.connectors.fetching import TRIES, Fetcher
 from data.connectors.owid import OWID
 from data.connectors.sec import SEC
 from data.connectors.world_bank import WORLD_BANK
@@ -48,6 +49,21 @@ class Refreshed:
     seen: int
     incoming: Incoming | None
     changes: pd.DataFrame
+
+    @property
+    def unchanged(self) -> int:
+        """Rows that say what is in force already."""
+        return self.seen - (0 if self.incoming is None else len(self.incoming.rows))
+
+    @property
+    def told(self) -> str:
+        """What the audit trail keeps of it."""
+        return f"{len(self.changes)} changes"
+
+
+def cached_fetcher(tries: int = TRIES) -> Fetcher:
+    """Return a fetcher that keeps answers in this person's cache."""
+    return Fetcher(user_cache_path("rackcast") / "sources", tries=tries)
 
 
 def chosen(names: Sequence[str]) -> tuple[Connector, ...]:
