@@ -9,6 +9,7 @@ from dashboard import state
 from dashboard.exports.formats import Order, maker_of
 from dashboard.exports.picture import charts_of
 from dashboard.exports.story import AUDIENCES, TOPICS
+from forecasts.checks import refuse_failed
 from forecasts.presets import PRESETS, preset
 
 MADE = "briefing_made"
@@ -107,6 +108,7 @@ def make(choice: Choice) -> File:
         def tell(share: float, what: str) -> None:
             bar.progress(share, what)
 
+        refuse_failed(state.checks())
         order = Order(
             study=study,
             catalog=state.catalog(),

@@ -19,7 +19,7 @@ from dashboard.widgets import GRADE_COLOURS, chart_card, download, table
 from data.catalog import DESCRIPTOR, TABLES
 from data.provenance import MEANING, Confidence
 from forecasts.ceilings import ceilings_of
-from forecasts.checks import Level
+from forecasts.checks import Level, failed
 from forecasts.coherence import capacity_coherence
 from forecasts.combine import Forecast
 from forecasts.metric_register import METRICS
@@ -106,12 +106,9 @@ def _ranking(frame: pd.DataFrame, gaps: str) -> None:
 
 
 def check_notes(study: Study) -> None:
-    """Show what a reader should know of the result; a failed identity stands on top, in red."""
+    """Show what a reader should know of the result."""
     names = {site.key: short(site) for site in study.sites}
     found = state.checks()
-    for one in found:
-        if one.level is Level.FAILED:
-            st.error(f"Do not use these results: {one.name}: {one.message}")
     notes = [one for one in found if one.level in (Level.WARNING, Level.NOTE)]
     held = sum(one.level is Level.OK for one in found)
     title = f"{len(notes)} notes on this scenario; {held} integrity checks hold"
@@ -130,7 +127,12 @@ def check_notes(study: Study) -> None:
 
 
 def stamp(study: Study) -> None:
-    """Say which scenario and data the page shows, so that a print can be traced."""
+    """Say which scenario and data the page shows, so that a print can be traced.
+
+    On every page a failed identity stands here in red.
+    """
+    for one in failed(state.checks()):
+        st.error(f"Do not use these results: {one.name}: {one.message}")
     now = state.scenario()
     plan = study.result.plan
     restored = (

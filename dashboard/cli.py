@@ -10,7 +10,7 @@ from dashboard import audit_cli, store_cli, trust_commands
 from dashboard.cli_options import AsJson, DataFolder, PathCount, ScenarioName, Seed
 from dashboard.cli_options import say as _say
 from dashboard.risk_commands import portfolio, sensitivity, stress, timing
-from data.problems import Problem, RefusedError
+from data.problems import RefusedError
 
 app = typer.Typer(
     name="rackcast",
@@ -37,10 +37,13 @@ def dashboard(
     address: Annotated[
         str, typer.Option(help="Where to listen; others than this machine must sign in.")
     ] = "127.0.0.1",
+    as_json: AsJson = False,
 ) -> None:
     """Open the app in the browser, on this machine only unless an address is given."""
     from dashboard.server import serve
 
+    if as_json:
+        _say(as_json, lambda: {"address": address, "port": port}, str)
     serve(port, address)
 
 
@@ -51,7 +54,7 @@ def project(
     """Project phases, costs and returns of every factory."""
     from dashboard.files import read_catalog, read_scenario, read_stated
     from dashboard.text import projection_text, stated_text
-    from forecasts.checks import check
+    from forecasts.checks import check, refuse_failed
     from forecasts.engine import run
     from forecasts.report import projection
     from forecasts.stated import stated_projection
@@ -64,6 +67,7 @@ def project(
     result = run(read_scenario(scenario), read_catalog(data))
     checks = check(result)
     _say(as_json, lambda: projection(result, checks), lambda: projection_text(result, checks))
+    refuse_failed(checks)
 
 
 @app.command()
@@ -206,6 +210,8 @@ def ingest(  # noqa: PLR0913 - one option a parameter
     from dashboard.mapping_options import keep_mapping, with_mapping
     from data.reading.findings import Options
 
+    if file is None and not template:
+        raise typer.BadParameter("name a file, or a dataset with --template", param_hint="FILE")
     if file is None:
         typer.echo(template_of(template), nl=False)
         return
@@ -245,6 +251,7 @@ def export(  # noqa: PLR0913 - one option a parameter
         str, typer.Option(help="Address of the app that links open.")
     ] = "http://127.0.0.1:8501",
     data: DataFolder = None,
+    as_json: AsJson = False,
 ) -> None:
     """Write a deck, a workbook, a brief, a chart or all data of a scenario."""
     from dashboard.export_runs import Wanted, exported
@@ -254,8 +261,8 @@ def export(  # noqa: PLR0913 - one option a parameter
         to=to, scenario=scenario, against=against, data=data, day=date, audience=audience,
         chart=chart, theme=theme, scale=scale, template=template, app=link, pack=pack,
     )  # fmt: skip
-    size = exported(wanted)
-    typer.echo(f"{to}: {size:,} bytes")
+    made = exported(wanted)
+    _say(as_json, made.data, lambda: f"{to}: {made.bytes:,} bytes")
 
 
 for command in (portfolio, timing, sensitivity, stress):
@@ -269,7 +276,7 @@ def check_command(
     """Check tables and model: identities must hold, notes say what to know."""
     from dashboard.files import read_catalog, read_scenario, read_stated
     from dashboard.text import stated_checks_text
-    from forecasts.checks import check, failed
+    from forecasts.checks import check, refuse_failed
     from forecasts.engine import run
     from forecasts.report import checks_data
     from forecasts.stated import stated_projection
@@ -287,14 +294,7 @@ def check_command(
             f"{one.level:6} {one.factory or 'all'}: {one.name}: {one.message}" for one in checks
         ),
     )
-    broken = failed(checks)
-    if broken:
-        raise RefusedError(
-            [
-                Problem("model", one.message, one.name, "report it: results are wrong")
-                for one in broken
-            ]
-        )
+    refuse_failed(checks)
 
 
 store_cli.add_to(app)

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 ScenarioName = Annotated[
-    str, typer.Option("--scenario", help="base, accelerated, constrained, or a YAML file.")
+    str,
+    typer.Option("--scenario", help="base, accelerated, constrained, a saved one, or a YAML file."),
 ]
 DataFolder = Annotated[
     Path | None, typer.Option("--data", help="Folder of tables instead of the bundled ones.")

@@ -1,16 +1,18 @@
 """`rackcast export`: read what is asked, make the file, write it whole or not at all."""
 
 import datetime as dt
+import hashlib
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from dashboard.charts.study import study
 from dashboard.exports.formats import Order, maker_of, topics_of
 from dashboard.files import read_catalog, read_scenario
 from data.problems import Problem, RefusedError
+from forecasts.checks import check, refuse_failed
 from forecasts.engine import run
 
 LARGEST_TEMPLATE = 50_000_000
@@ -38,21 +40,49 @@ class Wanted:
     pack: str
 
 
-def exported(wanted: Wanted) -> int:
-    """Make a file and write it; return its size in bytes.
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file that was written.
+
+    Attributes
+    ----------
+    file : Path
+        Where.
+    bytes : int
+        Its size.
+    sha256, scenario_hash, data_version : str
+        Of its content, and of what it was made from.
+    """
+
+    file: Path
+    bytes: int
+    sha256: str
+    scenario_hash: str
+    data_version: str
+
+    def data(self) -> dict[str, object]:
+        """Return it as plain data, in the shape of `rackcast export --json`."""
+        return asdict(self) | {"file": str(self.file)}
+
+
+def exported(wanted: Wanted) -> Written:
+    """Make a file and write it.
 
     Raises
     ------
     RefusedError
-        If something asked for cannot be done; nothing is written then.
+        If something asked for cannot be done, or the model's identities do not hold; nothing is
+        written then.
     """
     make = maker_of(wanted.to.suffix, wanted.pack)
     if not wanted.to.parent.is_dir():
         expected = "a folder that exists"
         raise RefusedError([Problem("--to", str(wanted.to.parent), expected, "make the folder")])
     catalog = read_catalog(wanted.data)
+    result = run(read_scenario(wanted.scenario), catalog)
+    refuse_failed(check(result))
     order = Order(
-        study=study(run(read_scenario(wanted.scenario), catalog)),
+        study=study(result),
         catalog=catalog,
         made=_day(wanted.day),
         against=None if wanted.against is None else read_scenario(wanted.against),
@@ -66,7 +96,8 @@ def exported(wanted: Wanted) -> int:
     )
     content = make(order)
     _written(wanted.to, content)
-    return len(content)
+    digest, plan = hashlib.sha256(content).hexdigest(), result.plan
+    return Written(wanted.to, len(content), digest, plan.scenario.hash, plan.data_version)
 
 
 def _day(text: str | None) -> dt.date:

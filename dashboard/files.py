@@ -1,5 +1,6 @@
 """Read what a person hands in: scenario files in the app and on the command line, data folders."""
 
+import difflib
 from pathlib import Path
 
 import yaml
@@ -20,7 +21,7 @@ MOST_VALUES = 100_000
 
 
 def read_scenario(named: str) -> Scenario:
-    """Return a preset by name, or the scenario of a YAML file.
+    """Return a preset or a saved scenario by name, or the scenario of a YAML file.
 
     Raises
     ------
@@ -31,10 +32,35 @@ def read_scenario(named: str) -> Scenario:
         return preset(named)
     path = Path(named)
     if not path.is_file():
-        expected = f"one of {', '.join(PRESETS)}, or a YAML file"
-        raise RefusedError([Problem("scenario", repr(named), expected, "check the name")])
+        return _saved(named)
     with path.open("rb") as file:
-        return scenario_from(parsed(path.name, file.read(LARGEST_SCENARIO + 1)), path.name)
+        held = parsed(path.name, file.read(LARGEST_SCENARIO + 1))
+    if is_stated(held):
+        expected = "a scenario of factories; projects stated whole know neither register nor paths"
+        fix = "use `rackcast project` or `rackcast check`"
+        raise RefusedError([Problem(path.name, "kind: stated", expected, fix)])
+    return scenario_from(held, path.name)
+
+
+def _saved(named: str) -> Scenario:
+    """Return a scenario saved in the store in use, with all it inherits."""
+    from data.store_opening import address, exists
+
+    known = list(PRESETS)
+    if exists(address()):
+        from data.scenario_store import resolved, scenarios
+        from data.store import open_store
+
+        with open_store() as store:
+            own = [one.name for one in scenarios(store, store.operator())]
+            if named in own:
+                held = resolved(store, store.operator(), named)
+                return scenario_from(held | {"name": named}, named)
+        known += own
+    near = difflib.get_close_matches(named, known, n=1)
+    fix = f"did you mean {near[0]!r}?" if near else "check the name"
+    expected = f"one of {', '.join(PRESETS)}, a saved scenario, or a YAML file"
+    raise RefusedError([Problem("scenario", repr(named), expected, fix)])
 
 
 def read_stated(named: str) -> tuple[object, str] | None:

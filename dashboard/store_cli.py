@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dashboard.cli_options import AsJson, say
 from data.problems import Problem, RefusedError
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ StoreName = Annotated[
     str | None, typer.Option("--store", help="File or address; else RACKCAST_STORE, else your own.")
 ]
 Workspace = Annotated[str, typer.Option("--workspace", help="Whose data and scenarios.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 SHOWN = 20
 """Changes printed for a source; `--json` has them all."""
@@ -118,6 +118,7 @@ def backup(
     file: Annotated[Path, typer.Argument(help="File to write.")],
     store: StoreName = None,
     workspace: Workspace = "main",
+    as_json: AsJson = False,
 ) -> None:
     """Write everything the store holds to one file."""
     from data.store_backup import back_up
@@ -129,20 +130,30 @@ def backup(
         raise RefusedError([Problem(shown(url), "no such store", "a store", fix)])
     with opened(store) as held:
         made = back_up(held, held.operator(workspace), file)
-    typer.echo(f"{file}: {sum(made.rows.values())} rows of {len(made.rows)} tables")
+    rows = sum(made.rows.values())
+    say(
+        as_json,
+        lambda: {"file": str(file), "rows": dict(made.rows)},
+        lambda: f"{file}: {rows} rows of {len(made.rows)} tables",
+    )
 
 
 def restore(
     file: Annotated[Path, typer.Argument(help="File that `rackcast backup` wrote.")],
     store: StoreName = None,
     workspace: Workspace = "main",
+    as_json: AsJson = False,
 ) -> None:
     """Fill an empty store from a backup, checked row by row; all of it or nothing."""
     from data.store_backup import restore_backup
 
     with opened(store) as held:
         made = restore_backup(held, held.operator(workspace), file)
-        typer.echo(f"{held.place}: {sum(made.rows.values())} rows restored, hashes equal")
+        say(
+            as_json,
+            lambda: {"store": str(held.place), "rows": dict(made.rows)},
+            lambda: f"{held.place}: {sum(made.rows.values())} rows restored, hashes equal",
+        )
 
 
 def members(
@@ -152,6 +163,7 @@ def members(
     ] = None,
     store: StoreName = None,
     workspace: Workspace = "main",
+    as_json: AsJson = False,
 ) -> None:
     """List who may do what in a workspace, or give a person a role."""
     from data.actors import Role
@@ -166,4 +178,5 @@ def members(
         found = held.members(actor)
         lines = [f"{person:20} {own}" for person, own in found.items()]
         open_to_all = f"The workspace {workspace!r} has no members: everybody is admin in it."
-        typer.echo("\n".join(lines) or open_to_all)
+        told = {"workspace": workspace, "members": {name: str(own) for name, own in found.items()}}
+        say(as_json, lambda: told, lambda: "\n".join(lines) or open_to_all)

@@ -49,7 +49,7 @@ def projection_text(result: Result, checks: Sequence[Check]) -> str:
 
 def _row(cells: Sequence[str]) -> str:
     return "".join(
-        cell.ljust(width) if place == 0 else cell.rjust(width)
+        cell.ljust(width) if place == 0 else f" {cell.rjust(width - 1)}"
         for place, (cell, width) in enumerate(zip(cells, WIDTHS, strict=True))
     )
 

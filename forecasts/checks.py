@@ -1,12 +1,13 @@
 """Does the result hold together? Identities that must be exact, and notes a reader should see."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
+from data.problems import Problem, RefusedError
 from forecasts.engine import Result
 from forecasts.lines import CAPEX_LINES, LINES
 from forecasts.metrics import irr
@@ -67,9 +68,23 @@ def check(result: Result) -> list[Check]:
     return [*_identities(result), *_notes(result)]
 
 
-def failed(checks: list[Check]) -> list[Check]:
+def failed(checks: Sequence[Check]) -> list[Check]:
     """Return the checks that failed."""
     return [one for one in checks if one.level is Level.FAILED]
+
+
+def refuse_failed(checks: Sequence[Check]) -> None:
+    """Stop before a result whose identities do not hold leaves the model.
+
+    Raises
+    ------
+    RefusedError
+        With every check that failed.
+    """
+    broken = failed(checks)
+    if broken:
+        fix = "report it: results are wrong"
+        raise RefusedError([Problem("model", one.message, one.name, fix) for one in broken])
 
 
 def _identities(result: Result) -> Iterator[Check]:

@@ -117,7 +117,7 @@ def first_wave_against(simulation: Simulation, score: Array) -> dict[str, object
     best = own.argmax(axis=1)
     return {
         "sites": [
-            {"key": key, "first_of_wave": share(best == place, simulation)}
+            {"factory": key, "key": key, "first_of_wave": share(best == place, simulation)}
             for place, key in enumerate(keys)
         ],
         "beats_all_candidates": share(own.max(axis=1) > others.max(axis=1), simulation),
@@ -189,6 +189,7 @@ def weighing_data(found: Weighing) -> dict[str, object]:
         ],
         "sites": [
             {
+                "factory": name,
                 "key": name,
                 "score": float(found.score[row]),
                 "first_share_of_weights": float(found.first_share[row]),
@@ -229,6 +230,7 @@ def ranking_data(
         sites.append(
             {
                 "place": place,
+                "factory": plan.sites[row].key,
                 "key": plan.sites[row].key,
                 "name": plan.sites[row].name,
                 "wave": plan.sites[row].wave,

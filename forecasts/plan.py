@@ -1,6 +1,7 @@
 """Scenario and tables become frozen arrays: the last place that sees pydantic or a table."""
 
 import datetime as dt
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -247,6 +248,11 @@ def climate(catalog: Catalog, iso3: str) -> tuple[float, ...]:
     return tuple(catalog.number("sites", iso3=iso3, parameter=name) for name in names)
 
 
+def _nearest(key: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(key, known, n=1, cutoff=0.4)
+    return f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(known)}"
+
+
 def _refuse_unknown(scenario: Scenario, known: list[str]) -> None:
     named = {
         "factories": scenario.factories,
@@ -254,7 +260,7 @@ def _refuse_unknown(scenario: Scenario, known: list[str]) -> None:
         "phases": tuple(scenario.phases),
     }
     problems = [
-        Problem(place, repr(key), "a factory of the register", f"use one of {', '.join(known)}")
+        Problem(f"{place}.{key}", repr(key), "a factory of the register", _nearest(key, known))
         for place, keys in named.items()
         for key in keys
         if key not in known

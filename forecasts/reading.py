@@ -37,6 +37,9 @@ PLAIN: dict[str, tuple[str, str]] = {
 }
 """What pydantic's errors mean, and what mends them."""
 
+MOST_NAMED = 6
+"""Changes named in the description of a scenario that has none of its own."""
+
 PARENT = "parent"
 """The key that names the preset a scenario starts from."""
 
@@ -74,10 +77,18 @@ def scenario_from(stated: object, place: str) -> Scenario:
     if problems:
         raise RefusedError(problems)
     changes = {str(key): value for key, value in stated.items() if key != PARENT}
+    unsaid = {"name": "unnamed", "description": _told(str(parent), list(changes))}
     try:
-        return preset(str(parent)).having(**({"name": "unnamed"} | changes))
+        return preset(str(parent)).having(**(unsaid | changes))
     except ValidationError as invalid:
         raise RefusedError([_invalid(error, place) for error in invalid.errors()]) from invalid
+
+
+def _told(parent: str, changed: list[str]) -> str:
+    """Describe a scenario that does not say what it is by what it changes."""
+    names = [name for name in changed if name not in ("name", "description")]
+    shown = ", ".join(names[:MOST_NAMED]) + (" and more" if len(names) > MOST_NAMED else "")
+    return f"The scenario {parent} with changes to: {shown}." if names else f"As {parent}."
 
 
 def _unknown(stated: Mapping[object, object], place: str) -> Iterator[Problem]:

@@ -197,6 +197,7 @@ def simulation_data(simulation: Simulation, asked_of: Thresholds = USUAL) -> dic
         "correlations": correlations(simulation),
         "factories": [
             {
+                "factory": site.key,
                 "key": site.key,
                 "name": site.name,
                 "metrics": {

@@ -209,6 +209,7 @@ def timing_data(found: tuple[Timing, ...]) -> list[dict[str, object]]:
 
     return [
         {
+            "factory": one.key,
             "key": one.key,
             "delay_cost_usd_per_month": one.month_usd,
             "plans": [told(own) for own in one.plans],
