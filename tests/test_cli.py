@@ -130,7 +130,7 @@ def test_a_missing_table_is_refused(tmp_path):
 def test_an_unknown_scenario_is_refused():
     done = rackcast("project", "--scenario", "optimistic")
     assert done.returncode == 1
-    assert "expected one of base, accelerated, constrained, or a YAML file" in done.stderr
+    assert "base, accelerated, constrained, a saved scenario, or a YAML file" in done.stderr
 
 
 @pytest.mark.parametrize("arguments", [("projekt",), ("project", "--nonsense"), ("forecast",)])
