@@ -72,6 +72,20 @@ def factory_style(key: str) -> Style:
     return FACTORY_STYLES.get(key) or _style(len(FACTORY_ORDER) + crc32(key.encode()) % 30)
 
 
+def unhatched(style: Style) -> str:
+    """Return one hex colour for a look, where nothing can be hatched: paler instead of hatched.
+
+    Examples
+    --------
+    >>> unhatched(Style("#0072B2", "", "solid")), unhatched(Style("#0072B2", "/", "dash"))
+    ('#0072B2', '#80B9D9')
+    """
+    if not style.pattern:
+        return style.colour
+    parts = (int(style.colour[place : place + 2], 16) for place in (1, 3, 5))
+    return "#" + "".join(f"{(part + 256) // 2:02X}" for part in parts)
+
+
 def faded(colour: str, opacity: float) -> str:
     """Return a hex colour with an opacity.
 

@@ -155,12 +155,13 @@ def label_of(name: str) -> str:
     Examples
     --------
     >>> label_of("pue"), label_of("sites.romania"), label_of("start")
-    ('PUE', 'What is stated for romania', 'Start')
+    ('PUE', 'What is stated for Romania', 'Start')
     """
     if name in QUANTITIES:
         return QUANTITIES[name].label
     if name.startswith("sites."):
-        return f"What is stated for {name.removeprefix('sites.').replace('_', ' ')}"
+        site = name.removeprefix("sites.").replace("_", " ").title().replace("Uae", "UAE")
+        return f"What is stated for {site}"
     return name.replace("_", " ").capitalize()
 
 

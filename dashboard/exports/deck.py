@@ -10,7 +10,7 @@ from pptx.util import Pt
 
 from dashboard.exports.fitting import LINE_HEIGHT, fitted, lines_of
 from dashboard.exports.settle import settled
-from dashboard.exports.sheets import Briefing, Grid, Panel, Plot, Sheet, Tile, Words
+from dashboard.exports.sheets import REOPEN, Briefing, Grid, Panel, Plot, Sheet, Tile, Words
 from dashboard.exports.slide_parts import ACCENT, FACE, INK, QUIET, Box, Type, draw, tabulate, write
 
 WIDE, HIGH = 960.0, 540.0
@@ -27,6 +27,12 @@ FINDING = Type((13, 10.5), 2, bold=True)
 UNIT = Type((10, 8.5), 2, colour=QUIET)
 SMALL = Type((8.5, 7.5), 1, colour=QUIET)
 NOTE = Type((9, 8), 2, colour=QUIET)
+
+MOST_SPELLED = 120
+"""Letters of an address that are written out; a longer one stands behind words."""
+
+LONGEST_LINK = 2000
+"""Letters of an address that office programs open."""
 
 
 def deck(briefing: Briefing, template: bytes | None = None) -> bytes:
@@ -139,13 +145,24 @@ def _cover(slide: Slide, briefing: Briefing) -> None:
         f"Scenario {stamp.scenario} ({stamp.scenario_hash}), data version {stamp.data_version}",
         stamp.description,
         f"{stamp.made:%d %B %Y}. Nominal USD. Forecasts, not promises: how sure stands with each.",
-        f"Reopen this case: {stamp.link}" if len(stamp.link) < 200 else "",
+        f"{REOPEN}{stamp.link}" if stamp.link else "",
     )
     top = 404.0
     for line in lines:
         if line:
-            taken = write(slide, Box(64, top, wide, 36), line, Type((12, 9), 2, colour=QUIET))
-            top += taken + 6
+            text, link = _reopening(line)
+            box = Box(64, top, wide, 36)
+            top += write(slide, box, text, Type((12, 9), 2, colour=QUIET), link) + 6
+
+
+def _reopening(line: str) -> tuple[str, str]:
+    """Return a line as it is written, and the address behind it: a long one is not spelled out."""
+    link = line.removeprefix(REOPEN)
+    if link == line or not link.startswith(("http://", "https://")):
+        return line, ""
+    if len(link) > LONGEST_LINK:
+        return f"{REOPEN}too long for a link, send its scenario file", ""
+    return (line if len(link) < MOST_SPELLED else f"{REOPEN}click on this line"), link
 
 
 def _bar(slide: Slide, box: Box) -> None:
@@ -229,4 +246,5 @@ def _words(slide: Slide, box: Box, words: Words) -> None:
         room = box.top + box.height - top
         if room < 12:
             break
-        top += write(slide, Box(box.left, top, box.width, room), line, Type((11, 9), 4)) + 5
+        text, link = _reopening(line)
+        top += write(slide, Box(box.left, top, box.width, room), text, Type((11, 9), 4), link) + 5

@@ -1,5 +1,7 @@
 """How much room a text takes: by the widths of Helvetica, which common fonts do not exceed."""
 
+from collections.abc import Sequence
+
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 FONT, BOLD = "Helvetica", "Helvetica-Bold"
@@ -74,3 +76,26 @@ def fitted(
     while words and len(lines_of(" ".join(words) + ELLIPSIS, width, size, bold=bold)) > most:
         words.pop()
     return " ".join(words) + ELLIPSIS, size
+
+
+def column_widths(shares: Sequence[float], width: float, least: Sequence[float]) -> list[float]:
+    """Return widths of columns that add up: none below its least where there is room for all.
+
+    Examples
+    --------
+    >>> column_widths([1, 1], 100, [70, 10])
+    [70.0, 30.0]
+    """
+    total = sum(shares)
+    found = [width * share / total for share in shares]
+    if sum(least) >= width:
+        return [width * one / sum(least) for one in least]
+    while any(one < small - 1e-9 for one, small in zip(found, least, strict=True)):
+        held = [one <= small for one, small in zip(found, least, strict=True)]
+        left = width - sum(small for small, is_held in zip(least, held, strict=True) if is_held)
+        free = sum(share for share, is_held in zip(shares, held, strict=True) if not is_held)
+        found = [
+            small if is_held else left * share / free
+            for share, small, is_held in zip(shares, least, held, strict=True)
+        ]
+    return [float(one) for one in found]

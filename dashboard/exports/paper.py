@@ -8,10 +8,10 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
-    CondPageBreak,
     Flowable,
     Frame,
     KeepTogether,
@@ -22,6 +22,7 @@ from reportlab.platypus import (
     TableStyle,
 )
 
+from dashboard.exports.fitting import ELLIPSIS, column_widths
 from dashboard.exports.sheets import Briefing, Grid, Panel, Plot, Sheet, Tile, Words
 from dashboard.exports.vector import BOLD, FACE, QUIET, RULE, drawable, drawing, with_fonts
 
@@ -42,7 +43,13 @@ CELL = ParagraphStyle("cell", parent=BODY, fontSize=7, leading=8.6)
 RIGHT = ParagraphStyle("right", parent=CELL, alignment=TA_RIGHT)
 FIGURE = ParagraphStyle("figure", parent=BODY, fontName=BOLD, fontSize=13, leading=16)
 
-TALL = 136.0
+FOOT = 6.5
+"""Size of type of the foot of a page, points."""
+
+BESIDE_NUMBER = 10.0
+"""Room between a number and the words beside it, points."""
+
+TALL = 176.0
 """Height of a chart, points."""
 
 
@@ -69,14 +76,21 @@ def pdf(briefing: Briefing) -> bytes:
     frame = Frame(MARGIN, 42, WIDTH, A4[1] - 42 - 40, 0, 0, 0, 0)
 
     def footed(canvas: Canvas, _document: BaseDocTemplate) -> None:
-        canvas.setFont(FACE, 6.5)
+        canvas.setFont(FACE, FOOT)
         canvas.setFillColor(QUIET)
-        canvas.drawString(MARGIN, 26, drawable(stamp.line))
+        canvas.drawString(MARGIN, 26, _foot(drawable(stamp.line)))
         canvas.drawRightString(A4[0] - MARGIN, 26, str(canvas.getPageNumber()))
 
     document.addPageTemplates([PageTemplate("page", [frame], onPage=footed)])
     document.build(list(_flow(briefing)))
     return kept.getvalue()
+
+
+def _foot(line: str) -> str:
+    """Cut a line that would run into the number of the page."""
+    while stringWidth(line, FACE, FOOT) > WIDTH - 24:
+        line = line.removesuffix(ELLIPSIS)[:-1].rstrip() + ELLIPSIS
+    return line
 
 
 def _flow(briefing: Briefing) -> Iterator[Flowable]:
@@ -93,7 +107,6 @@ def _flow(briefing: Briefing) -> Iterator[Flowable]:
     )
     for place, sheet in enumerate(briefing.sheets):
         yield Spacer(0, 12)
-        yield CondPageBreak(TALL + 110)
         yield from _sheet(sheet, briefing.title, first=place == 0)
 
 
@@ -106,9 +119,7 @@ def _sheet(sheet: Sheet, title: str, *, first: bool) -> Iterator[Flowable]:
     head.append(Spacer(0, 5))
     if sheet.tiles:
         head.append(_tiles(sheet.tiles))
-    rows = list(_rows(sheet.panels, sheet.title))
-    yield KeepTogether([*head, rows[0]]) if rows else KeepTogether(head)
-    yield from rows[1:]
+    yield KeepTogether([*head, *_rows(sheet.panels, sheet.title)])
 
 
 def _rows(panels: tuple[Panel, ...], said_above: str) -> Iterator[Flowable]:
@@ -118,7 +129,7 @@ def _rows(panels: tuple[Panel, ...], said_above: str) -> Iterator[Flowable]:
         if isinstance(panel, Words) or (isinstance(panel, Grid) and len(panel.header) > 4):
             yield from _abreast(pair, said_above)
             pair = []
-            yield KeepTogether(list(_panel(panel, WIDTH, said_above)))
+            yield from _panel(panel, WIDTH, said_above)
             continue
         pair.append(panel)
         if len(pair) == 2:
@@ -131,7 +142,7 @@ def _abreast(pair: list[Panel], said_above: str) -> Iterator[Flowable]:
     if not pair:
         return
     if len(pair) == 1:
-        yield KeepTogether(list(_panel(pair[0], WIDTH, said_above)))
+        yield from _panel(pair[0], WIDTH, said_above)
         return
     cells = [list(_panel(panel, HALF, said_above)) for panel in pair]
     table = Table([cells], colWidths=[HALF + GAP, HALF])
@@ -171,7 +182,6 @@ def _panel(panel: Panel, width: float, said_above: str) -> Iterator[Flowable]:
 
 
 def _grid(grid: Grid, width: float) -> Table:
-    total = sum(grid.widths)
     head = ParagraphStyle("headcell", parent=CELL, fontName=BOLD, textColor=ACCENT)
     head_right = ParagraphStyle("headright", parent=head, alignment=TA_RIGHT)
     cells = [
@@ -182,13 +192,20 @@ def _grid(grid: Grid, width: float) -> Table:
             for row in grid.rows
         ),
     ]  # fmt: skip
-    made = Table(cells, colWidths=[width * share / total for share in grid.widths], repeatRows=1)
+    least = [_least(grid, place) for place in range(len(grid.header))]
+    made = Table(cells, colWidths=column_widths(grid.widths, width, least), repeatRows=1)
+    beside = [
+        ("LEFTPADDING", (place, 0), (place, -1), BESIDE_NUMBER)
+        for place in range(len(grid.header))
+        if grid.beside_number(place)
+    ]
     made.setStyle(
         TableStyle(
             [
                 ("LINEBELOW", (0, 0), (-1, -1), 0.4, RULE),
                 ("VALIGN", (0, 0), (-1, -1), "TOP"),
                 ("LEFTPADDING", (0, 0), (-1, -1), 2),
+                *beside,
                 ("RIGHTPADDING", (0, 0), (-1, -1), 2),
                 ("TOPPADDING", (0, 0), (-1, -1), 1.5),
                 ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
@@ -196,6 +213,16 @@ def _grid(grid: Grid, width: float) -> Table:
         )
     )
     return made
+
+
+def _least(grid: Grid, place: int) -> float:
+    """Width at which no number and no word of a column is broken, points."""
+    heads = grid.header[place].split()
+    texts = [row[place] for row in grid.rows]
+    cells = texts if place in grid.numbers else [word for text in texts for word in text.split()]
+    widths = [stringWidth(drawable(word), BOLD, CELL.fontSize) for word in heads]
+    widths += [stringWidth(drawable(word), FACE, CELL.fontSize) for word in cells]
+    return max(widths, default=0.0) + 5 + BESIDE_NUMBER * grid.beside_number(place)
 
 
 def _tiles(tiles: tuple[Tile, ...]) -> Table:

@@ -20,6 +20,7 @@ from dashboard.theme import (
     factory_style,
     money_scale,
     number,
+    unhatched,
 )
 from forecasts.lines import CAPEX_LINES, LINES, OPEX_LINES, REVENUE_LINES
 from forecasts.report import annual_frame, month_name, years
@@ -58,7 +59,7 @@ def _by_factory(
     study: Study, table: pd.DataFrame, unit: str, said: tuple[str, str], digits: int = 0
 ) -> Plot:
     frame = table.set_index("Year").rename(columns=lambda name: str(name).removesuffix(unit))
-    colours = {short(site): factory_style(site.key).colour for site in study.sites}
+    colours = {short(site): unhatched(factory_style(site.key)) for site in study.sites}
     sums = frame.abs().sum().sort_values(ascending=False, kind="stable")
     names = [name for name in sums.index if sums[name] > 0]
     owned = [name for name in names if name in colours]
@@ -117,7 +118,7 @@ def opex(study: Study, row: int) -> Plot:
     sums = frame.sum().sort_values(ascending=False, kind="stable")
     top = [str(name) for name in sums.index[:LINES_DRAWN] if sums[name] > 0]
     series = [
-        Series(LINES[name].label, _whole(frame[name]), LINE_STYLES[name].colour) for name in top
+        Series(LINES[name].label, _whole(frame[name]), unhatched(LINE_STYLES[name])) for name in top
     ]
     rest = frame.drop(columns=top).sum(axis=1)
     if rest.abs().any():

@@ -21,6 +21,10 @@ class Kind(StrEnum):
     BRIDGE = "bridge"
 
 
+REOPEN = "Reopen this case: "
+"""Words before the address that opens a case."""
+
+
 @dataclass(frozen=True, slots=True)
 class Series:
     """One series of a plot.
@@ -130,6 +134,10 @@ class Grid:
             raise ValueError(
                 f"table {self.title!r} has rows of {sorted(wide)} cells; give one each"
             )
+
+    def beside_number(self, column: int) -> bool:
+        """Whether a column of words stands right of a column of numbers."""
+        return column > 0 and column - 1 in self.numbers and column not in self.numbers
 
 
 @dataclass(frozen=True, slots=True)

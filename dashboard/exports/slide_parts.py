@@ -79,8 +79,11 @@ class Type:
     right: bool = False
 
 
-def write(slide: Slide, box: Box, text: str, kind: Type) -> float:
-    """Write a text into a box, shrunk or shortened until it fits; return the height it takes."""
+def write(slide: Slide, box: Box, text: str, kind: Type, link: str = "") -> float:
+    """Write a text into a box, shrunk or shortened until it fits; return the height it takes.
+
+    With a link, a click on the text opens that address.
+    """
     shape = slide.shapes.add_textbox(*box.place)
     frame = shape.text_frame
     frame.word_wrap = True
@@ -93,6 +96,8 @@ def write(slide: Slide, box: Box, text: str, kind: Type) -> float:
     run = frame.paragraphs[0].add_run()
     run.text = said
     _set(run.font, size, kind)
+    if link:
+        run.hyperlink.address = link
     frame.paragraphs[0].alignment = PP_ALIGN.RIGHT if kind.right else PP_ALIGN.LEFT
     return len(lines_of(said, width, size, bold=kind.bold)) * size * LINE_HEIGHT
 
@@ -213,13 +218,22 @@ def tabulate(slide: Slide, box: Box, grid: Grid) -> float:
     ):
         held.h = Pt(heights[place])
         for column, (old, text) in enumerate(zip(held.tc_lst, cells, strict=True)):
-            made = _cell(text, size, head=place == 0, right=column in grid.numbers)
+            made = _cell(
+                text,
+                size,
+                head=place == 0,
+                right=column in grid.numbers,
+                left=_left(grid, column),
+            )
             held.replace(old, made)
     shape.height = Pt(sum(heights))
     return sum(heights)
 
 
 BLANK = "\N{NO-BREAK SPACE}"
+
+BESIDE_NUMBER = 10.0
+"""Room between a number and the words beside it, points."""
 
 PADDING = 4.0
 """Room above and below the text of a cell together, points."""
@@ -246,10 +260,17 @@ def _room(box: Box, grid: Grid) -> tuple[list[tuple[str, ...]], float, list[floa
 
 def _height(cells: tuple[str, ...], grid: Grid, unit: float, size: float, *, bold: bool) -> float:
     most = max(
-        len(lines_of(text, share * unit - 2 * INSET, size, bold=bold)) if text else 1
-        for text, share in zip(cells, grid.widths, strict=True)
+        len(lines_of(text, share * unit - INSET - _left(grid, column), size, bold=bold))
+        if text
+        else 1
+        for column, (text, share) in enumerate(zip(cells, grid.widths, strict=True))
     )
     return most * size * LINE_HEIGHT + PADDING
+
+
+def _left(grid: Grid, column: int) -> float:
+    """Room left of a cell's text: words beside a number that ends there keep off it."""
+    return INSET + (BESIDE_NUMBER if grid.beside_number(column) else 0.0)
 
 
 def _plain(table: Table) -> None:
@@ -260,7 +281,7 @@ def _plain(table: Table) -> None:
     style.set("bandRow", "0")
 
 
-def _cell(text: str, size: float, *, head: bool, right: bool) -> CT_TableCell:
+def _cell(text: str, size: float, *, head: bool, right: bool, left: float) -> CT_TableCell:
     """Return a cell of a table; written whole, since hundreds of them are made part by part slowly.
 
     An empty cell holds a blank: it would take the height of the default type else.
@@ -273,7 +294,7 @@ def _cell(text: str, size: float, *, head: bool, right: bool) -> CT_TableCell:
         f'<a:rPr lang="en-GB" sz="{round(size * 100)}" b="{int(head)}" dirty="0">'
         f'<a:solidFill><a:srgbClr val="{colour}"/></a:solidFill><a:latin typeface="{FACE}"/>'
         f"</a:rPr><a:t>{said}</a:t></a:r></a:p></a:txBody>"
-        f'<a:tcPr marL="{across}" marR="{across}" marT="{side}" marB="{side}" anchor="t">'
+        f'<a:tcPr marL="{Pt(left)}" marR="{across}" marT="{side}" marB="{side}" anchor="t">'
         f'<a:lnB w="6350"><a:solidFill><a:srgbClr val="{RULE}"/></a:solidFill></a:lnB>'
         "</a:tcPr></a:tc>"
     )

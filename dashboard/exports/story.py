@@ -11,7 +11,7 @@ from dashboard.charts.card import MODEL
 from dashboard.charts.study import Study, short
 from dashboard.exports import comparison, plots
 from dashboard.exports.grids import ranking_grid, returns_grid
-from dashboard.exports.sheets import Briefing, Grid, Kind, Plot, Sheet, Tile, Words, cut
+from dashboard.exports.sheets import REOPEN, Briefing, Grid, Kind, Plot, Sheet, Tile, Words, cut
 from dashboard.exports.stamp import LICENCE, Stamp
 from dashboard.theme import NOTHING, money, number, percent
 from forecasts.checks import Check, Level
@@ -51,6 +51,7 @@ RETURNS = (
 )  # fmt: skip
 """Metrics on the page of a factory."""
 
+FEWER_SOURCES = 9
 SOURCES_SHOWN = 16
 DRIVERS_SHOWN = 10
 
@@ -119,7 +120,7 @@ def briefing(
         "risk": _risk,
         "comparison": _comparison,
         "assumptions": _assumptions,
-        "sources": _closing,
+        "sources": partial(_closing, shown=FEWER_SOURCES if in_short else SOURCES_SHOWN),
     }
     sheets = [sheet for topic in TOPICS if topic in topics for sheet in makers[topic](material)]
     study = material.study
@@ -269,7 +270,7 @@ def _assumptions(material: Material) -> list[Sheet]:
     return [Sheet(said, lead, (grid,), topic="assumptions")]
 
 
-def _closing(material: Material) -> list[Sheet]:
+def _closing(material: Material, shown: int) -> list[Sheet]:
     stamp = material.stamp
     rows = [
         (one.publisher, one.date, one.grade, str(one.rows), urlsplit(one.url).netloc or NOTHING)
@@ -278,7 +279,7 @@ def _closing(material: Material) -> list[Sheet]:
     grid = Grid(
         "Sources by the rows that rest on them",
         ("Source", "Date", "Grade", "Rows", "Site"),
-        cut(rows, SOURCES_SHOWN),
+        cut(rows, shown),
         (4.0, 1.3, 1.2, 0.7, 1.9),
         (3,),
     )
@@ -294,7 +295,7 @@ def _closing(material: Material) -> list[Sheet]:
             *(f"Warning, {one.factory or 'all'}: {one.message}" for one in warnings[:3]),
             "Money is nominal USD; NPV and IRR after tax, before debt, at each country's own rate.",
             "LCOC: present value of all costs over present value of sold GPU-hours.",
-            f"Reopen this case: {stamp.link or 'send its scenario file, too long for a link'}",
+            f"{REOPEN}{stamp.link or 'send its scenario file, too long for a link'}",
             LICENCE,
         ),
     )

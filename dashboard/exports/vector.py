@@ -225,7 +225,7 @@ def _stacked(plot: Plot, scale: Scale, body: Body) -> None:
 def _lying(found: Drawing, plot: Plot, size: tuple[float, float], legend: float) -> None:
     """Draw bars or spans along categories from top to bottom."""
     width, height = size
-    names = [_folded(drawable(name), width * 0.42) for name in plot.categories]
+    names = [_folded(drawable(name), width * 0.5) for name in plot.categories]
     left = max((stringWidth(line, FACE, SMALL) for lines in names for line in lines), default=0.0)
     left += 6
     foot = legend + 14.0

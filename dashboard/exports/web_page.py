@@ -16,7 +16,9 @@ STYLE = """
 :root { color-scheme: light; --ink: #1B2636; --quiet: #556273; --rule: #D5DBE3; --accent: #0065A0; }
 * { box-sizing: border-box; }
 body { font: 16px/1.5 "Segoe UI", "Helvetica Neue", Carlito, Arial, sans-serif; color: var(--ink);
-  margin: 0 auto; padding: 32px 24px; max-width: 1080px; background: #fff; }
+  margin: 0 auto; padding: 32px 24px; max-width: 1080px; background: #fff;
+  overflow-wrap: anywhere; }
+table { overflow-wrap: normal; }
 h1 { font-size: 2rem; line-height: 1.2; margin: 4px 0 12px; }
 h2 { font-size: 1.4rem; line-height: 1.25; margin: 40px 0 6px; border-top: 2px solid var(--rule);
   padding-top: 18px; }

@@ -193,3 +193,55 @@ def test_the_command_writes_whole_files_or_refuses_in_a_line(tmp_path):
         assert "Traceback" not in refused.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data.zip"]
     assert dt.date.fromisoformat("2026-11-26") == DAY
+
+
+def test_no_number_and_no_word_of_a_heading_is_broken_in_print(material):
+    """Cells of tables are as wide as their longest number, where the page has room."""
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    from dashboard.exports.fitting import column_widths
+    from dashboard.exports.paper import CELL, WIDTH, _least
+    from dashboard.exports.sheets import Grid
+    from dashboard.exports.vector import FACE
+
+    grids = [
+        panel
+        for sheet in briefing(material).sheets
+        for panel in sheet.panels
+        if isinstance(panel, Grid) and len(panel.header) > 4
+    ]
+    assert grids
+    for grid in grids:
+        least = [_least(grid, place) for place in range(len(grid.header))]
+        widths = column_widths(grid.widths, WIDTH, least)
+        assert sum(widths) == pytest.approx(WIDTH)
+        for place in grid.numbers:
+            for row in grid.rows:
+                assert stringWidth(row[place], FACE, CELL.fontSize) < widths[place]
+
+
+@pytest.mark.parametrize("shares", [(1, 1, 1), (3, 1, 1), (1, 5, 0.1)])
+def test_columns_fill_the_width_and_none_falls_below_its_least(shares):
+    from dashboard.exports.fitting import column_widths
+
+    for least in ((10, 10, 10), (60, 30, 5), (0, 0, 0)):
+        widths = column_widths(shares, 100, least)
+        assert sum(widths) == pytest.approx(100)
+        assert all(one >= small - 1e-6 for one, small in zip(widths, least, strict=True))
+    crowded = column_widths(shares, 100, (80, 80, 40))
+    assert crowded == pytest.approx([40, 40, 20])
+
+
+def test_the_foot_of_a_page_never_runs_into_its_number():
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    from dashboard.exports.paper import FOOT, WIDTH, _foot
+    from dashboard.exports.vector import FACE, with_fonts
+
+    with_fonts()
+    for line in ("short", "word " * 80, "x" * 400):
+        assert stringWidth(_foot(line), FACE, FOOT) <= WIDTH - 24
+
+
+def test_the_page_never_scrolls_sideways_for_a_long_word(html):
+    assert b"overflow-wrap: anywhere" in html

@@ -192,3 +192,43 @@ def test_a_label_that_begins_like_a_formula_stays_text_in_a_charts_workbook(mark
     assert len(texts) >= 3
     assert all(cell.data_type == "s" for cell in texts)
     assert not [cell.value for cell in texts if cell.value[0] in "=+-@\t\r"]
+
+
+def test_a_long_address_stands_behind_words_and_is_never_cut(material):
+    """A link that ends in an ellipsis would open another case, or none."""
+    from dataclasses import replace
+
+    for address in ("http://127.0.0.1:8501/?own=" + "eNp" * 100, "https://a.b/?base=constrained"):
+        stamp = replace(material.stamp, link=address)
+        made = deck(briefing(replace(material, stamp=stamp)))
+        runs = [
+            run
+            for slide in Presentation(io.BytesIO(made)).slides
+            for shape in slide.shapes
+            if shape.has_text_frame
+            for paragraph in shape.text_frame.paragraphs
+            for run in paragraph.runs
+            if run.text.startswith("Reopen this case")
+        ]
+        assert len(runs) == 2
+        assert {run.hyperlink.address for run in runs} == {address}
+        assert not any(run.text.endswith("\N{HORIZONTAL ELLIPSIS}") for run in runs)
+
+
+def test_words_keep_off_the_numbers_beside_them(slides):
+    table = next(
+        shape.table
+        for slide in slides
+        for shape in slide.shapes
+        if shape.has_table
+        and len(shape.table.columns) == 6
+        and shape.table.cell(0, 5).text == "Rests on"
+    )
+    right, left = table.cell(1, 4), table.cell(1, 5)
+    assert left.margin_left + right.margin_right >= Pt(10)
+
+
+def test_factories_that_share_a_hue_differ_where_nothing_is_hatched():
+    from dashboard.theme import FACTORY_STYLES, unhatched
+
+    assert len({unhatched(style) for style in FACTORY_STYLES.values()}) == len(FACTORY_STYLES)

@@ -233,3 +233,19 @@ def test_it_has_no_macro_no_link_and_no_young_function(small, catalog):
 
 def test_the_base_case_fits_in_fifteen_megabytes(base, catalog):
     assert len(workbook(Case(base, catalog, DAY))) < 15e6
+
+
+def test_sheets_print_across_pages_and_no_number_is_too_wide_for_its_column(small, catalog):
+    book = openpyxl.load_workbook(io.BytesIO(workbook(Case(small, catalog, DAY))))
+    for name in ("Rates", "Sources", "Inputs"):
+        sheet = book[name]
+        assert sheet.page_setup.orientation == "landscape", name
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage, name
+        assert sheet.print_title_rows, name
+    assert all(book["Rates"].column_dimensions[one].width >= 16 for one in ("C",))
+    heads = {cell.value: cell.column for cell in book["Inputs"][4]}
+    helps = [row[0] for row in book["Inputs"].iter_rows(min_row=5, min_col=heads["What it is"],
+                                                        max_col=heads["What it is"])]  # fmt: skip
+    told = [cell for cell in helps if cell.value]
+    assert len(told) == len(QUANTITIES)
+    assert all(cell.alignment.indent >= 1 for cell in told), "help stands off the values"

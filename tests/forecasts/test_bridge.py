@@ -56,7 +56,7 @@ def test_shares_of_one_whole_change_together_and_factories_by_themselves():
     after = SMALL.having(sites={"romania": {"power_price": 0.09}}, name="other")
     assert list(differences(SMALL, after)) == ["sites.romania"]
     steps = bridge(SMALL, after).steps
-    assert steps[0].label == "What is stated for romania"
+    assert steps[0].label == "What is stated for Romania"
     assert differences(SMALL, SMALL.having(name="x", description="y")) == {}
     pair = SMALL.having(shell_cost_share=0.6, electrical_cost_share=0.4)
     assert list(differences(SMALL.having(electrical_cost_share=0.7), pair)) == ["shell_cost_share"]

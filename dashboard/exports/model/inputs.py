@@ -10,12 +10,16 @@ from xlsxwriter.format import Format
 from dashboard.exports.case import Case
 from dashboard.exports.model.grid import START, Grid, Row, letter
 from dashboard.exports.model.kinds import STYLES, kind_of
+from dashboard.exports.model.layout import printed
 from data.provenance import Fact
 from forecasts.drivers import central_growth
 from forecasts.outlook import outlook
 from forecasts.plan import data_fact
 from forecasts.scenario import QUANTITIES
 from forecasts.units import MONTHS_PER_YEAR
+
+PUBLISHER = 6
+"""Column of the sheet Sources that stands right of numbers."""
 
 INSTRUCTIONS = (
     "Write a number under 'For all' to state it for every factory, or change a factory's own cell. "
@@ -36,7 +40,7 @@ def write_inputs(
         sheet.write_string(3, column, words, styles["head"])
     for place, site in enumerate(plan.sites):
         sheet.write_string(3, START + place, site.name, styles["head"])
-    sheet.write_string(3, after, "What it is", styles["head"])
+    sheet.write_string(3, after, "What it is", styles["head_beside"])
     sheet.write_string(3, after + 1, "Where it comes from", styles["head"])
     for column, width in ((0, 40), (1, 14), (2, 21), (3, 27), (4, 11), (5, 2)):
         sheet.set_column(column, column, width)
@@ -58,14 +62,11 @@ def write_inputs(
         sheet.write_string(here, 2, str(kind), styles["unit"])
         sheet.write_string(here, 3, name, styles["unit"])
         sheet.write_blank(here, 4, None, styles[style])
-        sheet.write_string(here, after, quantity.help, styles["text"])
+        sheet.write_string(here, after, quantity.help, styles["beside"])
         sheet.write_string(here, after + 1, _source(case, name), styles["text"])
         first, last = letter(START), letter(START + count - 1)
         book.define_name(name, f"=Inputs!${first}${here + 1}:${last}${here + 1}")
-    sheet.set_landscape()
-    sheet.set_paper(8)
-    sheet.print_area(0, 0, grid.last(), after)
-    sheet.fit_to_pages(1, 0)
+    printed(sheet, "Inputs", (grid.last(), after))
     sheet.repeat_rows(0, 3)
     return grid
 
@@ -221,20 +222,24 @@ def write_sources(book: xlsxwriter.Workbook, styles: dict[str, Format], case: Ca
     heads = ("Assumption", "Factory", "Value in the table", "Unit", "Low", "High", "Source",
              "Date", "Grade", "Address", "Note")  # fmt: skip
     for column, words in enumerate(heads):
-        sheet.write_string(3, column, words, styles["head"])
+        beside = column == PUBLISHER
+        sheet.write_string(3, column, words, styles["head_beside" if beside else "head"])
     row = 4
     for label, factory, fact in _facts(case):
         source = fact.source
         texts = (label, factory, fact.text, fact.unit, "", "", source.publisher, source.date,
                  str(source.confidence), source.url, fact.notes)  # fmt: skip
         for column, text in enumerate(texts):
-            sheet.write_string(row, column, text, styles["text"])
+            style = "beside_wrap" if column == PUBLISHER else "wrap"
+            sheet.write_string(row, column, text, styles[style])
         for column, value in ((2, fact.value), (4, fact.low), (5, fact.high)):
             if value is not None:
-                sheet.write_number(row, column, value, styles["general"])
+                sheet.write_number(row, column, value, styles["general_top"])
         row += 1
     sheet.autofilter(3, 0, row - 1, len(heads) - 1)
-    for column, width in enumerate((30, 20, 12, 16, 10, 10, 44, 11, 12, 44, 80)):
+    for column, width in enumerate((38, 26, 14, 18, 11, 11, 46, 11, 12, 50, 90)):
         sheet.set_column(column, column, width)
     sheet.freeze_panes(4, 1)
     sheet.write_string(0, 0, "Sources", styles["title"])
+    printed(sheet, "Sources", (row - 1, len(heads) - 1))
+    sheet.repeat_rows(0, 3)

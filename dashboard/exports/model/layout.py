@@ -9,7 +9,8 @@ A3 = 8
 """Paper of the printed sheets."""
 
 
-def _printed(sheet: Worksheet, name: str, last: tuple[int, int]) -> None:
+def printed(sheet: Worksheet, name: str, last: tuple[int, int]) -> None:
+    """Let a sheet print across one page of A3, with its name and the page in the foot."""
     sheet.set_landscape()
     sheet.set_paper(A3)
     sheet.print_area(0, 0, *last)
@@ -35,7 +36,7 @@ def dress(grid: Grid, width: float = 13.5, constants: float = 13.5) -> None:
     sheet.set_column(OPENING, OPENING, 2)
     sheet.set_column(START, START + grid.count - 1, width)
     sheet.freeze_panes(4, START)
-    _printed(sheet, grid.name, (grid.last(), START + grid.count - 1))
+    printed(sheet, grid.name, (grid.last(), START + grid.count - 1))
     sheet.repeat_rows(0, 3)
     pages = -(-grid.count // 36)
     sheet.fit_to_pages(pages, 0)
@@ -51,5 +52,5 @@ def dress_table(table: Table, title: str) -> None:
     sheet.set_column(1, 1, 24)
     sheet.set_column(2, table.width() - 1, 14)
     sheet.freeze_panes(5, 2)
-    _printed(sheet, table.name, (table.next_row() - 1, table.width() - 1))
+    printed(sheet, table.name, (table.next_row() - 1, table.width() - 1))
     sheet.repeat_rows(0, 4)

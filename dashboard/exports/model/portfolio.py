@@ -89,6 +89,7 @@ def write_portfolio(grid: Grid, factories: Sequence[Grid], rates: Rates) -> None
     }  # fmt: skip
     alone = dict.fromkeys(ONE_BY_ONE, UNDEFINED)
     write_metrics(grid, metrics | hour_costs() | COVERS | alone)
+    rates.dress()
 
 
 def _below(key: str) -> str:

@@ -4,6 +4,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 
 from dashboard.exports.model.grid import letter
+from dashboard.exports.model.layout import printed
 from forecasts.irr_rows import CURVES
 
 NAME = "Rates"
@@ -44,6 +45,21 @@ class Rates:
         self._sheet.write_string(TOP - 1, 1, "log a month", styles["unit"])
         for place, value in enumerate(CURVES.tolist()):
             self._sheet.write_number(TOP + place, 1, value, styles["growth"])
+
+    def dress(self) -> None:
+        """Set widths and title, freeze labels and head, and let the sheet print."""
+        sheet = self._sheet
+        sheet.write_string(0, 0, "Rates of return: where each series is worth nothing",
+                           self._styles["title"])  # fmt: skip
+        sheet.set_column(0, 0, 50)
+        sheet.set_column(1, 1, 12)
+        sheet.set_column(2, self._next - 1, 17)
+        sheet.set_row(3, 28)
+        sheet.freeze_panes(4, 2)
+        printed(sheet, NAME, (self._end - 1, self._next - 1))
+        sheet.repeat_rows(0, 3)
+        sheet.repeat_columns(0, 1)
+        sheet.fit_to_pages(-(-self._next // 18), 0)
 
     def add(self, label: str, flows: str) -> tuple[str, str]:
         """Write one series of flows; return its yearly rate and its status."""
