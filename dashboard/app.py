@@ -19,6 +19,7 @@ st.logo(str(HERE / "static" / "logo.svg"), icon_image=ICON, size="large")
 if not gate.admitted():
     st.stop()
 widgets.link_problems(link_state.start())
+widgets.dropped_changes(link_state.fitted())
 pages = {
     name: st.Page(
         HERE / "app_pages" / f"{name}.py",

@@ -1,11 +1,13 @@
 """Changes against a scenario: applied to it, found between two, and written in a link.
 
 A key is an assumption (`pue`), one of a factory alone (`romania.pue`), the phases entered for a
-factory (`romania.phases`), or a term of the whole model (`start`, `months`, `factories`).
+factory (`romania.phases`), or a term of the whole model (`start`, `months`, `factories`,
+`follows`).
 """
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from urllib.parse import quote, unquote
 
 from pydantic import ValidationError
 
@@ -21,7 +23,7 @@ Changes = Mapping[str, object]
 PHASES = "phases"
 """Last part of the key that holds a factory's entered phases."""
 
-TERMS = ("start", "months", "factories")
+TERMS = ("start", "months", "factories", "follows")
 """Fields of the scenario that are no assumption but can be changed."""
 
 DATA = "data"
@@ -136,11 +138,17 @@ def text_of(value: object) -> str:
     """
     if value is None:
         return DATA
+    if isinstance(value, Mapping):
+        return ",".join(_tie_text(str(key), str(one)) for key, one in value.items()) or DATA
     if isinstance(value, Sequence) and not isinstance(value, str):
         return ",".join(one if isinstance(one, str) else _phase_text(one) for one in value) or DATA
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return str(value)
+
+
+def _tie_text(key: str, name: str) -> str:
+    return f"{quote(key, safe='')}~{quote(name, safe='')}"
 
 
 def _phase_text(phase: Mapping[str, object]) -> str:
@@ -206,6 +214,8 @@ def label(key: str) -> str:
         return where + quantity.label
     if name == PHASES:
         return f"{where}entered phases"
+    if name == "follows":
+        return "Own series followed"
     return where + name.replace("_", " ").capitalize()
 
 
@@ -268,11 +278,17 @@ def _names(text: str) -> tuple[str, ...]:
     return () if text == DATA else tuple(text.split(","))
 
 
+def _ties(text: str) -> dict[str, str]:
+    pairs = [part.partition("~") for part in text.split(",") if part != DATA]
+    return {unquote(key): unquote(name) for key, _, name in pairs}
+
+
 READERS: Mapping[str, Callable[[str], object]] = {
     PHASES: _phases,
     "start": _month,
     "months": int,
     "factories": _names,
+    "follows": _ties,
 }
 
 
@@ -289,6 +305,8 @@ def told(changes: Changes, parent: Scenario) -> Iterator[tuple[str, str, str]]:
 def shown(name: str, value: object) -> str:
     """Write a value with its unit; what comes from the tables is said to."""
     quantity = QUANTITIES.get(name)
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key} follows {one}" for key, one in value.items()) or "nothing"
     if value is None or value == ():
         return "planned" if name == PHASES else "each site's own" if quantity else "all"
     if name == PHASES and isinstance(value, Sequence):

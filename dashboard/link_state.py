@@ -12,6 +12,9 @@ from forecasts.presets import PRESETS, preset
 LINK_PRESET, LINK_OWN, LINK_OPENED = "scenario", "own", "saved"
 """Names in the link: preset, uploaded scenario, and which saved scenario it came from."""
 
+FITTED = "fitted_to"
+"""Key of the session: data version and ties that were last held against each other."""
+
 LONGEST_NAME = 80
 """Characters of a saved scenario's name that a link may carry."""
 
@@ -33,6 +36,26 @@ def start() -> list[str]:
     changes, left = read(given, state.parent(), catalog())
     state.set_changes(changes)
     return [*problems, *left]
+
+
+def fitted() -> list[str]:
+    """Drop changes that data taken back no longer carry; return what was dropped.
+
+    A factory or series of one's own may go while a scenario on screen still names it.
+    """
+    now = state.scenario()
+    mark = (catalog().version, tuple(sorted(now.follows.items())))
+    if st.session_state.get(FITTED) == mark:
+        return []
+    st.session_state[FITTED] = mark
+    if state.usable(now):
+        return []
+    if not state.usable(state.parent()):
+        state.begin("base", {}, "")
+    given = {name: text_of(value) for name, value in state.changed().items()}
+    kept, left = read(given, state.parent(), catalog())
+    state.set_changes(kept)
+    return left or ["the scenario"]
 
 
 def link() -> dict[str, str]:

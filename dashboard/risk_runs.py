@@ -62,7 +62,9 @@ def simulation_of(
     """Simulate a scenario on paths, seed and method; on a cluster when an address is given."""
     plan = compile_plan(scenario, catalog)
     mapper = cluster(address) if address is not None else None
-    return simulate(plan, outlook(catalog), catalog, design_of(wanted), mapper, progress)
+    return simulate(
+        plan, outlook(catalog, scenario.follows), catalog, design_of(wanted), mapper, progress
+    )
 
 
 def portfolio_of(
@@ -127,7 +129,8 @@ def ranked(
     result: Result, simulation: Simulation, catalog: Catalog, budget: float | None
 ) -> dict[str, object]:
     """Rank the sites of a projection on simulated paths."""
-    sampler = Sampler(simulation.plan, outlook(catalog), catalog, simulation.design)
+    known = outlook(catalog, simulation.plan.scenario.follows)
+    sampler = Sampler(simulation.plan, known, catalog, simulation.design)
     expected = {name: result.figures[0, :, FIGURE[name]] for name in ("npv", "capex")}
     expected["power_months"] = months_to_power(result)
     return ranking_data(simulation, sampler, expected, budget)

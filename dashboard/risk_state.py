@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 
-from dashboard import sign_in_state, state
+from dashboard import sign_in_state, state, study_state
 from dashboard.data_state import catalog
 from dashboard.drivers_state import drivers
 from dashboard.jobs_state import turn
@@ -85,6 +85,7 @@ def sureness(wanted: Scenario, paths: int, progress: Progress | None = None) -> 
 def _worked_out(wanted: Scenario, paths: int, progress: Progress | None) -> Sureness:
     plan = state.study_of(wanted).result.plan
     design = Design(paths, 0, "sobol")
+    known_series = study_state.outlook(tuple(sorted(wanted.follows.items())))
 
     def waits(before: int) -> None:
         if progress is not None and before > 1:
@@ -97,7 +98,7 @@ def _worked_out(wanted: Scenario, paths: int, progress: Progress | None) -> Sure
             if progress is not None:
                 progress(done, of)
 
-        simulation, fan = simulate_with_cash(plan, state.outlook(), catalog(), design, told)
+        simulation, fan = simulate_with_cash(plan, known_series, catalog(), design, told)
         decisive = _decides(wanted, wanted.hash, catalog().version)
     first = (ranking(simulation).rank == 1).mean(axis=0)
     error = np.sqrt(first * (1 - first) / paths)

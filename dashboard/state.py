@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from dashboard import study_state
 from dashboard.changes import Changes, applied, fits, taken, typed
 from dashboard.charts.study import Study
 from dashboard.selection_state import choose as choose
@@ -17,11 +18,11 @@ from dashboard.selection_state import picked as picked
 from dashboard.store_state import reference
 from dashboard.study_state import catalog as catalog
 from dashboard.study_state import checks_of
-from dashboard.study_state import evidence as evidence
-from dashboard.study_state import outlook as outlook
 from dashboard.study_state import study_of as study_of
 from dashboard.study_state import warm as warm
 from forecasts.checks import Check
+from forecasts.evidence import Evidence
+from forecasts.outlook import Outlook
 from forecasts.presets import PRESETS, preset
 from forecasts.quantities import Quantity
 from forecasts.reading import scenario_from
@@ -295,6 +296,20 @@ def _show() -> None:
     now = scenario()
     for name, quantity in QUANTITIES.items():
         st.session_state[widget_key(name)] = _for_widget(quantity, getattr(now, name))
+
+
+def _follows() -> study_state.Follows:
+    return tuple(sorted(scenario().follows.items()))
+
+
+def outlook() -> Outlook:
+    """Return all histories and forecasts, as the scenario on screen ties them."""
+    return study_state.outlook(_follows())
+
+
+def evidence(key: str, *, every: bool) -> Evidence:
+    """Return how the forecast of a series did on its own past."""
+    return study_state.evidence(key, _follows(), every=every)
 
 
 def current() -> Study:

@@ -25,19 +25,24 @@ def catalog() -> Catalog:
     return data_state.catalog()
 
 
-def outlook() -> Outlook:
-    """Return all histories and forecasts; kept by data version."""
-    return all_forecasts(catalog())
+Follows = tuple[tuple[str, str], ...]
+"""What a scenario lets series of the model follow, in a form that can be a key."""
 
 
-def evidence(key: str, *, every: bool) -> Evidence:
+def outlook(follows: Follows = ()) -> Outlook:
+    """Return all histories and forecasts; kept by data version and what is followed."""
+    return all_forecasts(catalog(), dict(follows))
+
+
+def evidence(key: str, follows: Follows = (), *, every: bool) -> Evidence:
     """Return how the forecast of a series did on its own past; kept by data version."""
-    return _evidence(key, every, catalog().version)
+    found: Evidence = _evidence(key, every, catalog().version, follows)
+    return found
 
 
 @st.cache_resource(max_entries=64, show_spinner="Trying every model on the past …")
-def _evidence(key: str, every: bool, data_version: str) -> Evidence:  # noqa: ARG001
-    known = outlook()
+def _evidence(key: str, every: bool, data_version: str, follows: Follows) -> Evidence:  # noqa: ARG001
+    known = outlook(follows)
     history = known.histories[key]
     ceilings = ceilings_of(catalog(), history)
     return judged(history, known.forecasts[key], every=every, ceilings=ceilings)

@@ -44,6 +44,12 @@ def effect(wanted: Incoming) -> Impact | None:
         if len(refused.problems) > MOST_LISTED:
             st.caption(f"And {len(refused.problems) - MOST_LISTED} more.")
         return None
+    told(found)
+    return found
+
+
+def told(found: Impact) -> None:
+    """Show in a sentence and a table what changes."""
     st.subheader(charts.headline(found), anchor=False)
     every = st.toggle("Every return, changed or not", key="impact_every")
     table = charts.changes_table(found, every=every)
@@ -52,7 +58,6 @@ def effect(wanted: Incoming) -> Impact | None:
     else:
         widgets.table(table, alt="Returns before and after", height=300)
         widgets.download(found.metrics, "impact", "All returns as CSV")
-    return found
 
 
 def causes(wanted: Incoming, found: Impact) -> None:

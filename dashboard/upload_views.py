@@ -1,8 +1,14 @@
-"""The views of the page Upload: rows out of a file, and rows out of public sources."""
+"""The views of the page Upload: out of a file, out of public sources, a series of one's own."""
 
 import streamlit as st
 
-from dashboard import refresh_cards, upload_cards, upload_reading, upload_state
+from dashboard import (
+    own_series_cards,
+    refresh_cards,
+    upload_cards,
+    upload_reading,
+    upload_state,
+)
 from data.reading.templates import template
 from data.schemas import DATASETS
 
@@ -50,5 +56,9 @@ def file() -> None:
                 )
 
 
-VIEWS = {"A file": file, "Public sources": refresh_cards.sources}
+VIEWS = {
+    "A file": file,
+    "Public sources": refresh_cards.sources,
+    "A series of your own": own_series_cards.own_series,
+}
 """What the page shows, by name."""

@@ -185,6 +185,14 @@ def link_problems(problems: Sequence[str]) -> None:
         st.toast(f"Left out of the link: {plain(problem)}", icon=":material/link_off:")
 
 
+def dropped_changes(dropped: Sequence[str]) -> None:
+    """Say which changes of the scenario the data in force do not carry any more."""
+    for one in dropped[:5]:
+        st.toast(
+            f"The data changed; dropped from the scenario: {plain(one)}", icon=":material/database:"
+        )
+
+
 def problem_list(problems: Sequence[Problem]) -> None:
     """Show what is wrong with an input, and what to do, kindly and all at once."""
     count = f"{len(problems)} things" if len(problems) > 1 else "One thing"

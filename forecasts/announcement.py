@@ -259,7 +259,7 @@ def _step(plan: Plan, name: str, now: float, catalog: Catalog) -> float:
     if name == "demand_change":
         return TENTH * (1 + now)
     if name == "ai_spending_growth_change":
-        index = central(plan, outlook(catalog)).ai_spending_index[0]
+        index = central(plan, outlook(catalog, plan.scenario.follows)).ai_spending_index[0]
         year = min(MONTHS_PER_YEAR, index.size - 1)
         return TENTH * float(np.power(index[year] / index[0], MONTHS_PER_YEAR / year) - 1)
     return TENTH * now

@@ -173,7 +173,7 @@ def run(scenario: Scenario, catalog: Catalog | None = None) -> Result:
     """
     tables = catalog if catalog is not None else bundled()
     plan = compile_plan(scenario, tables)
-    return evaluate(plan, central(plan, outlook(tables)))
+    return evaluate(plan, central(plan, outlook(tables, scenario.follows)))
 
 
 def evaluate(plan: Plan, drivers: Drivers) -> Result:

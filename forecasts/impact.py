@@ -112,12 +112,13 @@ def impact(scenario: Scenario, before: Catalog, after: Catalog) -> Impact:
         If scenario and tables do not fit together.
     """
     was, now = run(scenario, before), run(scenario, after)
-    return Impact(moved(before, after), metrics_of(was, now), was, now)
+    return Impact(moved(before, after, scenario), metrics_of(was, now), was, now)
 
 
-def moved(before: Catalog, after: Catalog) -> tuple[Moved, ...]:
-    """Return the series whose history or forecast differs."""
-    was, now = outlook(before), outlook(after)
+def moved(before: Catalog, after: Catalog, scenario: Scenario | None = None) -> tuple[Moved, ...]:
+    """Return the series whose history or forecast differs, with what a scenario ties."""
+    follows = scenario.follows if scenario is not None else {}
+    was, now = outlook(before, follows), outlook(after, follows)
     found = []
     for key in dict.fromkeys([*now.histories, *was.histories]):
         old, new = was.histories.get(key), now.histories.get(key)

@@ -11,7 +11,7 @@ from data.catalog import Catalog
 from data.provenance import Fact
 from data.schemas import COUNTRIES
 from forecasts.combine import Forecast, forecast_series
-from forecasts.own_series import with_own
+from forecasts.own_series import tied, with_own
 from forecasts.series_grid import STEP_MONTHS as STEP_MONTHS
 from forecasts.series_grid import History as History
 from forecasts.series_grid import history_of_points, period_in, seen
@@ -130,12 +130,19 @@ def histories(catalog: Catalog) -> dict[str, History]:
     return with_own({one.key: one for one in found if one is not None}, catalog)
 
 
-def outlook(catalog: Catalog) -> Outlook:
+def outlook(catalog: Catalog, follows: Mapping[str, str] | None = None) -> Outlook:
     """Forecast every series. Capacity series borrow growth from their peers.
 
     The same tables give the same forecasts, so the last few are kept by data version.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        Tables.
+    follows : mapping of str to str, optional
+        What a scenario lets series of the model follow: `Scenario.follows`.
     """
-    return _outlook(_Keyed(catalog))
+    return _outlook(_Keyed(tied(catalog, follows or {})))
 
 
 class _Keyed:

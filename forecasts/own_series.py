@@ -1,11 +1,15 @@
 """Users' own series: histories like the others, and which series of the model follows one."""
 
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+import pandas as pd
+
 from data.catalog import Catalog
+from data.catalog_merging import changed_catalog
 from data.problems import Problem, RefusedError
 from data.provenance import Fact
 from forecasts.series_grid import History, history_of_points, month_of, period_in, seen
@@ -21,6 +25,10 @@ DRIVERS: Final[tuple[tuple[str, str, str], ...]] = (
 )
 """Series of the model that may follow another: pattern of the key, the unit where the level counts
 (any unit where only growth does), and what they are."""
+
+
+KEYS: Final = "ai_capex, gpu_hour_price, power_XXX or capacity_XXX (XXX: country code)"
+"""What a link or a tie may name, in words."""
 
 
 def with_own(found: Mapping[str, History], catalog: Catalog) -> dict[str, History]:
@@ -67,6 +75,46 @@ def with_own(found: Mapping[str, History], catalog: Catalog) -> dict[str, Histor
         for name, history in own.items()
     }
     return {**found, **linked, **named}
+
+
+def tied(catalog: Catalog, follows: Mapping[str, str]) -> Catalog:
+    """Return tables with what a scenario lets series of the model follow; the same for none.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        Tables in force.
+    follows : mapping of str to str
+        Name of an own series by key of a series of the model, as `Scenario.follows`.
+    """
+    if not follows:
+        return catalog
+    proof = {"unit": "text", "source": "The scenario", "confidence": "assumption"}
+    notes = {"date": "", "url": "", "notes": "Tied in the scenario."}
+    rows = [{"driver": key, "text": name} | proof | notes for key, name in sorted(follows.items())]
+    links = catalog.tables["series_links"]
+    kept = links[~links["driver"].isin(list(follows))]
+    added = pd.DataFrame(rows).reindex(columns=links.columns)
+    both = pd.concat([kept, added], ignore_index=True) if len(kept) else added
+    mark = hashlib.sha256(repr(sorted(follows.items())).encode()).hexdigest()[:12]
+    version = f"{catalog.version}+{mark}"
+    return changed_catalog(catalog, {**catalog.tables, "series_links": both}, version)
+
+
+def tie_problems(catalog: Catalog, follows: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield what is wrong with what a scenario lets series of the model follow."""
+    own = own_histories(catalog) if follows else {}
+    for key, name in follows.items():
+        place = f"follows.{key}"
+        pattern = next((one for one in DRIVERS if re.fullmatch(one[0], key)), None)
+        if pattern is None:
+            yield Problem(place, repr(key), KEYS, "correct the key")
+        elif name not in own:
+            known = ", ".join(list(own)[:8]) or "none yet: add rows to own_series first"
+            yield Problem(place, f"series {name!r}", known, "correct the name")
+        elif pattern[1] and own[name].unit != pattern[1]:
+            fix = f"convert the series {name!r} to {pattern[1]}"
+            yield Problem(place, f"a series in {own[name].unit}", pattern[1], fix)
 
 
 def own_histories(catalog: Catalog) -> dict[str, History]:
@@ -127,8 +175,7 @@ def _no_loose_links(catalog: Catalog, own: Mapping[str, History]) -> None:
     problems = []
     for driver, name, fact in _links(catalog):
         if not any(re.fullmatch(pattern, driver) for pattern, _, _ in DRIVERS):
-            expected = "ai_capex, gpu_hour_price, power_XXX or capacity_XXX (XXX: country code)"
-            problems.append(Problem(fact.place, repr(driver), expected, "correct the driver"))
+            problems.append(Problem(fact.place, repr(driver), KEYS, "correct the driver"))
         if name not in own:
             known = ", ".join(list(own)[:8]) or "none yet: add rows to own_series first"
             problems.append(Problem(fact.place, f"series {name!r}", known, "correct the text"))

@@ -14,6 +14,7 @@ from data.problems import Problem, RefusedError
 from data.provenance import Fact
 from forecasts.compiled import Record
 from forecasts.hardware import Generation
+from forecasts.own_series import tie_problems
 from forecasts.quantities import Quantity
 from forecasts.rack_library import LABELS
 from forecasts.records import QUANTITY
@@ -165,6 +166,9 @@ def compile_plan(scenario: Scenario, catalog: Catalog) -> Plan:
     """
     known = register(catalog)
     _refuse_unknown(scenario, [site.key for site in known])
+    loose = list(tie_problems(catalog, scenario.follows))
+    if loose:
+        raise RefusedError(loose)
     chosen = scenario.factories or tuple(site.key for site in known)
     sites = tuple(site for site in known if site.key in chosen)
     quantities, facts = _quantities(scenario, catalog, sites)

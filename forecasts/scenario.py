@@ -108,6 +108,11 @@ class Scenario(DemandTerms, LineTerms, FinanceTerms, RiskTerms):
     )
     """Phases stated for a factory, by factory; the planner then adds none."""
 
+    follows: dict[str, Annotated[str, Field(min_length=1, max_length=200)]] = Field(
+        default_factory=dict, max_length=40
+    )
+    """Your own series that a series of the model follows in this scenario, by its key."""
+
     phase_racks: Annotated[Racks | None, BUILD, FromData("factories", "phase_racks")] = None
     """Vera Rubin racks in one phase; a later generation fills the same power."""
     max_phases: Annotated[PhaseCount | None, BUILD, FromData("factories", "max_phases")] = None
@@ -334,7 +339,8 @@ class Scenario(DemandTerms, LineTerms, FinanceTerms, RiskTerms):
     @cached_property
     def hash(self) -> str:
         """First 12 hex digits of the SHA-256 of every assumption; equal means equal results."""
-        said = self.model_dump(mode="json", exclude={"name", "description"})
+        silent = {"name", "description"} | (set() if self.follows else {"follows"})
+        said = self.model_dump(mode="json", exclude=silent)
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
 
 

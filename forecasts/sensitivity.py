@@ -90,7 +90,8 @@ class Tornado:
 def planner_of(scenario: Scenario, catalog: Catalog | None = None) -> Planner:
     """Return what plans a scenario anew for other assumptions."""
     tables = catalog if catalog is not None else bundled()
-    return Planner(compile_plan(scenario, tables), outlook(tables), tables)
+    known = outlook(tables, scenario.follows)
+    return Planner(compile_plan(scenario, tables), known, tables)
 
 
 def ranges(planner: Planner) -> dict[str, Range]:

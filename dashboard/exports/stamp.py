@@ -104,7 +104,8 @@ def stamp_of(study: Study, catalog: Catalog, made: dt.date, app: str = APP) -> S
 def facts_behind(study: Study, catalog: Catalog) -> list[Fact]:
     """List every table row behind a case: its series, its sites, its assumptions as given."""
     plan = study.result.plan
-    found = [fact for one in outlook(catalog).histories.values() for fact in one.facts]
+    known = outlook(catalog, plan.scenario.follows)
+    found = [fact for one in known.histories.values() for fact in one.facts]
     stated = plan.scenario.stated()
     for site in plan.sites:
         for name, quantity in QUANTITIES.items():

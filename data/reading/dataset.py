@@ -40,10 +40,11 @@ def rows_of(
     for step in (defaults, _places, _parameters, _periods, _units, _values):
         if not long.frame.empty:
             step(long)
-    if long.frame.empty and findings.status != "rejected":
-        findings.of_file(
-            "error", "no good rows", "at least one row", "correct the rows or add some"
-        )
+    if long.frame.empty:
+        if findings.status != "rejected":
+            findings.of_file(
+                "error", "no good rows", "at least one row", "correct the rows or add some"
+            )
         return pd.DataFrame(columns=["row", *dataset.columns]), mapping.columns
     kinds = dict.fromkeys(mapping.periods, "value (by period)")
     kinds |= {column: f"value of {word}" for column, word in mapping.measures.items()}

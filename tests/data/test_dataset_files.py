@@ -105,3 +105,9 @@ def test_a_mapping_the_user_states_is_followed():
 def test_series_side_by_side_are_read_as_rows():
     made = read(b"Country,2020,2021\nKenya,1,2\nMali,3,4\n", "series")
     assert made.frame.to_numpy().tolist()[1] == ["Kenya", "2021", 2.0]
+
+
+def test_a_file_without_a_single_good_row_is_refused_in_every_dataset():
+    for dataset in dataset_names():
+        made = read(b"name;value\nr0;~5\nr1;>6\nr2;7\n", dataset)
+        assert dataset == "any" or made.report.status == "rejected"

@@ -1,5 +1,7 @@
 """Users' own series: forecast like the others, and tied to a driver without code."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -8,6 +10,7 @@ from data.catalog_store import Incoming, previewed
 from data.problems import RefusedError
 from forecasts.engine import run
 from forecasts.outlook import histories, outlook
+from forecasts.reading import scenario_from
 from forecasts.scenario import Scenario
 
 PROOF = {"source": "Own", "url": "", "date": "2026", "confidence": "assumption", "notes": "Why."}
@@ -92,3 +95,32 @@ def test_a_country_of_ones_own_becomes_a_factory_without_code(catalog: Catalog):
     keys = [site.key for site in result.plan.sites]
     assert "france" in keys
     assert len(result.phases[keys.index("france")]) > 0
+
+
+def test_a_tie_of_the_scenario_does_what_a_link_in_the_tables_does(catalog: Catalog):
+    own = series(catalog, YEARS)
+    scenario = Scenario(follows={"ai_capex": "Our index"})
+    tied_there = run(Scenario(), linked(own, "ai_capex")).drivers.ai_spending_index
+    tied_here = run(scenario, own).drivers.ai_spending_index
+    assert (tied_here == tied_there).all()
+    assert (run(Scenario(), own).drivers.ai_spending_index != tied_here).any()
+    assert scenario.hash != Scenario().hash
+    assert "follows" in scenario.stated()
+
+
+def test_ties_to_nothing_are_refused_by_their_place_in_the_scenario(catalog: Catalog):
+    own = series(catalog, YEARS)
+    for follows, wrong in (
+        ({"weather": "Our index"}, "follows.weather: got 'weather'"),
+        ({"ai_capex": "Other"}, "follows.ai_capex: got series 'Other', expected Our index"),
+        ({"capacity_MYS": "Our index"}, "a series in USD_bn, expected MW"),
+    ):
+        with pytest.raises(RefusedError, match=re.escape(wrong)):
+            run(Scenario(follows=follows), own)
+
+
+def test_a_scenario_file_states_a_tie_and_a_wrong_form_is_named():
+    made = scenario_from({"follows": {"power_MYS": "My tariff"}}, "my.yaml")
+    assert made.follows == {"power_MYS": "My tariff"}
+    with pytest.raises(RefusedError, match=r"my.yaml: follows"):
+        scenario_from({"follows": ["power_MYS"]}, "my.yaml")

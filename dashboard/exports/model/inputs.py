@@ -135,7 +135,7 @@ def write_drivers(grid: Grid, case: Case, terms: list[dict[str, str]]) -> list[d
     Return, for each factory, whole rows that other sheets look months up in.
     """
     plan, drivers = case.result.plan, case.result.drivers
-    view = outlook(case.catalog)
+    view = outlook(case.catalog, plan.scenario.follows)
 
     def fading(key: str, growth: str, q: dict[str, str], slow: str) -> str:
         trust = f"MIN(MAX(1-[m]/{q['trust']},0),1)"

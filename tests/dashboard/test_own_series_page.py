@@ -1,0 +1,107 @@
+"""A series of one's own: brought by a form, forecast, tied in the scenario or for everyone."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from app_visits import opened
+from streamlit.testing.v1 import AppTest
+
+from dashboard import data_state, state
+from dashboard.changes import applied, between, read, shown, text_of
+from data.catalog import bundled
+from data.catalog_store import Incoming, accept, previewed
+from data.store import open_store
+from forecasts.presets import preset
+
+TARIFF = "month,value\n" + "".join(
+    f"{2022 + at // 12}-{at % 12 + 1:02d},{60 * 1.02**at:.2f}\n" for at in range(48)
+)
+NAME = "Johor tariff, peak ~ 50%"
+
+
+@pytest.fixture(autouse=True)
+def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    import streamlit as st
+
+    path = tmp_path / "store.sqlite"
+    monkeypatch.setenv("RACKCAST_STORE", str(path))
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    return path
+
+
+def page() -> AppTest:
+    app = opened("upload")
+    app.segmented_control(key="upload_view").set_value("A series of your own").run()
+    assert not app.exception, app.exception[0].message
+    return app
+
+
+def click(app: AppTest, key: str) -> AppTest:
+    app.button(key=key).click().run()
+    assert not app.exception, app.exception[0].message
+    return app
+
+
+def said(app: AppTest) -> str:
+    kinds = ("header", "subheader", "markdown", "caption", "error", "success", "warning", "info")
+    return "\n".join(str(one.value) for kind in kinds for one in app.get(kind))
+
+
+@pytest.mark.slow
+def test_a_series_is_brought_tied_in_the_scenario_and_taken_back() -> None:
+    app = page()
+    assert "No series of your own is in force yet" in said(app)
+    app.text_input(key="own_name").input(NAME).run()
+    app.selectbox(key="own_unit").set_value("EUR_per_MWh").run()
+    app.file_uploader(key="own_file").upload("tariff.csv", TARIFF.encode(), "text/csv").run()
+    assert not app.exception, app.exception[0].message
+    click(app, "accept")
+    assert "48 rows are in force" in said(app)
+    app.selectbox(key="own_driver").set_value("power_MYS").run()
+    assert "NPV of all factories" in said(app)
+    click(app, "tie_scenario")
+    now = app.session_state[state.NOW]
+    assert now.follows == {"power_MYS": NAME}
+    assert "power_MYS follows" in said(app).replace("\\", "")
+    assert app.button(key="tie_scenario").disabled
+    click(app, "undo_data")
+    assert "No series of your own is in force yet" in said(app)
+
+
+@pytest.mark.slow
+def test_a_tie_for_everyone_is_a_row_of_the_data(own_store: Path) -> None:
+    proof = {"source": "Own", "confidence": "assumption", "notes": "Why.", "date": "", "url": ""}
+    rows = [
+        {"series": "Tariff", "period": line.split(",")[0], "value": float(line.split(",")[1])}
+        | proof
+        | {"unit": "EUR_per_MWh"}
+        for line in TARIFF.splitlines()[1:]
+    ]
+    with open_store(str(own_store)) as store:
+        who = data_state.actor()
+        accept(store, who, Incoming("own_series", pd.DataFrame(rows)), base=bundled().version)
+    app = page()
+    app.selectbox(key="own_driver").set_value("power_MYS").run()
+    click(app, "tie_all")
+    links = data_state.catalog().tables["series_links"]
+    assert links[["driver", "text"]].to_numpy().tolist() == [["power_MYS", "Tariff"]]
+
+
+def test_a_tie_goes_through_a_link_whole() -> None:
+    proof = {"source": "Own", "confidence": "assumption", "notes": "Why.", "date": "", "url": ""}
+    row = {"series": NAME, "period": "2024", "value": 1.0, "unit": "USD_bn"} | proof
+    rows = [row, row | {"period": "2025", "value": 2.0}]
+    catalog = previewed(bundled(), Incoming("own_series", pd.DataFrame(rows)))
+    parent = preset("base")
+    child = applied(parent, {"follows": {"ai_capex": NAME}})
+    changes = between(parent, child)
+    text = {key: text_of(value) for key, value in changes.items()}
+    found, problems = read(text, parent, catalog)
+    assert problems == []
+    assert applied(parent, found) == child
+    assert shown("follows", changes["follows"]) == f"ai_capex follows {NAME}"
+    kept, problems = read(text, parent, bundled())
+    assert kept == {}
+    assert problems
