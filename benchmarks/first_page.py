@@ -28,7 +28,7 @@ PAINTED = """() => {
     .filter(one => one.childElementCount > 5 && one.getBoundingClientRect().height > 50);
   if (!pictures.length || pictures.some(one => !one.complete || !one.naturalWidth)) return false;
   if (document.querySelectorAll('.rc-table tbody tr').length < 12) return false;
-  const values = document.querySelectorAll('[data-testid=stMetricValue]');
+  const values = document.querySelectorAll('.rc-kpi-value');
   return drawn.length >= %d && values.length >= %d;
 }"""
 """True once every chart of the overview has its drawing and every figure its number."""
@@ -76,7 +76,7 @@ def visit(browser: Browser, address: str, *, stay: bool) -> tuple[float, float]:
     time.sleep(1.5)
     begun = time.perf_counter()
     page.goto(address, wait_until="commit")
-    page.wait_for_selector("[data-testid=stMetricValue]")
+    page.wait_for_selector(".rc-kpi-value")
     figure = time.perf_counter() - begun
     page.wait_for_function(PAINTED % (CHARTS, FIGURES), polling=20)
     whole = time.perf_counter() - begun

@@ -18,9 +18,9 @@ MOVES = 24
 P50_BAR_MS, P95_BAR_MS, FAN_BAR_MS = 350, 600, 1000
 
 WATCH = """() => {
-  const text = () => [...document.querySelectorAll('[data-testid=stMetricValue]')]
+  const text = () => [...document.querySelectorAll('.rc-kpi-value')]
     .map(one => one.innerText).join('|');
-  const cash = () => [...document.querySelectorAll('[class*=st-key-card_cash] .rc-plot > img')]
+  const cash = () => [...document.querySelectorAll('.st-key-small_cash .rc-plot > img')]
     .map(one => one.src).join('|');
   const before = {text: text(), cash: cash(), start: performance.now()};
   window.rc = {figures: null, fan: null};
@@ -28,7 +28,7 @@ WATCH = """() => {
     const now = performance.now() - before.start;
     const moved = text() !== before.text && cash() !== before.cash;
     if (!window.rc.figures && moved) window.rc.figures = now;
-    if (document.querySelector('.st-key-card_cash_4096 .rc-plot') && window.rc.figures)
+    if (document.querySelector('.rc-paths-4096') && window.rc.figures)
       window.rc.fan = now;
     if (!window.rc.fan && now < 60000) requestAnimationFrame(look);
   };
@@ -58,7 +58,7 @@ def main() -> None:
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_context(viewport=VIEWPORT).new_page()
         page.goto(address)
-        page.wait_for_selector(".st-key-card_cash_4096 .rc-plot", timeout=120_000)
+        page.wait_for_selector(".rc-paths-4096", timeout=120_000)
         time.sleep(1)
         keys = ["ArrowRight"] * (MOVES // 2) + ["ArrowLeft"] * (MOVES // 2)
         seen = [move(page, key) for key in keys]

@@ -1,8 +1,10 @@
 """A visitor without a browser: speaks Streamlit's own protocol over a real websocket."""
 
 import asyncio
+import re
 import time
 from collections.abc import Callable, Mapping
+from html import unescape
 from typing import Self
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -11,6 +13,8 @@ from streamlit.proto.NewSession_pb2 import NewSession
 from websockets.asyncio.client import ClientConnection, connect
 
 PATIENCE_S = 60.0
+FIGURE = re.compile(r'"rc-kpi-name"><span>(.*?)</span>.*?"rc-kpi-value">(.*?)<')
+"""Name and value of a figure on a page."""
 
 
 class Visitor:
@@ -193,8 +197,9 @@ class Visitor:
         if kind == "slider":
             self.sliders[one.label] = (one.min, one.max, one.step, one.default[0])
         self.charts += kind == "plotly_chart" or (kind == "html" and "rc-plot" in one.body)
-        self.metrics += kind == "metric"
-        if kind == "metric":
-            self.texts.append(f"{one.label}: {one.body}")
+        if kind == "html":
+            figures = [": ".join(map(unescape, found)) for found in FIGURE.findall(one.body)]
+            self.metrics += len(figures)
+            self.texts.extend(figures)
         elif kind in ("markdown", "heading", "alert", "text"):
             self.texts.append(one.body.replace("\\", ""))

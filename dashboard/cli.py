@@ -40,6 +40,9 @@ def dashboard(
     as_json: AsJson = False,
 ) -> None:
     """Open the app in the browser, on this machine only unless an address is given."""
+    from dashboard import early
+
+    early.model()
     from dashboard.server import serve
 
     if as_json:

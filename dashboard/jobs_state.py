@@ -1,5 +1,6 @@
 """The queue of heavy work that all sessions share, and this session's place in it."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -12,6 +13,9 @@ from dashboard.logs import event
 from dashboard.sign_in_state import how
 from dashboard.signing_in import Mode
 from data.problems import RefusedError
+
+LOOK_S = 0.01
+"""Seconds between looks at whether a run that pauses is still wanted."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -26,6 +30,15 @@ def alive() -> None:
     Reading the session's state is where Streamlit looks whether a run is still wanted.
     """
     st.session_state.get("alive")
+
+
+def pause(seconds: float) -> None:
+    """Wait a moment, unless the run's visitor asks for something else meanwhile."""
+    until = time.monotonic() + seconds
+    with queue().behind():
+        while (left := until - time.monotonic()) > 0:
+            alive()
+            time.sleep(min(left, LOOK_S))
 
 
 def _asker() -> str:

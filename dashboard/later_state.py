@@ -4,14 +4,21 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from dashboard.jobs_state import pause
+
 LATER, STANDS, AWAKE = "later", "stands", "awake"
 """Keys of the session: the step that was left, whether a browser drew this session's page, and
 whether it came back for the step."""
 
-DRAWING_S = 0.8
+DRAWING_S = 1.2
 """Seconds after which a new browser comes back for the step. It fetches its scripts and draws
 only once a run is over: work within the first run would leave the page half drawn until its end.
 Zero does the step within the first run."""
+
+
+DRAWN_S = 0.15
+"""Seconds that a browser takes to draw what a moved slider changed. The step uses every core: begun
+at once it would hold up what everybody looks at."""
 
 
 def later(step: Callable[[], None]) -> None:
@@ -30,6 +37,7 @@ def finish() -> None:
         st.session_state[AWAKE] = False
         st.fragment(_come_back, run_every=DRAWING_S)()
     else:
+        pause(DRAWN_S)
         step()
 
 

@@ -84,11 +84,13 @@ def figures(study: Study, names: Sequence[str], row: int | None = None) -> None:
         for name in names:
             wanted = OF_LIVE.get(name) or explain.inputs_of(name)
             groups.setdefault(tuple(wanted), []).append(name)
+        said: list[str] = []
         for wanted, own in groups.items():
             for name in own:
                 label = METRICS[name].label if name in METRICS else "Live MW"
-                st.markdown(f"**{label}**: {definition(name)}")
-            st.markdown("\n".join(inputs(study, wanted, chosen)))
+                said.append(f"**{label}**: {definition(name)}")
+            said.append("\n".join(inputs(study, wanted, chosen)))
+        st.markdown("\n\n".join(said))
         st.caption("A link opens the row on page Data, with its source.")
 
 

@@ -4,17 +4,22 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import link_state
+from dashboard import link_state, risk_state
+from dashboard.card_state import as_table, switch_key
 from dashboard.charts import cash, insights, ranking
+from dashboard.charts.card import Chart
 from dashboard.charts.drawn_map import map_drawing
 from dashboard.charts.ranking_table import ranking_html
 from dashboard.charts.sitemap import map_words, site_map_table
 from dashboard.charts.study import Study, short
 from dashboard.risk_state import Sureness
+from dashboard.small_cards import fill, foot, small_card, titled
 from dashboard.theme import plain
-from dashboard.widgets import chart_card, download, table
+from dashboard.widgets import download, table
 from forecasts.sampling import quantile
+from forecasts.scenario import Scenario
 
 
 def address(key: str) -> str:
@@ -25,52 +30,65 @@ def address(key: str) -> str:
 @st.fragment
 def map_card(study: Study, headline: str, height: int) -> None:
     """Draw the map with its table."""
-    with st.container(border=True, key="card_map", gap="xxsmall", height="stretch"):
-        st.markdown(f"**{headline}**")
-        slot = st.container(height="stretch")
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-            st.caption(
-                "Area: MW of IT load",
-                help="Area: IT load of all phases, MW. Shape: whether NPV is zero or more. A "
-                "marker opens its factory. Source: site register; outlines: Natural Earth.",
-                width="stretch",
-            )
-            as_table = st.toggle("Table", key="table_map")
-            download(site_map_table(study), "map")
-        with slot:
-            if as_table:
-                table(site_map_table(study), alt=map_words(study), height=height)
-            else:
-                st.html(map_drawing(study, map_words(study), address, height))
+    with st.container(border=True, key="small_map", gap="xxsmall", height="stretch"):
+        words = map_words(study)
+        if as_table("map"):
+            st.html(titled(headline, ""))
+            table(site_map_table(study), alt=words, height=height)
+        else:
+            st.html(titled(headline, map_drawing(study, words, address, height)))
+        with foot():
+            st.toggle("Table", key=switch_key("map"))
+            download(lambda: site_map_table(study), "map")
 
 
-def ranking_card(study: Study, sure: Sureness | None) -> None:
-    """Show all factories, best first, and on which share of paths each comes first."""
-    frame = ranking.ranking(study)
-    gaps = ranking.gaps(study)
-    with st.container(border=True, gap="xxsmall", height="stretch"):
-        st.markdown(f"**{plain(frame.iloc[0]['Factory'])} ranks first by NPV per dollar of capex**")
-        st.html(ranking_html(study, frame, None if sure is None else firsts(study, sure), address))
+def ranking_card(study: Study, sure: Sureness | None) -> DeltaGenerator:
+    """Show all factories, best first; return where `ranks` puts the shares of paths later."""
+    with st.container(border=True, key="small_ranking", gap="xxsmall", height="stretch"):
+        slot = st.empty()
+        ranks(slot, study, sure)
         with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
             st.caption(
                 "Capex, NPV: USD m. IRR, asked: % a year, after tax, before debt. Squares: colours "
                 "of the charts.",
                 help="NPV and IRR along the expected path; first: share of sampled paths with the "
                 "highest NPV over first-time capex. Asked: the factory's own cost of capital. A "
-                f"name opens its factory. {plain(gaps)} Source: Rackcast simulation.",
+                f"name opens its factory. {plain(ranking.gaps(study))} Source: Rackcast "
+                "simulation.",
                 width="stretch",
             )
-            download(frame, f"ranking_{_paths(sure)}")
+            download(lambda: ranking.ranking(study), "ranking")
+    return slot
 
 
-def _paths(sure: Sureness | None) -> int:
-    return 0 if sure is None else sure.fan.paths
+def ranks(slot: DeltaGenerator, study: Study, sure: Sureness | None) -> None:
+    """Put the ranking into its card, with the share of paths on which each factory comes first."""
+    frame = ranking.ranking(study)
+    first = None if sure is None else firsts(study, sure)
+    headline = f"{frame.iloc[0]['Factory']} ranks first by NPV per dollar of capex"
+    kind = f"rc-paths-{0 if sure is None else sure.fan.paths}"
+    slot.html(titled(headline, ranking_html(study, frame, first, address), kind))
 
 
-def cash_card(study: Study, sure: Sureness | None, height: int) -> None:
-    """Draw cumulative cash, with the band of the paths as soon as there are any."""
-    chart = cash.cumulative_cash(study, None, None if sure is None else sure.fan)
-    chart_card(chart, f"cash_{_paths(sure)}", height)
+def cash_card(study: Study, scenario: Scenario, height: int) -> DeltaGenerator:
+    """Draw cumulative cash, with the band of all paths if it is known; return where `cash` puts it.
+
+    Its table, its file and its large form hold the band as soon as it is known.
+    """
+
+    def make() -> Chart:
+        return _cash(study, risk_state.known(scenario))
+
+    return small_card(make, "cash", height)
+
+
+def show_cash(slot: DeltaGenerator, study: Study, sure: Sureness, height: int) -> None:
+    """Put cumulative cash with the band of these paths into its card."""
+    fill(slot, _cash(study, sure), "cash", height)
+
+
+def _cash(study: Study, sure: Sureness | None) -> Chart:
+    return cash.cumulative_cash(study, None, None if sure is None else sure.fan)
 
 
 def firsts(study: Study, sure: Sureness) -> Mapping[str, float]:

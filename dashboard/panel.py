@@ -12,7 +12,7 @@ from dashboard.editor_tables import found
 from dashboard.link import packed
 from dashboard.sign_in_state import leaving
 from dashboard.theme import plain
-from dashboard.widgets import control, problem_list
+from dashboard.widgets import controls, problem_list
 from data.problems import RefusedError
 from forecasts.presets import PRESETS
 from forecasts.scenario import QUANTITIES, SECTIONS
@@ -26,8 +26,7 @@ def scenario_panel() -> None:
     _picker()
     _changes()
     with st.container(gap="xsmall"):
-        for name in drivers():
-            control(name)
+        controls(drivers())
     go_state.view_switch()
     if go_state.for_executives():
         return
@@ -47,6 +46,7 @@ def _picker() -> None:
     st.selectbox(
         "Scenario",
         names,
+        names.index(state.preset_name()),
         format_func=lambda name: str(name).capitalize(),
         key="preset_picker",
         on_change=state.choose_preset,
@@ -91,8 +91,7 @@ def _others() -> None:
     wanted = st.text_input("Search", key="panel_search", placeholder="e.g. grid delay")
     title = st.selectbox("Section", titles, key="section_picker", disabled=bool(wanted))
     names = [name for name in found(title, wanted) if name not in drivers()]
-    for name in names[:MOST_FOUND]:
-        control(name)
+    controls(names[:MOST_FOUND])
     if len(names) > MOST_FOUND and wanted:
         st.caption(f"{len(names) - MOST_FOUND} more: page Assumptions holds all.")
     if wanted and not names:

@@ -1,5 +1,6 @@
 """Simulations of scenarios on screen, worked out once for everyone who looks at them."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -27,6 +28,10 @@ the first are the beginning of the others."""
 
 MOST_KEPT = 8
 """Scenarios whose paths are kept: about 10 MB each."""
+
+
+SHOWN_S = 0.5
+"""Seconds between words on the progress of paths."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,9 +147,16 @@ def weighted(weights: tuple[int, ...]) -> dict[str, object]:
 
 
 def yielding(show: Callable[[str], object]) -> Progress:
-    """Return a progress that shows how far the paths are, and lets a moved slider in between."""
+    """Return a progress that shows now and then how far the paths are.
+
+    Each time costs the browser a redraw, which a run of less than a second does not need.
+    """
+    last = time.monotonic()
 
     def told(done: int, paths: int) -> None:
-        show(f"Carrying {paths:,} paths through the scenario: {100 * done // paths} %")
+        nonlocal last
+        if time.monotonic() - last >= SHOWN_S:
+            last = time.monotonic()
+            show(f"Carrying {paths:,} paths through the scenario: {100 * done // paths} %")
 
     return told

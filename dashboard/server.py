@@ -1,8 +1,10 @@
 """Serve the app on this machine: everything is warm before the first visitor is let in."""
 
+import asyncio
 import errno
 import gc
 import importlib
+import inspect
 import ipaddress
 import os
 import socket
@@ -18,18 +20,15 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 from streamlit.starlette import App
 
-from dashboard import logs
+from dashboard import early, logs
 from dashboard.assets import FastAssets, door
 from dashboard.doorway import Doorway
 from dashboard.health import health
 from dashboard.pages import PAGES, address_of
 from dashboard.signing_in import ADMINS, PROXY_USER, Mode, SignIn, secrets_of, sign_in
 from data.actors import MAIN, Actor, Role
-from data.catalog import bundled
 from data.problems import Problem, RefusedError
 from data.store import open_store
-from forecasts.engine import run
-from forecasts.scenario import Scenario
 
 if TYPE_CHECKING:
     from streamlit.runtime.secrets import SecretsValue
@@ -39,23 +38,19 @@ APP = HERE / "app.py"
 CONFIG = HERE.parent / ".streamlit" / "config.toml"
 ADDRESS = "127.0.0.1"
 
-TURN_S = 0.001
-"""Seconds after which a thread that works lets others in: a browser asks for a hundred files while
-paths are drawn for it, and each answer waits for its turn several times."""
-
 NEEDED = (
-    "dashboard.widgets",
     "dashboard.panel",
     "dashboard.overview_cards",
+    "dashboard.cards",
     "dashboard.charts.overview",
-    "dashboard.charts.factory",
-    "dashboard.charts.cash",
-    "dashboard.charts.series",
     "plotly.graph_objects",
     "plotly.validators",
     "pyarrow",
 )
 """Imported before the first visitor comes."""
+
+SOON = ("dashboard.charts.factory", "dashboard.charts.series", "PIL.Image")
+"""Imported as soon as the server is ready, while the first visitor's browser still connects."""
 
 
 def serve(port: int, address: str = ADDRESS) -> None:
@@ -85,8 +80,10 @@ def serve(port: int, address: str = ADDRESS) -> None:
         os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] = str(held["cookie_secret"])
     # The peer is who speaks to us: a forwarded address is only a claim.
     os.environ["FORWARDED_ALLOW_IPS"] = ""
-    sys.setswitchinterval(TURN_S)
-    run(Scenario(), bundled())
+    waiting = early.model()
+    for name in NEEDED:
+        importlib.import_module(name)
+    waiting.result()
     sys.argv = [str(APP)]
     app = App(
         APP,
@@ -178,15 +175,26 @@ async def _warm(app: App) -> AsyncIterator[None]:  # noqa: ARG001
     logs.begin()
     await anyio.to_thread.run_sync(_prepare)
     logs.event("ready")
+    settling = asyncio.create_task(asyncio.to_thread(_settle))
     yield
+    await settling
     logs.event("stopping")
 
 
 def _prepare() -> None:
-    for name in NEEDED:
-        importlib.import_module(name)
     from dashboard import state
 
     state.warm()
-    gc.collect()
+
+
+def _settle() -> None:
+    """Do what the first visitors would else wait for, and look no more at what stays for good."""
+    from dashboard import drivers_state
+
+    drivers_state.drivers()
+    for name in SOON:
+        importlib.import_module(name)
+    # Streamlit looks at the whole stack once, and Python for each file of it.
+    inspect.stack()
+    gc.enable()
     gc.freeze()

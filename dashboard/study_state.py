@@ -7,7 +7,6 @@ from dashboard.charts.cash import cumulative_cash
 from dashboard.charts.overview import capacity_by_year, capex_by_year
 from dashboard.charts.small_drawing import small_drawing
 from dashboard.charts.study import Study, study
-from dashboard.drivers_state import drivers
 from data.catalog import Catalog
 from forecasts.ceilings import ceilings_of
 from forecasts.checks import Check, check
@@ -80,6 +79,5 @@ def warm() -> None:
     base = preset("base")
     made = _kept_study(base)
     checks_of(base)
-    drivers()
     for chart in (capacity_by_year(made), capex_by_year(made), cumulative_cash(made, None)):
         small_drawing(chart, 100)

@@ -1,7 +1,7 @@
 """The pieces that pages are made of: controls, cards, figures, lists of problems."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,9 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import origins, state
+from dashboard.card_state import switch_key
 from dashboard.charts.card import Chart
+from dashboard.charts.kpi_row import kpi_row_html
 from dashboard.charts.kpis import Kpi
-from dashboard.charts.small_drawing import small_drawing
 from dashboard.exports.datapack import safe_csv
 from dashboard.glossary import definition
 from dashboard.sign_in_state import leaving
@@ -38,13 +39,6 @@ GRADE_COLOURS: Mapping[Confidence, Colour] = {
     Confidence.UNVERIFIED: "red",
 }
 """Colour of each grade's badge; its name stands on it."""
-
-DELTA_COLOURS: Mapping[str, Literal["normal", "inverse", "off"]] = {
-    "high": "normal",
-    "low": "inverse",
-    "": "off",
-}
-"""Colour of a change, by which direction is better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +78,37 @@ def _round_step(wanted: float) -> float:
     return float(next(f for f in (5, 2, 1) if f * power <= wanted * 1.0001) * power)
 
 
-def control(name: str) -> None:
-    """Draw the control of one quantity: slider with base mark, or a number, and its source."""
+def controls(names: Sequence[str]) -> None:
+    """Draw the controls of some quantities, with the base value marked under each slider."""
+    marks = [control(name) for name in names]
+    st.html(f"<style>{''.join(marks)}</style>")
+
+
+def control(name: str) -> str:
+    """Draw the control of one quantity: slider or number, and its source; return its base mark.
+
+    What it begins with is said each time: a browser that only draws after a second run would
+    else show, and send back, the lowest value.
+    """
     quantity = QUANTITIES[name]
     value = state.show_value(name)
     unit = quantity.unit.text
     named = not unit or unit in quantity.label
     label = quantity.label if named else f"{quantity.label} ({unit})"
     if quantity.from_data is not None or value is None:
-        _number(name, quantity, label)
-        return
+        _number(quantity, label)
+        return ""
     fact = state.catalog().fact("assumptions", quantity=name)
     if fact.low is None or fact.high is None or fact.low == fact.high:
-        _number(name, quantity, label)
-        return
+        _number(quantity, label)
+        return ""
     whole = int if quantity.whole else float
     span = track(quantity, fact, value)
     st.slider(
         label,
         whole(span.low),
         whole(span.high),
+        whole(state.shown(quantity, value)),
         step=whole(span.step),
         format=_slider_format(quantity, span),
         key=state.widget_key(name),
@@ -111,7 +116,7 @@ def control(name: str) -> None:
         on_change=state.touch,
         args=(name,),
     )
-    _base_mark(quantity, span)
+    return _base_mark(name, quantity, span)
 
 
 def _slider_format(quantity: Quantity, span: Track) -> str:
@@ -121,7 +126,7 @@ def _slider_format(quantity: Quantity, span: Track) -> str:
     return f"%.{digits}f%%" if quantity.unit.scale == 100 else f"%.{digits}f"
 
 
-def _number(name: str, quantity: Quantity, label: str) -> None:
+def _number(quantity: Quantity, label: str) -> None:
     whole = int if quantity.whole else float
     low, high = (whole(state.shown(quantity, end)) for end in (quantity.low, quantity.high))
     given = quantity.from_data
@@ -133,10 +138,10 @@ def _number(name: str, quantity: Quantity, label: str) -> None:
         step=whole(1) if quantity.whole else 10.0**-quantity.unit.digits,
         format="%d" if quantity.whole else f"%.{quantity.unit.digits}f",
         placeholder=per_site,
-        key=state.widget_key(name),
+        key=state.widget_key(quantity.name),
         help=quantity.help if given is None else f"{quantity.help}\n\n{data_text(given)}",
         on_change=state.touch,
-        args=(name,),
+        args=(quantity.name,),
     )
 
 
@@ -149,15 +154,17 @@ def data_text(given: FromData) -> str:
     )
 
 
-def _base_mark(quantity: Quantity, span: Track) -> None:
-    """Mark the base value under the track of a slider."""
+def _base_mark(name: str, quantity: Quantity, span: Track) -> str:
+    """Return a style that marks the base value under the track of a slider.
+
+    A style for all sliders costs the browser one element, marks of their own one each.
+    """
     place = (span.base - span.low) / (span.high - span.low) * 100
     base = number(span.base, 0 if span.high >= 10_000 else quantity.unit.digits)
-    st.html(
-        '<div style="font-size:.7rem;line-height:1;opacity:.75;height:.75rem;margin-top:-.9rem;'
-        f'padding-left:{place:.1f}%"><span style="display:inline-block;white-space:nowrap;'
-        f'transform:translateX(-{place:.1f}%)">\N{BLACK UP-POINTING TRIANGLE} base {base}'
-        "</span></div>"
+    return (
+        f".st-key-{state.widget_key(name)}::after{{"
+        f'content:"\\25B2  base {base}";margin-left:{place:.1f}%;'
+        f"transform:translateX(-{place:.1f}%)}}"
     )
 
 
@@ -213,73 +220,33 @@ def compared() -> str:
 
 def kpi_row(kpis: Sequence[Kpi]) -> None:
     """Draw figures of equal size, each with its change against the base case or its context."""
-    with st.grid(len(kpis), min_column_width=122, gap="xsmall"):
-        for one in kpis:
-            st.metric(
-                one.label,
-                one.value,
-                one.change or one.context or " ",
-                delta_color=DELTA_COLOURS[one.better] if one.change else "off",
-                delta_arrow="auto" if one.change else "off",
-                help=definition(one.name) or None,
-                border=True,
-                height="stretch",
-            )
+    st.html(kpi_row_html(kpis, definition))
     missing = [f"{one.label}: {one.reason}" for one in kpis if one.value == NOTHING]
     if missing:
         st.caption(plain(" ".join(missing)))
 
 
 @st.fragment
-def chart_card(chart: Chart, key: str, height: int | None = None) -> None:
+def chart_card(chart: Chart, key: str) -> None:
     """Draw a chart with its finding, unit, source, table and download.
 
-    It grows to the height of the card beside it, so that both end on one line; with a height it
-    is drawn small, without legend, and can be enlarged; its page says where its numbers come from.
-    A switch to its table redraws this card alone.
+    It grows to the height of the card beside it, so that both end on one line. A switch to its
+    table redraws this card alone.
     """
     with st.container(border=True, key=f"card_{key}", gap="xxsmall", height="stretch"):
         st.markdown(f"**{chart.headline}**")
-        if height is None:
-            st.caption(chart.subtitle)
+        st.caption(chart.subtitle)
         slot = st.container(height="stretch")
         with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-            _footer(chart, small=height is not None)
-            if height is not None:
-                _enlarge(chart, key)
-            else:
-                origins.behind(chart, key)
-            as_table = st.toggle("Table", key=f"table_{key}")
-            download(chart.table, key)
+            st.caption(f"Source: {plain(chart.source)}", width="stretch")
+            origins.behind(chart, key)
+            shown = st.toggle("Table", key=switch_key(key))
+            download(lambda: chart.table, key)
         with slot:
-            if as_table:
-                table(chart.table, alt=chart.alt, height=height or chart.figure.layout.height)
-            elif height is None:
-                drawing(chart, key)
+            if shown:
+                table(chart.table, alt=chart.alt, height=chart.figure.layout.height)
             else:
-                st.html(small_drawing(chart, height))
-
-
-def _enlarge(chart: Chart, key: str) -> None:
-    """Offer a small chart in full: with legend, zoom and values under the pointer."""
-    if st.button(
-        "Enlarge",
-        key=f"enlarge_{key}",
-        type="tertiary",
-        icon=":material/open_in_full:",
-        help="The chart in full: legend, zoom, values under the pointer, picture to download.",
-    ):
-        st.dialog(plain(chart.headline), width="large")(drawing)(chart, f"large_{key}")
-
-
-def _footer(chart: Chart, *, small: bool) -> None:
-    """Say where a chart comes from; a small one says there what it shows, too."""
-    source = f"Source: {plain(chart.source)}"
-    if small:
-        unit = chart.figure.layout.yaxis.title.text or ""
-        st.caption(plain(unit), help=f"{chart.subtitle}. {source}", width="stretch")
-    else:
-        st.caption(source, width="stretch")
+                drawing(chart, key)
 
 
 def drawing(chart: Chart, key: str) -> None:
@@ -293,12 +260,14 @@ def drawing(chart: Chart, key: str) -> None:
     )
 
 
-def download(frame: pd.DataFrame, key: str, label: str = "CSV") -> None:
-    """Offer a table as a CSV file, written when it is asked for."""
+def download(
+    frame: pd.DataFrame | Callable[[], pd.DataFrame], key: str, label: str = "CSV"
+) -> None:
+    """Offer a table as a CSV file, worked out and written when it is asked for."""
     name = f"rackcast_{key}_{state.scenario().hash}.csv"
     st.download_button(
         label,
-        data=leaving(name, lambda: safe_csv(frame)),
+        data=leaving(name, lambda: safe_csv(frame if isinstance(frame, pd.DataFrame) else frame())),
         file_name=name,
         mime="text/csv",
         key=f"csv_{key}",

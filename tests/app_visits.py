@@ -1,5 +1,7 @@
 """A page of the app without a browser: opened by its link, its buttons pressed."""
 
+import re
+from html import unescape
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
@@ -22,3 +24,10 @@ def press(app: AppTest, label: str) -> AppTest:
     next(button for button in app.button if button.label == label).click().run()
     assert not app.exception, app.exception[0].message
     return app
+
+
+def figures(app: AppTest, part: str = "value") -> list[str]:
+    """Return the values of the row of figures on a page, or its notes."""
+    drawn = "".join(str(one.proto.body) for one in app.get("html"))
+    found = re.findall(rf'class="rc-kpi-{part}[^"]*">(.*?)</div>', drawn)
+    return [unescape(re.sub("<[^>]*>", "", one)) for one in found]

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import cards, later_state, origins, overview_cards, risk_state, state, widgets
 from dashboard.charts import findings, kpis, overview, sitemap
+from dashboard.small_cards import small_card
 
 HEIGHT = 168
 
@@ -19,15 +20,14 @@ left, middle, right = st.columns(3, gap="small")
 with left:
     overview_cards.map_card(study, sitemap.largest_site(study), HEIGHT)
 with middle:
-    widgets.chart_card(overview.capacity_by_year(study), "capacity", HEIGHT)
+    small_card(lambda: overview.capacity_by_year(study), "capacity", HEIGHT)
 with right:
-    widgets.chart_card(overview.capex_by_year(study), "capex", HEIGHT)
+    small_card(lambda: overview.capex_by_year(study), "capex", HEIGHT)
 left, right = st.columns([1, 2], gap="small")
-money, ranks = left.empty(), right.empty()
-with money.container():
-    overview_cards.cash_card(study, sure, HEIGHT)
-with ranks.container():
-    overview_cards.ranking_card(study, sure)
+with left:
+    money = overview_cards.cash_card(study, now, HEIGHT)
+with right:
+    ranks = overview_cards.ranking_card(study, sure)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.caption(findings.size_sentence(study) + widgets.compared(), width="stretch")
     origins.figures(study, ("npv", "irr", "lcoc", "live_mw", "capex", "peak_funding"))
@@ -43,10 +43,8 @@ def surer() -> None:
     for paths in risk_state.STAGES:
         found = risk_state.sureness(now, paths, risk_state.yielding(progress.caption))
         insights.html(overview_cards.insight_text(study, found))
-        with money.container():
-            overview_cards.cash_card(study, found, HEIGHT)
-        with ranks.container():
-            overview_cards.ranking_card(study, found)
+        overview_cards.show_cash(money, study, found, HEIGHT)
+        overview_cards.ranks(ranks, study, found)
     progress.empty()
 
 

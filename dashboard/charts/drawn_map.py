@@ -7,6 +7,7 @@ one is a picture with twelve links on it, which screen readers, keyboards and pr
 from collections.abc import Callable
 from html import escape
 
+from dashboard.charts.kpi_row import hint
 from dashboard.charts.sitemap import LAND_EDGES, LAND_PICTURE, STATES, built, label_sides, state_of
 from dashboard.charts.study import Study, short
 from dashboard.theme import metric_text, number
@@ -24,6 +25,11 @@ PLACES = {
 }
 HEIGHTS = {"top": "bottom:calc(100% - 1px)", "middle": "top:calc(50% - .5rem)", "bottom": "top:92%"}
 """Where a label stands beside its marker; across, and up or down."""
+
+ABOUT = (
+    "Area: IT load of all phases, MW. Shape: whether NPV is zero or more. A marker opens its "
+    "factory. Source: site register; outlines: Natural Earth."
+)
 
 
 def map_drawing(study: Study, words: str, address: Callable[[str], str], height: int) -> str:
@@ -64,7 +70,8 @@ def _key(study: Study) -> str:
         for state, (label, _, _) in STATES.items()
         if state in held
     ]
-    return f'<div class="rc-key">{"".join(parts)}</div>'
+    about = hint(ABOUT)
+    return f'<div class="rc-key">{"".join(parts)}<span>Area: MW of IT load{about}</span></div>'
 
 
 def _site(study: Study, row: int, side: str, address: str) -> str:

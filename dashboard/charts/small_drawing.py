@@ -14,12 +14,13 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.charts.card import Chart
+from dashboard.charts.kpi_row import hint
 from dashboard.charts.ranking_table import PATTERN_STRIPES
 from dashboard.charts.scale import Scale, scale_of
 from dashboard.theme import GREY, number
 
-FOOT, TOP = 18, 10
-"""Pixels under the drawing, for the labels of the axis, and above it."""
+FOOT, TOP = 18, 24
+"""Pixels under the drawing, for the labels of the axis, and above it, for its unit."""
 
 MOST_LABELS = 8
 """Labels along the axis at most."""
@@ -58,11 +59,14 @@ def small_drawing(chart: Chart, height: int) -> str:
     if unknown:
         raise ValueError(f"traces {sorted(unknown)}: a small drawing holds bars or lines only")
     draw = _bars if any(trace["type"] == "bar" for trace in traces) else _lines
-    inside = draw(traces, height - FOOT - TOP, _unit(chart.figure))
+    unit = _unit(chart.figure)
+    inside = draw(traces, height - FOOT - TOP, unit)
+    about = hint(f"{chart.subtitle}. Source: {chart.source}")
     return (
-        f'<div class="rc-small" role="img" aria-label="{escape(chart.alt)}" '
-        f'style="height:{height}px"><div class="rc-plot" style="top:{TOP}px;bottom:{FOOT}px">'
-        f"{inside}</div></div>"
+        f'<div class="rc-small" style="height:{height}px">'
+        f'<div class="rc-unit">{escape(unit)}{about}</div>'
+        f'<div class="rc-plot" role="img" aria-label="{escape(chart.alt)}" '
+        f'style="top:{TOP}px;bottom:{FOOT}px">{inside}</div></div>'
     )
 
 
@@ -144,7 +148,7 @@ def _lines(traces: Sequence[_Trace], height: float, unit: str) -> str:  # noqa: 
         return (x - low) / (high - low or 1.0)
 
     def point(x: float, y: float) -> str:
-        return f"{WIDE * across(x):.1f},{height * (1 - scale(y) / 100):.1f}"
+        return f"{WIDE * across(x):.1f},{height * (1 - scale(y) / 100):.2f}"
 
     shapes: list[str] = []
     marks: list[str] = []

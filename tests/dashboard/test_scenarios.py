@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
+from app_visits import figures, press
 from app_visits import opened as open_page
-from app_visits import press
 from streamlit.testing.v1 import AppTest
 
 from dashboard import saved_state, sign_in_state, state, store_state
@@ -90,7 +90,7 @@ def test_an_approved_scenario_is_what_every_page_is_shown_against() -> None:
     assert "Plan" in app.header[0].value
     app.switch_page("app_pages/overview.py").run()
     assert not app.exception
-    assert any(metric.delta and metric.delta.startswith("-") for metric in app.metric)
+    assert any(note.startswith("↓") for note in figures(app, "note"))
 
 
 @pytest.mark.slow

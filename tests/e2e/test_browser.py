@@ -25,7 +25,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-FIGURE = "[data-testid=stMetricValue]"
+FIGURE = ".rc-kpi-value"
 IDLE = "[data-test-script-state=notRunning]"
 SERVER_STARTS_WITHIN = 90
 
@@ -105,7 +105,7 @@ class Visit:
 
     def wait_for_change(self, before: list[str]) -> list[str]:
         self.page.wait_for_function(
-            "old => JSON.stringify([...document.querySelectorAll('[data-testid=stMetricValue]')]"
+            "old => JSON.stringify([...document.querySelectorAll('.rc-kpi-value')]"
             ".map(e => e.innerText)) !== old",
             arg=json.dumps(before, separators=(",", ":"), ensure_ascii=False),
         )

@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import streamlit as st
-from app_visits import opened, press
+from app_visits import figures, opened, press
 from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
@@ -225,7 +225,7 @@ def test_somebody_without_a_role_sees_no_page(closed: Store, monkeypatch):
     monkeypatch.setattr(sign_in_state, "visitor", lambda: (ME.name, ""))
     app = AppTest.from_file(str(APP), default_timeout=180).run()
     assert [one.value for one in app.header] == ["You have no role here yet"]
-    assert not app.metric
+    assert not figures(app)
     with pytest.raises(RefusedError, match="not a member"):
         sign_in_state.demand("look")
 
