@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import gate, go_state, jobs_state, later_state, link_state, widgets
+from dashboard import gate, go_state, jobs_cards, jobs_state, later_state, link_state, widgets
 from dashboard.pages import PAGES, address_of
 from dashboard.panel import scenario_panel
 
@@ -42,6 +42,7 @@ def beside() -> None:
     """Draw what stands beside every page."""
     with st.sidebar:
         gate.who()
+        jobs_cards.mine()
         go_state.field({name: title for name, title, _, _ in PAGES})
         scenario_panel()
 

@@ -9,6 +9,7 @@ from dashboard.data_state import catalog
 from dashboard.jobs_state import turn
 from dashboard.risk_runs import grid_of, portfolio_of, spider_of, timing_of, tornado_of
 from dashboard.run_state import long_run, together
+from forecasts.presets import STRESSES
 from forecasts.programme import Limits
 from forecasts.scenario import Scenario
 from forecasts.stress import stress_data, stress_tests
@@ -24,23 +25,24 @@ TIMING_PATHS = 512
 """Paths on which plans and policies are compared."""
 
 
-def what_decides() -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Return the tornado of NPV and the stress tests."""
-    now = state.scenario()
-    found: tuple[dict[str, Any], list[dict[str, Any]]] = _decides(now, now.hash, catalog().version)
-    return found
+def what_decides() -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
+    """Return the tornado of NPV and the stress tests; None when the user stopped the work."""
+    now, tables = state.scenario(), catalog()
 
+    def work(told: Progress) -> dict[str, Any]:
+        with turn(f"what decides {now.name}", 1000) as step:
+            both = together(told, step)
+            both(0, len(STRESSES) + 2)
+            moved = tornado_of(now, tables, "npv", None)
 
-@st.cache_resource(max_entries=16, show_spinner="Moving every assumption over its range …")
-def _decides(
-    _wanted: Scenario,
-    scenario_hash: str,  # noqa: ARG001
-    data_version: str,  # noqa: ARG001
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    with turn(f"what decides {_wanted.name}", 1000) as step:
-        moved = tornado_of(_wanted, catalog(), "npv", None)
-        step(1, 2)
-        return moved, stress_data(stress_tests(_wanted, catalog()))
+            def after(done: int, of: int) -> None:
+                both(done + 1, of + 1)
+
+            return {"moved": moved, "stressed": stress_data(stress_tests(now, tables, after))}
+
+    key = ("decides", now.hash, tables.version)
+    found = long_run(key, "Moving every assumption over its range, then every stress", work)
+    return None if found is None else (found["moved"], found["stressed"])
 
 
 def programme(budget_usd: float | None) -> dict[str, Any] | None:
@@ -75,7 +77,8 @@ def timing() -> dict[str, Any] | None:
 
 def spider() -> dict[str, Any]:
     """Return NPV along the ranges of the assumptions that move it most."""
-    moved, _ = what_decides()
+    decided = what_decides()
+    moved = {"drivers": []} if decided is None else decided[0]
     names = [one["assumption"] for one in moved["drivers"] if one["span"]][:MOST_LINES]
     now = state.scenario()
     found: dict[str, Any] = _spider(now, now.hash, catalog().version, tuple(names))

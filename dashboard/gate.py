@@ -17,6 +17,7 @@ def admitted() -> bool:
     if not name:
         _door("Sign in to Rackcast", why)
         return False
+    sign_in_state.settle_workspace()
     try:
         sign_in_state.note_sign_in()
     except RefusedError as refused:
@@ -37,11 +38,41 @@ def _door(title: str, text: str, name: str = "") -> None:
             st.button("Sign in", type="primary", on_click=st.login, icon=":material/login:")
 
 
+PICKED = "workspace_picked"
+"""Key of the picker."""
+
+
+def _workspaces() -> None:
+    """Let people who belong to several workspaces choose one, their role in each beside it."""
+    own, here = sign_in_state.workspaces(), sign_in_state.actor().workspace
+    if len(own) < 2:
+        return
+    places = list(own)
+    st.selectbox(
+        "Workspace",
+        places,
+        index=places.index(here) if here in places else 0,
+        format_func=lambda place: f"{place} ({own[place]})",
+        key=PICKED,
+        on_change=_go,
+        help="Data, scenarios and approvals of one workspace are not seen in another.",
+    )
+
+
+def _go() -> None:
+    picked = str(st.session_state[PICKED])
+    try:
+        sign_in_state.go_to(picked)
+    except RefusedError as refused:
+        problem_list(refused.problems)
+
+
 def who() -> None:
     """Say in the panel who is at work, as what, and offer the way out."""
     if sign_in_state.how().mode is Mode.OFF:
         return
     role = sign_in_state.role()
+    _workspaces()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(f"{plain(sign_in_state.actor().name)}, {role}", width="stretch")
         if sign_in_state.how().mode is Mode.OIDC:

@@ -48,6 +48,8 @@ class Job:
         Steps.
     ended_by : str
         Who asked to end it; empty while nobody has.
+    thread : int
+        Where it works.
     """
 
     who: str
@@ -59,6 +61,7 @@ class Job:
     done: int = 0
     of: int = 0
     ended_by: str = ""
+    thread: int = field(default_factory=get_ident)
 
 
 @dataclass(slots=True)

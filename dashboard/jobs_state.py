@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import get_ident
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -59,6 +60,21 @@ def end(number: int) -> None:
     sign_in_state.demand("operate")
     if queue().end(number, sign_in_state.actor().name):
         event("job ended by an admin", who=sign_in_state.actor().name, number=number)
+
+
+def others_of_mine() -> tuple[Job, ...]:
+    """Return the jobs of this person that other pages of theirs have asked for."""
+    name, here = sign_in_state.actor().name, _asker()
+    found = [one for group in queue().state() for one in group if one.who.startswith(name)]
+    own = (one for one in found if one.who in (name, here) or one.who.startswith(f"{name}, page "))
+    return tuple(one for one in own if one.thread != get_ident())
+
+
+def end_own(number: int) -> None:
+    """End a job of one's own on another page; nobody else's."""
+    if number in {job.number for job in others_of_mine()}:
+        event("job ended by its owner", who=sign_in_state.actor().name, number=number)
+        queue().end(number, "you, on another page")
 
 
 @contextmanager

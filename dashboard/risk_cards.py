@@ -74,7 +74,10 @@ def compare_sites(study: Study, data: Data, ranked: Data) -> None:  # noqa: ARG0
 
 def what_moves_it(study: Study, data: Data, ranked: Data) -> None:  # noqa: ARG001 - one shape
     """Tornado, lines along ranges, a map of two assumptions, stress tests."""
-    moved, stressed = decisions_state.what_decides()
+    decided = decisions_state.what_decides()
+    if decided is None:
+        return
+    moved, stressed = decided
     names = [one["assumption"] for one in moved["drivers"] if one["span"]]
     tornado = decisions.tornado_chart(moved)
     if tornado is None or len(names) < 2:

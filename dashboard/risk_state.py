@@ -13,6 +13,7 @@ from dashboard.drivers_state import drivers
 from dashboard.jobs_state import turn
 from dashboard.kept import Kept
 from dashboard.risk_runs import months_to_power, ranked
+from dashboard.run_state import long_run
 from forecasts.cash_fan import CashFan, simulate_with_cash
 from forecasts.compare import criteria_of, ranking, weighing_data
 from forecasts.criteria import CRITERIA
@@ -117,22 +118,21 @@ def _decides(_wanted: Scenario, scenario_hash: str, data_version: str) -> list[N
     return nudges(_wanted, list(drivers()), catalog())
 
 
-def risk() -> tuple[dict[str, object], dict[str, object]]:
-    """Return the simulation and the ranking of the scenario on screen; the last few are kept."""
-    now = state.scenario()
-    found: tuple[dict[str, object], dict[str, object]] = _risk(now, now.hash, catalog().version)
-    return found
+def risk() -> tuple[dict[str, object], dict[str, object]] | None:
+    """Return the simulation and the ranking of the scenario on screen; the last few are kept.
 
+    None when the user stopped the work.
+    """
+    now, tables = state.scenario(), catalog()
 
-@st.cache_resource(max_entries=16, show_spinner="Carrying paths through the scenario …")
-def _risk(
-    _wanted: Scenario,
-    scenario_hash: str,  # noqa: ARG001
-    data_version: str,  # noqa: ARG001
-) -> tuple[dict[str, object], dict[str, object]]:
-    simulation = sureness(_wanted, STAGES[-1]).simulation
-    told = ranked(state.study_of(_wanted).result, simulation, catalog(), None)
-    return simulation_data(simulation), told
+    def work(told: Progress) -> dict[str, object]:
+        simulation = sureness(now, STAGES[-1], told).simulation
+        first = ranked(state.study_of(now).result, simulation, tables, None)
+        return {"simulation": simulation_data(simulation), "ranking": first}
+
+    key = ("risk", now.hash, tables.version)
+    found = long_run(key, f"Carrying {STAGES[-1]:,} paths through the scenario", work)
+    return None if found is None else (found["simulation"], found["ranking"])
 
 
 def weighted(weights: tuple[int, ...]) -> dict[str, object]:

@@ -8,6 +8,8 @@ import streamlit as st
 
 from dashboard.kept import Kept
 from dashboard.progress import left_text
+from dashboard.theme import plain
+from data.problems import RefusedError
 from forecasts.uncertainty import Progress
 
 MOST_KEPT = 24
@@ -38,7 +40,7 @@ def long_run(
     Returns
     -------
     dict or None
-        None when the user stopped it: the page then offers to start again.
+        None when the user or an admin stopped it: the page then offers to start again.
     """
     found = _kept().get(key)
     if found is not None:
@@ -59,7 +61,13 @@ def long_run(
         share = done / max(total, 1)
         bar.progress(share, text=f"{label}: {left_text(share, time.monotonic() - begun)}")
 
-    found = work(told)
+    try:
+        found = work(told)
+    except RefusedError as refused:
+        with slot.container():
+            st.warning(plain(str(refused)))
+            st.button("Start again")
+        return None
     _kept().put(key, found)
     slot.empty()
     return found

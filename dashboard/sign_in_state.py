@@ -86,6 +86,46 @@ def actor() -> Actor:
     return Actor(name, str(st.session_state.get(WORKSPACE, MAIN)))
 
 
+def workspaces() -> dict[str, Role]:
+    """Return the workspaces that the person at work belongs to, with their role in each."""
+    if not exists(address()):
+        return {}
+    found: dict[str, Role] = _workspaces(str(address().database), actor().name)
+    return found
+
+
+@st.cache_resource(ttl=FRESH_SECONDS, max_entries=256, show_spinner=False)
+def _workspaces(place: str, name: str) -> dict[str, Role]:  # noqa: ARG001
+    return store().workspaces(name)
+
+
+def settle_workspace() -> None:
+    """Stand in a workspace that the person belongs to: the one chosen, else their first."""
+    own = workspaces()
+    if own and WORKSPACE not in st.session_state:
+        st.session_state[WORKSPACE] = next(iter(own))
+    elif own and st.session_state[WORKSPACE] not in own:
+        go_to(next(iter(own)))
+
+
+def go_to(workspace: str) -> None:
+    """Begin afresh in another workspace: nothing of one is carried into the other.
+
+    Raises
+    ------
+    RefusedError
+        If the person does not belong to it.
+    """
+    own = store().workspaces(actor().name)
+    if workspace not in own:
+        found, fix = f"{actor().name} is no member", "ask one of its admins"
+        raise RefusedError([Problem(f"workspace {workspace!r}", found, "a member", fix)])
+    for key in list(st.session_state):
+        del st.session_state[key]
+    st.query_params.clear()
+    st.session_state[WORKSPACE] = workspace
+
+
 def role() -> Role | None:
     """Return what the actor may do; looked up again every few seconds."""
     who = actor()

@@ -33,6 +33,16 @@ def role_in(connection: Connection, actor: Actor) -> Role | None:
     return None if _closed(connection) else Role.ADMIN
 
 
+def workspaces_of(connection: Connection, name: str) -> dict[str, Role]:
+    """Return the workspaces that a person belongs to with their role, `main` first."""
+    own = select(MEMBERS.c.workspace, MEMBERS.c.role).where(MEMBERS.c.name == name)
+    found = {str(place): Role(role) for place, role in connection.execute(own)}
+    if found.get(MAIN) is Role.ADMIN:
+        every = connection.execute(select(MEMBERS.c.workspace).distinct())
+        found |= {str(place): Role.ADMIN for (place,) in every}
+    return {place: found[place] for place in sorted(found, key=lambda one: (one != MAIN, one))}
+
+
 def _closed(connection: Connection) -> bool:
     return connection.execute(select(MEMBERS.c.name).limit(1)).first() is not None
 

@@ -20,7 +20,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from data.actors import MAIN, Actor, Role, machine_user, permit
-from data.membership import appointed, members_of, put_role, role_in
+from data.membership import appointed, members_of, put_role, role_in, workspaces_of
 from data.problems import Problem, RefusedError
 from data.store_faults import collided, disconnected, said, told
 from data.store_opening import WAIT_SECONDS, address, opened, shown
@@ -254,6 +254,11 @@ class Store:
         """Return what the actor may do; None for one who is not a member."""
         with told(self.place), self.engine.connect() as connection:
             return role_in(connection, actor)
+
+    def workspaces(self, name: str) -> dict[str, Role]:
+        """Return the workspaces that a person belongs to, with their role in each."""
+        with told(self.place), self.engine.connect() as connection:
+            return workspaces_of(connection, name)
 
     def members(self, actor: Actor) -> dict[str, Role]:
         """Return the members of the actor's workspace with their roles."""

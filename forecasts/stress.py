@@ -9,6 +9,7 @@ from forecasts.metrics import Metric
 from forecasts.presets import STRESSES, stressed
 from forecasts.returns import factory_returns, portfolio_returns
 from forecasts.scenario import Scenario
+from forecasts.uncertainty import Progress
 
 UNSTRESSED = "as stated"
 """Name of the scenario without stress."""
@@ -34,13 +35,28 @@ class Stressed:
     portfolio: Mapping[str, Metric]
 
 
-def stress_tests(scenario: Scenario, catalog: Catalog) -> tuple[Stressed, ...]:
-    """Return every metric of a scenario as it is, then under each named stress, planned anew."""
+def stress_tests(
+    scenario: Scenario, catalog: Catalog, progress: Progress | None = None
+) -> tuple[Stressed, ...]:
+    """Return every metric of a scenario as it is, then under each named stress, planned anew.
+
+    Parameters
+    ----------
+    scenario, catalog : Scenario, Catalog
+        The case.
+    progress : Progress, optional
+        Told after each stress; may raise to end the run.
+    """
     cases = [(UNSTRESSED, scenario.description, scenario)]
     cases += [
         (name, str(STRESSES[name]["description"]), stressed(scenario, name)) for name in STRESSES
     ]
-    return tuple(_case(name, description, one, catalog) for name, description, one in cases)
+    found = []
+    for at, (name, description, one) in enumerate(cases, 1):
+        found.append(_case(name, description, one, catalog))
+        if progress is not None:
+            progress(at, len(cases))
+    return tuple(found)
 
 
 def _case(name: str, description: str, scenario: Scenario, catalog: Catalog) -> Stressed:

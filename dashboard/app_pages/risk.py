@@ -11,7 +11,10 @@ VIEWS = {
     "What moves it": risk_cards.what_moves_it,
 }
 view = widgets.switch("View", list(VIEWS), "risk_view")
-data, ranked = risk_state.risk()
+found = risk_state.risk()
+if found is None:
+    st.stop()
+data, ranked = found
 if not any(study.result.phases):
     st.info("No phase is built in this scenario, so there is nothing to draw.")
     st.stop()

@@ -154,3 +154,20 @@ def test_what_is_told_while_waiting_is_how_many_come_before() -> None:
     for thread in threads:
         thread.join(10)
     assert told[0] == 2
+
+
+def test_a_person_stops_their_own_work_on_another_page_and_nobody_elses(monkeypatch) -> None:
+    from dashboard import jobs_state, sign_in_state
+    from data.actors import Actor
+
+    held = Queue()
+    monkeypatch.setattr(jobs_state, "queue", lambda: held)
+    monkeypatch.setattr(sign_in_state, "actor", lambda: Actor("ana"))
+    jobs = [Job(who, "paths", thread=-1) for who in ("ana", "ana, page 1f", "anabel", "ben")]
+    jobs.append(Job("ana", "this page's own"))
+    for job in jobs:
+        held._join(job)
+    assert [job.number for job in jobs_state.others_of_mine()] == [1, 2]
+    for number in (1, 3, 4, 5):
+        jobs_state.end_own(number)
+    assert [bool(job.ended_by) for job in jobs] == [True, False, False, False, False]

@@ -53,3 +53,19 @@ def test_stress_tests_change_assumptions_only():
         assert set(changes) - {"description"} <= set(QUANTITIES), name
     with pytest.raises(ValueError, match="no stress test 'luck'"):
         stressed(Scenario(), "luck")
+
+
+def test_stress_tests_can_be_ended_between_two_of_them():
+    seen: list[tuple[int, int]] = []
+
+    class EndedError(Exception):
+        """What an owner or admin raises."""
+
+    def told(done: int, of: int) -> None:
+        seen.append((done, of))
+        if done == 2:
+            raise EndedError
+
+    with pytest.raises(EndedError):
+        stress_tests(FEW, bundled(), told)
+    assert seen == [(1, len(STRESSES) + 1), (2, len(STRESSES) + 1)]
