@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from dashboard import audit_cli, store_cli, trust_commands
+from dashboard import audit_cli, store_cli, trust_commands, what_if_commands
 from dashboard.cli_options import AsJson, DataFolder, PathCount, ScenarioName, Seed
 from dashboard.cli_options import say as _say
 from dashboard.risk_commands import portfolio, sensitivity, stress, timing
@@ -303,6 +303,7 @@ def check_command(
 store_cli.add_to(app)
 trust_commands.add_to(app)
 audit_cli.add_to(app)
+what_if_commands.add_to(app)
 
 if __name__ == "__main__":
     main()

@@ -1,5 +1,6 @@
 """What decides, what to build and when, for the scenario on screen; the last few are kept."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -9,7 +10,8 @@ from dashboard.data_state import catalog
 from dashboard.jobs_state import turn
 from dashboard.risk_runs import grid_of, portfolio_of, spider_of, timing_of, tornado_of
 from dashboard.run_state import long_run, together
-from forecasts.presets import STRESSES
+from dashboard.what_if_runs import goal_of, shares_of
+from forecasts.goals import Aim
 from forecasts.programme import Limits
 from forecasts.scenario import Scenario
 from forecasts.stress import stress_data, stress_tests
@@ -21,28 +23,72 @@ PROGRAMME_PATHS = 256
 MOST_LINES = 6
 """Assumptions followed along their ranges."""
 
+SHARE_POINTS = 128
+"""Base points for shares of the spread."""
+
 TIMING_PATHS = 512
 """Paths on which plans and policies are compared."""
 
 
-def what_decides() -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
-    """Return the tornado of NPV and the stress tests; None when the user stopped the work."""
+def tornado(metric: str, factory: str | None) -> dict[str, Any]:
+    """Return what moves a metric of a factory, or of all together, widest first."""
+    now = state.scenario()
+    found: dict[str, Any] = _tornado(now, now.hash, catalog().version, (metric, factory))
+    return found
+
+
+@st.cache_resource(max_entries=32, show_spinner="Moving every assumption over its range …")
+def _tornado(
+    _wanted: Scenario,
+    scenario_hash: str,  # noqa: ARG001
+    data_version: str,  # noqa: ARG001
+    asked: tuple[str, str | None],
+) -> dict[str, Any]:
+    with turn(f"what decides {_wanted.name}", 1000):
+        return tornado_of(_wanted, catalog(), *asked)
+
+
+def stressed() -> dict[str, Any] | None:
+    """Return the stress tests, every metric of each, as `tests`; None when stopped."""
     now, tables = state.scenario(), catalog()
 
     def work(told: Progress) -> dict[str, Any]:
-        with turn(f"what decides {now.name}", 1000) as step:
+        with turn(f"stress tests of {now.name}", 1000) as step:
+            return {"tests": stress_data(stress_tests(now, tables, together(told, step)))}
+
+    key = ("stress", now.hash, tables.version)
+    return long_run(key, "Planning anew under each stress", work)
+
+
+def goal(aim: Aim) -> dict[str, Any]:
+    """Return the value of an assumption at which a metric reaches a target, or why none does."""
+    now = state.scenario()
+    found: dict[str, Any] = _goal(now, now.hash, catalog().version, aim)
+    return found
+
+
+@st.cache_resource(max_entries=32, show_spinner="Looking for the value …")
+def _goal(
+    _wanted: Scenario,
+    scenario_hash: str,  # noqa: ARG001
+    data_version: str,  # noqa: ARG001
+    aim: Aim,
+) -> dict[str, Any]:
+    with turn(f"goal of {_wanted.name}", 200):
+        return goal_of(_wanted, catalog(), aim)
+
+
+def spread(metric: str, factory: str | None) -> dict[str, Any] | None:
+    """Return what share of a metric's variance each input brings; None when stopped."""
+    now, tables = state.scenario(), catalog()
+
+    def work(told: Progress) -> dict[str, Any]:
+        with turn(f"spread of {now.name}", 4000) as step:
             both = together(told, step)
-            both(0, len(STRESSES) + 2)
-            moved = tornado_of(now, tables, "npv", None)
+            return shares_of(now, tables, (SHARE_POINTS, 0), (metric, factory), both)
 
-            def after(done: int, of: int) -> None:
-                both(done + 1, of + 1)
-
-            return {"moved": moved, "stressed": stress_data(stress_tests(now, tables, after))}
-
-    key = ("decides", now.hash, tables.version)
-    found = long_run(key, "Moving every assumption over its range, then every stress", work)
-    return None if found is None else (found["moved"], found["stressed"])
+    key = ("spread", now.hash, tables.version, metric, factory or "")
+    return long_run(key, "Carrying paths with one input exchanged", work)
 
 
 def programme(budget_usd: float | None) -> dict[str, Any] | None:
@@ -75,13 +121,10 @@ def timing() -> dict[str, Any] | None:
     return long_run(key, "Carrying other plans along the same paths", work)
 
 
-def spider() -> dict[str, Any]:
-    """Return NPV along the ranges of the assumptions that move it most."""
-    decided = what_decides()
-    moved = {"drivers": []} if decided is None else decided[0]
-    names = [one["assumption"] for one in moved["drivers"] if one["span"]][:MOST_LINES]
-    now = state.scenario()
-    found: dict[str, Any] = _spider(now, now.hash, catalog().version, tuple(names))
+def spider(metric: str, names: Sequence[str]) -> dict[str, Any]:
+    """Return a metric of all factories along the ranges of the first few assumptions."""
+    now, most = state.scenario(), tuple(names)[:MOST_LINES]
+    found: dict[str, Any] = _spider(now, now.hash, catalog().version, (metric, most))
     return found
 
 
@@ -90,9 +133,9 @@ def _spider(
     _wanted: Scenario,
     scenario_hash: str,  # noqa: ARG001
     data_version: str,  # noqa: ARG001
-    names: tuple[str, ...],
+    asked: tuple[str, tuple[str, ...]],
 ) -> dict[str, Any]:
-    return spider_of(_wanted, catalog(), "npv", names)
+    return spider_of(_wanted, catalog(), *asked)
 
 
 def heat(names: tuple[str, str]) -> dict[str, Any]:

@@ -5,13 +5,12 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import decisions_state, origins, risk_state, widgets
+from dashboard import moves_cards, origins, risk_state, widgets
 from dashboard.charts import compare_sites as sites
-from dashboard.charts import decisions, risk, sensitivity
+from dashboard.charts import risk
 from dashboard.charts.card import Chart
 from dashboard.charts.study import Study
 from forecasts.criteria import CRITERIA
-from forecasts.scenario import QUANTITIES
 
 Data = Mapping[str, Any]
 
@@ -73,32 +72,5 @@ def compare_sites(study: Study, data: Data, ranked: Data) -> None:  # noqa: ARG0
 
 
 def what_moves_it(study: Study, data: Data, ranked: Data) -> None:  # noqa: ARG001 - one shape
-    """Tornado, lines along ranges, a map of two assumptions, stress tests."""
-    decided = decisions_state.what_decides()
-    if decided is None:
-        return
-    moved, stressed = decided
-    names = [one["assumption"] for one in moved["drivers"] if one["span"]]
-    tornado = decisions.tornado_chart(moved)
-    if tornado is None or len(names) < 2:
-        st.info("No assumption moves the NPV of this scenario.")
-        return
-    st.header(tornado.headline, anchor=False)
-    left, right = st.columns(2)
-    with left:
-        widgets.chart_card(tornado, "tornado")
-    with right:
-        widgets.chart_card(sensitivity.spider_chart(decisions_state.spider()), "spider")
-    st.subheader("Two assumptions together", anchor=False)
-    across, up = st.columns(2)
-    first = across.selectbox("Across", names, 0, format_func=_label, key="heat_across")
-    others = [name for name in names if name != first]
-    second = up.selectbox("Up", others, 0, format_func=_label, key="heat_up")
-    widgets.chart_card(sensitivity.heat_chart(decisions_state.heat((first, second))), "heat")
-    st.subheader("Stress tests, planned anew", anchor=False)
-    widgets.table(decisions.stress_table(stressed), alt="All factories under each stress")
-    widgets.download(decisions.stress_table(stressed), "stress")
-
-
-def _label(name: str) -> str:
-    return QUANTITIES[name].label
+    """Tornado, lines along ranges, what it takes, shares of the spread, a map, stress tests."""
+    moves_cards.what_moves_it(study)

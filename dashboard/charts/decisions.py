@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 
 from dashboard.charts.card import Chart
 from dashboard.charts.study import Study, short
-from dashboard.theme import BLUE, ORANGE, drawn, money, number, titled
+from dashboard.theme import BLUE, FORMATS, ORANGE, drawn, money, number, titled
+from forecasts.metric_register import METRICS
 from forecasts.scenario import QUANTITIES
 
 Data = Mapping[str, Any]
@@ -20,30 +21,50 @@ REPLANNED = "Rackcast projection, planned anew for each value; ranges and source
 CARRIED = "Rackcast simulation of committed plans; ranges and sources on page Data"
 
 
-def tornado_chart(data: Data) -> Chart | None:
-    """Bars from NPV at the low to NPV at the high end of each assumption's range."""
+SCREEN: Mapping[str, tuple[float, str]] = {
+    "USD": (1e-6, "USD m"),
+    "share": (100.0, "%"),
+    "share_per_year": (100.0, "% a year"),
+    "USD_per_gpu_hour": (1.0, "USD per GPU-hour"),
+    "USD_m_per_MW": (1.0, "USD m per MW"),
+    "ratio": (1.0, "times"),
+    "MW_months": (1.0, "MW-months"),
+}
+"""What one of a metric's unit is on screen, and that unit in words."""
+
+
+def on_screen(metric: str) -> tuple[float, str]:
+    """Return the factor from the model's unit of a metric to the screen's, and its words."""
+    unit = METRICS[metric].unit
+    return SCREEN.get(unit, (1.0, unit))
+
+
+def tornado_chart(data: Data, whose: str = "all factories") -> Chart | None:
+    """Bars from a metric at the low to that at the high end of each assumption's range."""
+    scale, unit = on_screen(data["metric"])
+    label, written = METRICS[data["metric"]].label, FORMATS[METRICS[data["metric"]].unit]
     rows = [
-        [QUANTITIES[one["assumption"]].label, one["at_low"] / 1e6, one["at_high"] / 1e6]
+        [QUANTITIES[one["assumption"]].label, one["at_low"] * scale, one["at_high"] * scale]
         for one in data["drivers"]
         if one["span"]
     ][:SHOWN]
     if not rows or data["base"] is None:
         return None
-    names = ["Assumption", "NPV at its low end, USD m", "NPV at its high end, USD m"]
+    names = ["Assumption", *(f"{label} at its {end} end, {unit}" for end in ("low", "high"))]
     table = pd.DataFrame(rows, columns=names)
-    base = data["base"] / 1e6
+    base = data["base"] * scale
     bars = [
         go.Bar(
             x=table[column].iloc[::-1] - base,
             y=table["Assumption"].iloc[::-1],
             base=base,
             orientation="h",
-            name=label,
+            name=end,
             marker={"color": colour},
             customdata=table[column].iloc[::-1],
-            hovertemplate="%{y}: NPV %{customdata:,.0f} m<extra>" + label + "</extra>",
+            hovertemplate=f"%{{y}}: %{{customdata:,.4~g}} {unit}<extra>{end}</extra>",
         )
-        for column, label, colour in zip(
+        for column, end, colour in zip(
             names[1:], ("Low end", "High end"), (ORANGE, BLUE), strict=True
         )
     ]
@@ -53,17 +74,17 @@ def tornado_chart(data: Data) -> Chart | None:
         barmode="overlay",
         margin={"b": 60},
         legend={"y": -0.2},
-        xaxis=titled("NPV of all factories, USD m"),
+        xaxis=titled(f"{label} of {whose}, {unit}"),
         yaxis={"automargin": True},
     )
     first = table.iloc[0]
+    low, high = (written(first.iloc[place] / scale) for place in (1, 2))
     return Chart(
-        headline=f"{first['Assumption']} decides: NPV from {money(first.iloc[1] * 1e6)} to "
-        f"{money(first.iloc[2] * 1e6)} over its range",
+        headline=f"{first['Assumption']} decides: {label} from {low} to {high} over its range",
         subtitle="Each assumption alone over its stated range, everything planned anew",
         figure=figure,
         table=table,
-        alt="Bars of NPV at the low and at the high end of the assumptions that move it most.",
+        alt=f"Bars of {label} at the low and high end of the assumptions that move it most.",
         source=REPLANNED,
     )
 

@@ -8,8 +8,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts.card import Chart
-from dashboard.charts.decisions import REPLANNED
-from dashboard.theme import PALETTE, drawn, money, titled
+from dashboard.charts.decisions import REPLANNED, on_screen
+from dashboard.theme import FORMATS, PALETTE, drawn, money, titled
+from forecasts.metric_register import METRICS
 from forecasts.scenario import QUANTITIES
 
 Data = Mapping[str, Any]
@@ -18,11 +19,13 @@ MILLION = 1e6
 
 
 def spider_chart(data: Data) -> Chart:
-    """NPV along the range of a few assumptions, each from its low to its high end."""
+    """A metric along the range of a few assumptions, each from its low to its high end."""
+    scale, unit = on_screen(data["metric"])
+    label, written = METRICS[data["metric"]].label, FORMATS[METRICS[data["metric"]].unit]
     shares = [100 * share for share in data["shares"]]
     columns = {
         QUANTITIES[one["assumption"]].label: [
-            None if value is None else value / MILLION for value in one["values"]
+            None if value is None else value * scale for value in one["values"]
         ]
         for one in data["lines"]
     }
@@ -36,7 +39,7 @@ def spider_chart(data: Data) -> Chart:
                 mode="lines",
                 name=name,
                 line={"color": colour},
-                hovertemplate="%{x:.0f} % of the way: NPV %{y:,.0f} m<extra>" + name + "</extra>",
+                hovertemplate=f"%{{x:.0f}} % of the way: %{{y:,.4~g}} {unit}<extra>{name}</extra>",
             )
             for name, colour in zip(columns, PALETTE[: len(columns)], strict=True)
         ],
@@ -44,16 +47,16 @@ def spider_chart(data: Data) -> Chart:
         margin={"b": 60},
         legend={"y": -0.25},
         xaxis={**titled("from low end (-100) over the value in use (0) to high end (100)")},
-        yaxis=titled("NPV of all factories, USD m"),
+        yaxis=titled(f"{label} of all factories, {unit}"),
     )
     steepest = (table[list(columns)].max() - table[list(columns)].min()).idxmax()
     return Chart(
-        headline=f"{steepest} bends NPV most: from {money(table[steepest].min() * MILLION)} to "
-        f"{money(table[steepest].max() * MILLION)}",
+        headline=f"{steepest} bends {label} most: from "
+        f"{written(table[steepest].min() / scale)} to {written(table[steepest].max() / scale)}",
         subtitle="Each assumption alone along its stated range, everything planned anew",
         figure=figure,
         table=table,
-        alt="Lines of NPV along the range of the assumptions that move it most.",
+        alt=f"Lines of {label} along the range of the assumptions that move it most.",
         source=REPLANNED,
     )
 
