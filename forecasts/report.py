@@ -178,9 +178,10 @@ def annual_frame(result: Result, row: int | None, path: int = 0) -> pd.DataFrame
     Returns
     -------
     DataFrame
-        Index: calendar year. Columns: demand and live MW at the end of the year, sold GPU-hours,
-        every cash line in USD, the totals revenue, opex, EBITDA, capex, net cash; then finance:
-        flows of the year, and debt, reserve and locked cash at its end.
+        Index: calendar year. Columns: demand and live MW at the end of the year, GPU-hours
+        installed, available, under contract and sold, every cash line in USD, the totals revenue,
+        opex, EBITDA, capex, net cash; then finance: flows of the year, and debt, reserve and
+        locked cash at its end.
     """
     calendar = calendar_years(result.plan.start, result.plan.months)
     rows = slice(None) if row is None else slice(row, row + 1)
@@ -188,12 +189,16 @@ def annual_frame(result: Result, row: int | None, path: int = 0) -> pd.DataFrame
     def flow(values: Array) -> Array:
         return by_year(values[path, rows].sum(axis=0), calendar)
 
+    sales = result.sales
     last = np.flatnonzero(np.diff(calendar, append=calendar[-1] + 1))
     opex, revenue = flow(result.total(OPEX_LINES)), flow(result.total(REVENUE_LINES))
     columns = {
         "demand_mw": result.demand_mw[path, rows].sum(axis=0)[last],
-        "live_mw": result.sales.live_mw[rows].sum(axis=0)[last],
-        "sold_gpu_hours": flow(result.sales.sold_gpu_hours),
+        "live_mw": sales.live_mw[rows].sum(axis=0)[last],
+        "installed_gpu_hours": by_year(sales.installed_gpu_hours[rows].sum(axis=0), calendar),
+        "available_gpu_hours": by_year(sales.available_gpu_hours[rows].sum(axis=0), calendar),
+        "contracted_gpu_hours": flow(sales.available_gpu_hours * sales.firm_share),
+        "sold_gpu_hours": flow(sales.sold_gpu_hours),
         "revenue_usd": revenue,
         "opex_usd": opex,
         "ebitda_usd": revenue + opex,

@@ -225,6 +225,9 @@ def _mark(x: float, y: float, text: str, side: str, shape: str) -> Part:
 YEARLY = {
     "demand_mw": ("Demand, MW", 1.0),
     "live_mw": ("Live, MW", 1.0),
+    "installed_gpu_hours": ("Installed GPU-hours, m", 1e-6),
+    "available_gpu_hours": ("Available GPU-hours, m", 1e-6),
+    "contracted_gpu_hours": ("Contracted GPU-hours, m", 1e-6),
     "sold_gpu_hours": ("Sold GPU-hours, m", 1e-6),
     "revenue_usd": ("Revenue, USD m", 1e-6),
     "opex_usd": ("Opex, USD m", 1e-6),

@@ -119,3 +119,17 @@ def test_a_result_whose_identities_fail_does_not_leave(capsys, tmp_path, monkeyp
     code, _, err = ran(capsys, command, *asked)
     assert (code, "sources differ from uses" in err) == (1, True)
     assert not file.exists()
+
+
+def test_hours_of_a_year_are_four_numbers_each_no_more_than_the_one_before(capsys):
+    code, out, _ = ran(capsys, "project", "--json")
+    assert code == 0
+    told = json.loads(out)
+    for owner in (*told["factories"], told["portfolio"]):
+        for year in owner["annual"]:
+            installed, available, contracted, sold = (
+                year[f"{kind}_gpu_hours"]
+                for kind in ("installed", "available", "contracted", "sold")
+            )
+            assert contracted <= sold <= available <= installed
+    assert told["portfolio"]["annual"][5]["contracted_gpu_hours"] > 0

@@ -115,6 +115,7 @@ def _standing(site: Site) -> list[Row]:
          f"MIN({q['contracted_share']},[{p}reach]*{q['signing']},1)", "rate"),
         ("free", "Sold without contract", "share",
          f"MAX(MIN((1-[{p}firm])*{q['merchant_utilisation']},[{p}reach]-[{p}firm]),0)", "rate"),
+        ("contracted", "GPU-hours under contract", "GPU-h", f"[{p}available]*[{p}firm]", "usd"),
         ("sold", "GPU-hours sold", "GPU-h", f"[{p}available]*([{p}firm]+[{p}free])", "usd"),
         ("general", "Price level of running costs", "a month",
          f"(1+{q['inflation']})^([m]/12)/12", "fine"),

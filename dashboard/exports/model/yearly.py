@@ -14,6 +14,9 @@ LEVELS = {
     "live_mw": ("live_mw", "Live IT load at the end of the year", "MW", "number"),
 }
 SUMS = {
+    "installed_gpu_hours": ("installed", "GPU-hours installed", "GPU-h"),
+    "available_gpu_hours": ("available", "GPU-hours available", "GPU-h"),
+    "contracted_gpu_hours": ("contracted", "GPU-hours under contract", "GPU-h"),
     "sold_gpu_hours": ("sold", "GPU-hours sold", "GPU-h"),
     "revenue_usd": ("revenue", "Revenue", "USD"),
     "opex_usd": ("opex", "Operating costs", "USD"),
