@@ -52,5 +52,11 @@ def sovereign(study: Study, row: int) -> None:
         f"Stands beside the owners' cash (NPV {npv}) and is never added to it. Sums are "
         "undiscounted."
     )
-    widgets.table(finance.sovereign_table(study, row), alt="Value to the country")
+    counted = finance.sovereign_table(study, row)
+    left, right = st.columns([2, 3])
+    with left:
+        widgets.table(counted.iloc[:, :2], alt="Value to the country")
+    with right:
+        for label, method in zip(counted.iloc[:, 0], counted.iloc[:, 2], strict=True):
+            st.caption(f"**{label}.** {method}")
     widgets.chart_card(carbon.grid_chart(study, row, state.catalog()), "carbon")

@@ -142,9 +142,10 @@ def regimes() -> None:
     found, study = trust_state.regimes(), state.current()
     st.header(rules.headline(found, study), anchor=False)
     st.caption(
-        "NPV that each rule brings or takes. Demand and compliance are counted in every scenario; "
-        "waiting, stricter law and incentives only where switched on. A switch states its values "
-        "factory by factory under Assumptions, where each can be changed; Undo takes it back."
+        "NPV in USD m that each rule brings or takes. Demand and compliance are counted in every "
+        "scenario; waiting, stricter law and incentives only where switched on. A switch states "
+        "its values factory by factory under Assumptions, where each can be changed; Undo takes "
+        "it back."
     )
     _switches()
     widgets.table(rules.effects(found, study), alt="What the rules are worth by factory")

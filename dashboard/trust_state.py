@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import state
+from dashboard.changes import between
 from forecasts.announcement import Moved, line_by_line
 from forecasts.past_forecasts import Past, past_forecasts
 from forecasts.published_record import Outside, published_record
@@ -85,5 +86,5 @@ def turn(name: str) -> None:
     """Turn a switch the other way: the scenario on screen states what that means."""
     now = state.scenario()
     wanted = turned(now, name, state.catalog(), on=not switches()[name])
-    if state.edit({**state.changed(), "sites": wanted.sites}):
+    if state.edit(between(state.parent(), wanted)):
         state.turned()

@@ -20,5 +20,5 @@ st.caption(
 table = decisions.timing_table(study, data)
 origins.figures(study, ("npv", "delay_cost", "time_to_power"))
 widgets.table(table, alt="Cost of delay, other plans and policies by factory")
-widgets.download(table, "timing")
+widgets.download(decisions.timing_numbers(study, data), "timing")
 cards.stamp(study)

@@ -20,8 +20,11 @@ def grid_chart(study: Study, row: int, catalog: Catalog) -> Chart:
     site = study.sites[row]
     past, ahead = grid_record(catalog, site.iso3), carbon_by_year(study.result, row)
     change = float(study.result.plan.quantities[row]["grid_carbon_change"])
+    tabled = (site.key, "grid_carbon") in study.result.plan.facts
+    known = [(year, float(fact.value or 0.0)) for year, fact in past.items()][-1:]
+    joint = known if tabled else []
     figure = drawn(
-        [*_band(ahead), *_lines(past, ahead)],
+        [*_band(joint, ahead), *_lines(past, joint, ahead)],
         height=320,
         xaxis=titled("Year"),
         yaxis={**titled("gCO2 per kWh"), "rangemode": "tozero"},
@@ -39,14 +42,19 @@ def grid_chart(study: Study, row: int, catalog: Catalog) -> Chart:
     )
 
 
-def _band(ahead: Sequence[CarbonYear]) -> list[go.Scatter]:
+Joint = Sequence[tuple[int, float]]
+"""Year and intensity from which a projection that begins with a row is drawn; else nothing."""
+
+
+def _band(joint: Joint, ahead: Sequence[CarbonYear]) -> list[go.Scatter]:
     """Range between both ends of the yearly change."""
-    years = [one.year for one in ahead]
+    years = [*(year for year, _ in joint), *(one.year for one in ahead)]
+    begin = [grams for _, grams in joint]
     hidden = {"x": years, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
     return [
-        go.Scatter(y=[one.high for one in ahead], showlegend=False, **hidden),
+        go.Scatter(y=[*begin, *(one.high for one in ahead)], showlegend=False, **hidden),
         go.Scatter(
-            y=[one.low for one in ahead],
+            y=[*begin, *(one.low for one in ahead)],
             fill="tonexty",
             fillcolor=faded(BLUE, 0.15),
             name="Range of the yearly change",
@@ -55,7 +63,7 @@ def _band(ahead: Sequence[CarbonYear]) -> list[go.Scatter]:
     ]
 
 
-def _lines(past: Mapping[int, Fact], ahead: Sequence[CarbonYear]) -> list[go.Scatter]:
+def _lines(past: Mapping[int, Fact], joint: Joint, ahead: Sequence[CarbonYear]) -> list[go.Scatter]:
     return [
         go.Scatter(
             x=list(past),
@@ -65,8 +73,8 @@ def _lines(past: Mapping[int, Fact], ahead: Sequence[CarbonYear]) -> list[go.Sca
             line={"color": GREY},
         ),
         go.Scatter(
-            x=[one.year for one in ahead],
-            y=[one.grams_per_kwh for one in ahead],
+            x=[*(year for year, _ in joint), *(one.year for one in ahead)],
+            y=[*(grams for _, grams in joint), *(one.grams_per_kwh for one in ahead)],
             mode="lines",
             name="Carried on",
             line={"color": BLUE, "dash": "dash"},

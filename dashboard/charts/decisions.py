@@ -218,3 +218,27 @@ def timing_table(study: Study, data: Data) -> pd.DataFrame:
             )
         rows.append(row)
     return pd.DataFrame(rows).fillna("one phase only")
+
+
+def timing_numbers(study: Study, data: Data) -> pd.DataFrame:
+    """Figures of the table as numbers, for a file: units in the names, an error for each mean.
+
+    A plan that a factory does not have is empty.
+    """
+    rows = []
+    for one in data["sites"]:
+        row: dict[str, object] = {
+            "Factory": short(study.sites[study.row(one["key"])]),
+            "NPV that a month late costs, USD m": one["delay_cost_usd_per_month"] / 1e6,
+        }
+        for own in (*one["plans"], *one["policies"]):
+            heading = own["name"].partition(" if ")[0].capitalize()
+            if heading == "As planned":
+                row["As planned, mean NPV, USD m"] = own["mean_npv_usd"] / 1e6
+                continue
+            row[f"{heading}, gain, USD m"] = own["gain_usd"] / 1e6
+            row[f"{heading}, standard error, USD m"] = own["gain_standard_error_usd"] / 1e6
+        rows.append(row)
+    frame = pd.DataFrame(rows)
+    figures = [name for name in frame.columns if name != "Factory"]
+    return frame.astype(dict.fromkeys(figures, "float64"))

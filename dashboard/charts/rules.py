@@ -35,19 +35,19 @@ def headline(found: Sequence[Regime], study: Study) -> str:
 
 
 def effects(found: Sequence[Regime], study: Study) -> pd.DataFrame:
-    """Table of what each effect is worth, by factory, USD m of NPV."""
+    """Table of what each effect is worth, by factory: NPV in USD m."""
     return pd.DataFrame(
         [
             {
                 "Factory": short(study.sites[study.row(one.factory)]),
-                "Sovereign demand, EU = 1": one.demand,
-                "Its NPV, USD m": _million(one.demand_npv),
-                "Compliance, USD m a year": one.compliance_usd / 1e6,
-                "Its NPV cost, USD m": _million(one.cost_npv),
-                "Chips need a licence": "yes" if one.licensed else "no",
-                f"{LICENCE_MONTHS} months of waiting, USD m": _million(one.wait_npv),
-                "Strict law, USD m": _million(one.strict_npv),
-                "Incentives granted, USD m": _million(one.relief_npv),
+                "Demand, EU = 1": one.demand,
+                "Brings": _million(one.demand_npv),
+                "Compliance, USD m/yr": one.compliance_usd / 1e6,
+                "Takes": _million(one.cost_npv),
+                "Chip licence": "yes" if one.licensed else "no",
+                f"{LICENCE_MONTHS} months late": _million(one.wait_npv),
+                "Strict law": _million(one.strict_npv),
+                "Incentives": _million(one.relief_npv),
             }
             for one in found
         ]

@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -14,7 +15,8 @@ from kaleido.errors import ChromeNotFoundError, KaleidoError
 
 from dashboard.charts import cash, factory, overview, risk, sitemap
 from dashboard.charts.card import Chart
-from dashboard.charts.study import Study
+from dashboard.charts.compare_sites import lower_first
+from dashboard.charts.study import Study, short
 from dashboard.exports.fitting import lines_of
 from dashboard.exports.stamp import Stamp
 from data.problems import Problem, RefusedError
@@ -59,7 +61,14 @@ def charts_of(study: Study) -> dict[str, Made]:
 
 
 def _of(make: Callable[[Study, int], Chart], row: int) -> Made:
-    return lambda study: make(study, row)
+    """Make a factory's chart whose headline names the factory: a picture stands alone."""
+
+    def made(study: Study) -> Chart:
+        chart = make(study, row)
+        said = f"{short(study.sites[row])}: {lower_first(chart.headline)}"
+        return replace(chart, headline=said)
+
+    return made
 
 
 def chart_named(study: Study, name: str) -> Chart:

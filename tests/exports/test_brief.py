@@ -145,6 +145,8 @@ def test_every_chart_can_be_finished_in_both_themes(told, material):
         texts = [note.text for note in figure.layout.annotations]
         assert any(material.stamp.scenario_hash in text for text in texts)
         assert not any("<script>" in text for text in texts)
+    own = known["phases_romania"](told).headline
+    assert own.startswith("Romania: "), "a picture that stands alone names its factory"
 
 
 def test_without_a_browser_pictures_say_what_to_install(told, catalog, monkeypatch):

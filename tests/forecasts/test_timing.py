@@ -65,3 +65,19 @@ def test_a_policy_learns_a_rule_that_holds_and_none_from_noise():
 def test_a_policy_that_may_keep_the_plan_loses_little_against_it(found):
     stop = found[0].policies[1]
     assert stop.option_usd > -4 * stop.option_error_usd - 1e6
+
+
+def test_the_file_of_the_page_holds_numbers_with_their_unit_in_the_name(found):
+    from dashboard.charts.decisions import timing_numbers, timing_table
+    from dashboard.charts.study import study
+
+    told = study(run(FEW))
+    data = {"sites": timing_data(found)}
+    frame = timing_numbers(told, data)
+    figures = frame.drop(columns="Factory")
+    assert set(figures.dtypes.astype(str)) == {"float64"}
+    assert all(name.endswith("USD m") for name in figures.columns)
+    assert frame["As planned, mean NPV, USD m"].tolist() == [
+        one.plans[0].mean_usd / 1e6 for one in found
+    ]
+    assert len(frame) == len(timing_table(told, data))

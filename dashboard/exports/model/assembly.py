@@ -113,7 +113,7 @@ class Assembly:
         for grid in monthly:
             dress(grid)
         for grid in yearly:
-            dress(grid, constants=10)
+            dress(grid, constants=15)
         for grid in by_site:
             dress(grid, width=15)
         for table, title in self._dressed:

@@ -29,6 +29,9 @@ MARK = re.compile(r"\[(#?)(\w+)([<>:]|\|[CDE]|)\]|@")
 STEP = {"": 0, "<": 1, ">": 2}
 """Place of the neighbouring column in a compiled formula."""
 
+HEAD_HEIGHT = 41
+"""Points of a row of names: three lines."""
+
 
 @lru_cache(maxsize=2048)
 def letter(column: int) -> str:
@@ -145,6 +148,7 @@ class Grid:
     def names(self, texts: Sequence[str]) -> None:
         """Head the columns with words, and the sheet with its name."""
         self.sheet.write_string(0, LABEL, self.name, self._styles["title"])
+        self.sheet.set_row(HEAD - 1, HEAD_HEIGHT)
         for place, text in enumerate(texts):
             self.sheet.write_string(HEAD - 1, START + place, text, self._styles["head"])
 

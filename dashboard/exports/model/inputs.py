@@ -8,7 +8,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 
 from dashboard.exports.case import Case
-from dashboard.exports.model.grid import START, Grid, Row, letter
+from dashboard.exports.model.grid import HEAD_HEIGHT, START, Grid, Row, letter
 from dashboard.exports.model.kinds import STYLES, kind_of
 from dashboard.exports.model.layout import printed
 from data.provenance import Fact
@@ -17,6 +17,12 @@ from forecasts.outlook import outlook
 from forecasts.plan import data_fact
 from forecasts.scenario import QUANTITIES
 from forecasts.units import MONTHS_PER_YEAR
+
+SOURCE_WIDTHS = (38, 32, 14, 18, 11, 11, 46, 13, 13, 50, 90)
+"""Columns of the sheet Sources, letters."""
+
+LINE = 13.5
+"""Height of a line, points."""
 
 PUBLISHER = 6
 """Column of the sheet Sources that stands right of numbers."""
@@ -46,6 +52,7 @@ def write_inputs(
         sheet.set_column(column, column, width)
     sheet.set_column(START, after - 1, 13)
     sheet.set_column(after, after + 1, 70)
+    sheet.set_row(3, HEAD_HEIGHT)
     sheet.freeze_panes(4, START)
     sheet.hide_gridlines(2)
     section = ""
@@ -235,9 +242,13 @@ def write_sources(book: xlsxwriter.Workbook, styles: dict[str, Format], case: Ca
         for column, value in ((2, fact.value), (4, fact.low), (5, fact.high)):
             if value is not None:
                 sheet.write_number(row, column, value, styles["general_top"])
+        lines = [
+            -(-len(text) // (width - 2)) for text, width in zip(texts, SOURCE_WIDTHS, strict=True)
+        ]
+        sheet.set_row(row, LINE * max(lines))
         row += 1
     sheet.autofilter(3, 0, row - 1, len(heads) - 1)
-    for column, width in enumerate((38, 26, 14, 18, 11, 11, 46, 11, 12, 50, 90)):
+    for column, width in enumerate(SOURCE_WIDTHS):
         sheet.set_column(column, column, width)
     sheet.freeze_panes(4, 1)
     sheet.write_string(0, 0, "Sources", styles["title"])

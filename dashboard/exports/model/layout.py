@@ -48,7 +48,7 @@ def dress_table(table: Table, title: str) -> None:
     sheet = table.sheet
     sheet.write_string(0, 0, title, table.style("title"))
     sheet.set_row(3, 62)
-    sheet.set_column(0, 0, 20)
+    sheet.set_column(0, 0, 32)
     sheet.set_column(1, 1, 24)
     sheet.set_column(2, table.width() - 1, 14)
     sheet.freeze_panes(5, 2)
