@@ -27,6 +27,9 @@ STAGES = (512, 4096)
 """Paths that are shown first, soon after a change, and those that everything on screen rests on;
 the first are the beginning of the others."""
 
+QUICK_S = 0.8
+"""Seconds within which all paths need no few before them."""
+
 MOST_KEPT = 8
 """Scenarios whose paths are kept: about 10 MB each."""
 
@@ -62,6 +65,23 @@ def _kept() -> Kept[tuple[str, str], Sureness]:
     return Kept(MOST_KEPT)
 
 
+@dataclass(slots=True)
+class _Pace:
+    """How long all paths took last, in seconds."""
+
+    seconds: float = QUICK_S
+
+
+@st.cache_resource(show_spinner=False)
+def _pace() -> _Pace:
+    return _Pace()
+
+
+def stages() -> tuple[int, ...]:
+    """Return how many paths to show in turn: all at once where they were quick the last time."""
+    return STAGES[-1:] if _pace().seconds < QUICK_S else STAGES
+
+
 def known(wanted: Scenario) -> Sureness | None:
     """Return how sure a scenario is if that was worked out already."""
     return _kept().get((wanted.hash, catalog().version))
@@ -82,8 +102,10 @@ def sureness(wanted: Scenario, paths: int, progress: Progress | None = None) -> 
     sign_in_state.demand("look")
     found = known(wanted)
     if found is None:
+        begun = time.monotonic()
         found = _worked_out(wanted, paths, progress)
         if paths == STAGES[-1]:
+            _pace().seconds = time.monotonic() - begun
             _kept().put((wanted.hash, catalog().version), found)
     return found
 

@@ -39,8 +39,8 @@ progress = st.empty()
 
 
 def surer() -> None:
-    """Draw what rests on sampled paths, first on a few, then on all."""
-    for paths in risk_state.STAGES:
+    """Draw what rests on sampled paths: on a few first, unless all of them are quick."""
+    for paths in risk_state.stages():
         found = risk_state.sureness(now, paths, risk_state.yielding(progress.caption))
         insights.html(overview_cards.insight_text(study, found))
         overview_cards.show_cash(money, study, found, HEIGHT)
