@@ -4,7 +4,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import gate, go_state, jobs_cards, jobs_state, later_state, link_state, widgets
+from dashboard import (
+    early,
+    gate,
+    go_state,
+    jobs_cards,
+    jobs_state,
+    later_state,
+    link_state,
+    widgets,
+)
 from dashboard.pages import PAGES, address_of
 from dashboard.panel import scenario_panel
 
@@ -18,6 +27,7 @@ st.html(HERE / "static" / "rackcast.css")
 st.logo(str(HERE / "static" / "logo.svg"), icon_image=ICON, size="large")
 if not gate.admitted():
     st.stop()
+early.model().result()
 widgets.link_problems(link_state.start())
 widgets.dropped_changes(link_state.fitted())
 pages = {

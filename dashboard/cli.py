@@ -42,7 +42,7 @@ def dashboard(
     """Open the app in the browser, on this machine only unless an address is given."""
     from dashboard import early
 
-    early.model()
+    early.tables()
     from dashboard.server import serve
 
     if as_json:

@@ -1,29 +1,28 @@
-"""The model is made ready by a thread of its own, while the server is still being imported."""
+"""What is begun before it is asked for: the tables while the server is imported, then the model."""
 
 import gc
-import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 
-from data.catalog import bundled
+from data.catalog import Catalog, bundled
 from forecasts.engine import run
 from forecasts.scenario import Scenario
 
-TURN_S = 0.001
-"""Seconds after which a thread that works lets others in: a browser asks for a hundred files while
-paths are drawn for it, and each answer waits for its turn several times."""
+
+@lru_cache(maxsize=1)
+def tables() -> Future[Catalog]:
+    """Begin to read the tables, once; what is returned has them, or why they cannot be used.
+
+    Until the server stands nothing is thrown away, so nobody looks for what could be.
+    """
+    gc.disable()
+    return ThreadPoolExecutor(1, "tables").submit(bundled)
 
 
 @lru_cache(maxsize=1)
-def model() -> Future[None]:
-    """Begin to make the model ready, once; what is returned is done when it is.
+def model() -> Future[object]:
+    """Begin to work the base case out, once; what is returned is done when it stands.
 
-    Until the server is ready nothing is thrown away, so nobody looks for what could be.
+    This makes every forecast and loads the compiled code: all that a first page would wait for.
     """
-    gc.disable()
-    sys.setswitchinterval(TURN_S)
-    return ThreadPoolExecutor(1, "model").submit(_ready)
-
-
-def _ready() -> None:
-    run(Scenario(), bundled())
+    return ThreadPoolExecutor(1, "model").submit(lambda: run(Scenario(), bundled()))

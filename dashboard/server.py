@@ -1,4 +1,4 @@
-"""Serve the app on this machine: everything is warm before the first visitor is let in."""
+"""Serve the app on this machine: everything is warm before the first page is drawn."""
 
 import asyncio
 import errno
@@ -15,7 +15,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-import anyio
 from starlette.middleware import Middleware
 from starlette.routing import Route
 from streamlit.starlette import App
@@ -38,6 +37,10 @@ APP = HERE / "app.py"
 CONFIG = HERE.parent / ".streamlit" / "config.toml"
 ADDRESS = "127.0.0.1"
 
+TURN_S = 0.001
+"""Seconds after which a thread that works lets others in: a browser asks for a hundred files while
+paths are drawn for it, and each answer waits for its turn several times."""
+
 NEEDED = (
     "dashboard.panel",
     "dashboard.overview_cards",
@@ -47,7 +50,7 @@ NEEDED = (
     "plotly.validators",
     "pyarrow",
 )
-"""Imported before the first visitor comes."""
+"""Imported before the server answers."""
 
 SOON = ("dashboard.charts.factory", "dashboard.charts.series", "PIL.Image")
 """Imported as soon as the server is ready, while the first visitor's browser still connects."""
@@ -80,10 +83,11 @@ def serve(port: int, address: str = ADDRESS) -> None:
         os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] = str(held["cookie_secret"])
     # The peer is who speaks to us: a forwarded address is only a claim.
     os.environ["FORWARDED_ALLOW_IPS"] = ""
-    waiting = early.model()
+    tables = early.tables()
     for name in NEEDED:
         importlib.import_module(name)
-    waiting.result()
+    tables.result()
+    sys.setswitchinterval(TURN_S)
     sys.argv = [str(APP)]
     app = App(
         APP,
@@ -171,30 +175,27 @@ def _flat(table: Mapping[str, object], prefix: str = "") -> dict[str, object]:
 
 @asynccontextmanager
 async def _warm(app: App) -> AsyncIterator[None]:  # noqa: ARG001
-    """Import, work out and freeze before the server accepts anyone."""
+    """Make the model ready while the first browser fetches its scripts; pages wait for it."""
     logs.begin()
-    await anyio.to_thread.run_sync(_prepare)
-    logs.event("ready")
     settling = asyncio.create_task(asyncio.to_thread(_settle))
     yield
     await settling
     logs.event("stopping")
 
 
-def _prepare() -> None:
-    from dashboard import state
-
-    state.warm()
-
-
 def _settle() -> None:
     """Do what the first visitors would else wait for, and look no more at what stays for good."""
-    from dashboard import drivers_state
+    try:
+        early.model().result()
+        from dashboard import drivers_state, state
 
-    drivers_state.drivers()
-    for name in SOON:
-        importlib.import_module(name)
-    # Streamlit looks at the whole stack once, and Python for each file of it.
-    inspect.stack()
-    gc.enable()
-    gc.freeze()
+        state.warm()
+        drivers_state.drivers()
+        for name in SOON:
+            importlib.import_module(name)
+        # Streamlit looks at the whole stack once, and Python for each file of it.
+        inspect.stack()
+    finally:
+        gc.enable()
+        gc.freeze()
+    logs.event("ready")

@@ -114,7 +114,7 @@ def _kept(carrier: Carrier, rows: slice, totals: Totals) -> Chunk:
 
 
 def _percentiles(totals: Totals) -> Array:
-    """Return percentiles over the paths, (level, factory + 1, month); the order of paths is lost."""
+    """Return percentiles, (level, factory + 1, month); the paths are left in another order."""
     paths = totals.shape[-1]
     places = [min(round(level * (paths - 1)), paths - 1) for level in LEVELS]
 
