@@ -20,6 +20,7 @@ from forecasts.units import Array
 
 PATHS, FACTORIES, MONTHS = 10_000, 6, 180
 BAR_S, BAR_MB, BAR_TIMES = 0.5, 200, 1_000
+BAR_PER_SECOND = 100_000
 RISK_PATHS, RISK_BAR_S = 4096, 1.0
 REPEATS = 5
 
@@ -104,6 +105,7 @@ def main() -> None:
     median, rows = statistics.median(taken), PATHS * FACTORIES
     print(f"{PATHS:,} paths x {FACTORIES} factories x {MONTHS} months, {THREADS} threads")
     print(f"after a driver moves     {median:8.2f} s, bar {BAR_S} s (best {min(taken):.2f})")
+    print(f"factory-paths a second   {rows / median:8,.0f}, bar {BAR_PER_SECOND:,}")
     print(f"with every point anew    {anew:8.2f} s")
     print(f"extra memory             {extra:8.0f} MB, bar {BAR_MB} MB")
     peer = pysam()
