@@ -29,9 +29,13 @@ def admitted() -> bool:
 
 
 def _door(title: str, text: str, name: str = "") -> None:
-    st.header(title, anchor=False)
-    st.markdown(text)
-    if sign_in_state.how().mode is Mode.OIDC:
+    _, middle, _ = st.columns([1, 2, 1])
+    with middle, st.container(border=True):
+        st.header(title, anchor=False)
+        st.caption("Where to build AI factories, when, how large, and how good they are.")
+        st.markdown(text)
+        if sign_in_state.how().mode is not Mode.OIDC:
+            return
         if name:
             st.button("Sign out", on_click=st.logout)
         else:

@@ -9,6 +9,7 @@ from dashboard import data_state, sign_in_state
 from dashboard.exports.datapack import safe_csv
 from data.actors import Role
 from data.audit import trail
+from data.connectors.refresh import CONNECTORS
 from data.store_opening import address, exists
 
 FRESH_SECONDS = 5
@@ -64,7 +65,10 @@ def backups() -> list[dict[str, object]]:
 
 def shown(row: dict[str, object]) -> dict[str, object]:
     """Return what a table shows of an audit row."""
-    return {name: str(row[name])[:19] if name == "at" else row[name] for name in SHOWN}
+    words = {name: row[name] for name in SHOWN}
+    subject = CONNECTORS[str(row["subject"])].title if row["subject"] in CONNECTORS else None
+    when = str(row["at"])[:16].replace("T", " ")
+    return words | {"at": when, "subject": subject or row["subject"]}
 
 
 def members() -> dict[str, Role]:

@@ -40,8 +40,10 @@ def given(name: str, content: bytes, series_name: str, unit: str) -> Upload:
 def drivers(unit: str) -> dict[str, str]:
     """Return the series of the model that one of a unit may drive, by key, as people read them."""
     places = sorted(set(data_state.catalog().tables["sites"]["iso3"]), key=country_name)
-    keys = ["ai_capex", "gpu_hour_price"]
-    keys += [f"{kind}_{place}" for kind in ("power", "capacity") for place in places]
+    kinds = {kind: [f"{kind}_{place}" for place in places] for kind in ("power", "capacity")}
+    keys = ["ai_capex", "gpu_hour_price", *kinds["power"], *kinds["capacity"]]
+    if "Wh" in unit:  # rather a price of power than growth of spending
+        keys = [*kinds["power"], *keys[:2]]
     return {key: _words(key) for key in keys if _unit(key) in ("", unit)}
 
 

@@ -58,7 +58,7 @@ def _answered(answer: Answer) -> None:
     name, found = connector.title.partition(":")[0], answer.found
     if found is None:
         reasons = "  \n".join(f"{plain(one.place)}: {plain(one.value)}" for one in answer.problems)
-        fixes = " ".join(dict.fromkeys(one.fix for one in answer.problems))
+        fixes = " ".join(dict.fromkeys(one.fix.partition(";")[0] for one in answer.problems))
         rows, _ = refresh_state.held_rows(connector)
         st.warning(
             f"**{plain(name)} could not be asked.**  \n{reasons}  \nThe {rows:,} rows in force "

@@ -128,7 +128,7 @@ def _problems(given: Upload) -> None:
         if not found:
             continue
         with st.expander(f"{heading}: {len(found)}", expanded=severity == "error"):
-            height = min(36 * len(found) + 40, 320)
+            height = min(35 * (min(len(found), MOST_LISTED) + 1) + 3, 320)
             st.dataframe(
                 _table(found[:MOST_LISTED]),
                 hide_index=True,

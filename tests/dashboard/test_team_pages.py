@@ -86,7 +86,15 @@ def test_the_operators_page_tells_data_refreshes_backups_and_members(tmp_path: P
     app = opened("operations")
     assert app.header[0].value == "To look after: 1 failed refresh"
     told = "\n".join(one.value.to_string() for one in app.dataframe)
-    for word in ("owid", "no answer", "b.zip", "Rackcast", "Memory now", who.name, "admin"):
+    for word in (
+        "Our World in Data",
+        "no answer",
+        "b.zip",
+        "Rackcast",
+        "Memory now",
+        who.name,
+        "admin",
+    ):
         assert word in told
     assert "ember" not in told
     assert b"set role" in operations_state.audit_csv()

@@ -53,6 +53,15 @@ def test_the_container_runs_without_rights_and_says_whether_it_is_well() -> None
             assert all((ROOT / name).exists() for name in line.split()[1:-1])
 
 
+def test_secrets_reach_neither_an_image_nor_the_repository() -> None:
+    for name in (".dockerignore", ".gitignore"):
+        left_out = (ROOT / name).read_text("utf-8").split()
+        for place in ("deploy/.env", "deploy/secrets", "deploy/certificates"):
+            assert place in left_out or f"{place}/" in left_out, (name, place)
+    copied = re.findall(r"^COPY (?!--from)(\S+)", (DEPLOY / "Dockerfile").read_text("utf-8"), re.M)
+    assert not set(copied) & set((ROOT / ".dockerignore").read_text("utf-8").split())
+
+
 def test_the_services_fit_together_and_hold_no_secret() -> None:
     text = (DEPLOY / "compose.yaml").read_text("utf-8")
     held = yaml.safe_load(text)
