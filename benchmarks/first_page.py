@@ -33,6 +33,10 @@ PAINTED = """() => {
 }"""
 """True once every chart of the overview has its drawing and every figure its number."""
 
+CONTROLS = """() => document.querySelectorAll('input[type=range]').length >= 8
+  && !document.querySelector('[data-testid=stSkeleton]')"""
+"""True once the sliders stand as well, and nothing waits for its script."""
+
 CHARTS = 4
 FIGURES = 6
 
@@ -69,8 +73,8 @@ def served_process() -> Iterator[tuple[str, int]]:
             server.terminate()
 
 
-def visit(browser: Browser, address: str, *, stay: bool) -> tuple[float, float]:
-    """Seconds until the first figure and until all stands; may stay for the paths."""
+def visit(browser: Browser, address: str, *, stay: bool) -> tuple[float, float, float]:
+    """Seconds until the first figure, all charts and all controls; may stay for the paths."""
     page = browser.new_context(viewport=VIEWPORT).new_page()
     page.goto("about:blank")
     time.sleep(1.5)
@@ -80,10 +84,12 @@ def visit(browser: Browser, address: str, *, stay: bool) -> tuple[float, float]:
     figure = time.perf_counter() - begun
     page.wait_for_function(PAINTED % (CHARTS, FIGURES), polling=20)
     whole = time.perf_counter() - begun
+    page.wait_for_function(CONTROLS, polling=20)
+    controls = time.perf_counter() - begun
     if stay:
         page.wait_for_selector(".rc-table .rc-bar", timeout=120_000)
         page.wait_for_selector("[data-testid=stStatusWidget]", state="detached", timeout=120_000)
-    return figure, whole
+    return figure, whole, controls
 
 
 def main() -> None:
@@ -97,12 +103,13 @@ def main() -> None:
             browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
             seen.append(visit(browser, address, stay=place == 0))
             browser.close()
-    figures, whole = zip(*seen[1:], strict=True)
+    figures, whole, controls = zip(*seen[1:], strict=True)
     print(f"server ready             {ready:6.2f} s, bar {READY_BAR_S:.0f} s")
     print(f"{'first visitor':24} {seen[0][1]:6.2f} s, bar {FIRST_VIEW_BAR_S:.0f} s")
     for name, seconds, bar in (
         ("first figure", figures, ""),
         ("overview with all charts", whole, f", bar {FIRST_VIEW_BAR_S:.0f} s"),
+        ("… and all controls", controls, ""),
     ):
         print(f"{name:24} {statistics.median(seconds):6.2f} s (worst {max(seconds):.2f}){bar}")
 

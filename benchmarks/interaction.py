@@ -19,7 +19,7 @@ P50_BAR_MS, P95_BAR_MS, FAN_BAR_MS = 350, 600, 1000
 
 WATCH = """() => {
   const text = () => [...document.querySelectorAll('.rc-kpi-value')]
-    .map(one => one.innerText).join('|');
+    .map(one => one.textContent).join('|');
   const cash = () => [...document.querySelectorAll('.st-key-small_cash .rc-plot > img')]
     .map(one => one.src).join('|');
   const before = {text: text(), cash: cash(), start: performance.now()};

@@ -1,6 +1,8 @@
 """The cards of the overview: map, ranking, and what becomes known only after the paths."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -9,13 +11,12 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import link_state, risk_state
 from dashboard.card_state import as_table, switch_key
 from dashboard.charts import cash, insights, ranking
-from dashboard.charts.card import Chart
 from dashboard.charts.drawn_map import map_drawing
 from dashboard.charts.ranking_table import ranking_html
-from dashboard.charts.sitemap import map_words, site_map_table
+from dashboard.charts.sitemap import largest_site, map_words, site_map_table
 from dashboard.charts.study import Study, short
 from dashboard.risk_state import Sureness
-from dashboard.small_cards import fill, foot, small_card, titled
+from dashboard.small_cards import Maker, Small, foot, small, titled
 from dashboard.theme import plain
 from dashboard.widgets import download, table
 from forecasts.sampling import quantile
@@ -27,26 +28,42 @@ def address(key: str) -> str:
     return f"/factory?{urlencode(link_state.link() | {'factory': key})}"
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """The map: its finding, what it shows in words, and its drawing as HTML."""
+
+    headline: str
+    words: str
+    drawn: str
+    height: int
+
+
+def places(study: Study, height: int) -> Places:
+    """Draw the map."""
+    headline, words = largest_site(study), map_words(study)
+    drawn = titled(headline, map_drawing(study, words, address, height))
+    return Places(headline, words, drawn, height)
+
+
 @st.fragment
-def map_card(study: Study, headline: str, height: int) -> None:
-    """Draw the map with its table."""
+def map_card(study: Study, one: Places) -> None:
+    """Show the map, or its table."""
     with st.container(border=True, key="small_map", gap="xxsmall", height="stretch"):
-        words = map_words(study)
         if as_table("map"):
-            st.html(titled(headline, ""))
-            table(site_map_table(study), alt=words, height=height)
+            st.html(titled(one.headline, ""))
+            table(site_map_table(study), alt=one.words, height=one.height)
         else:
-            st.html(titled(headline, map_drawing(study, words, address, height)))
+            st.html(one.drawn)
         with foot():
             st.toggle("Table", key=switch_key("map"))
             download(lambda: site_map_table(study), "map")
 
 
-def ranking_card(study: Study, sure: Sureness | None) -> DeltaGenerator:
-    """Show all factories, best first; return where `ranks` puts the shares of paths later."""
+def ranking_card(study: Study, drawn: str) -> DeltaGenerator:
+    """Show all factories, best first; return where the shares of paths are put later."""
     with st.container(border=True, key="small_ranking", gap="xxsmall", height="stretch"):
         slot = st.empty()
-        ranks(slot, study, sure)
+        slot.html(drawn)
         with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
             st.caption(
                 "Capex, NPV: USD m. IRR, asked: % a year, after tax, before debt. Squares: colours "
@@ -61,34 +78,29 @@ def ranking_card(study: Study, sure: Sureness | None) -> DeltaGenerator:
     return slot
 
 
-def ranks(slot: DeltaGenerator, study: Study, sure: Sureness | None) -> None:
-    """Put the ranking into its card, with the share of paths on which each factory comes first."""
+def ranks(study: Study, sure: Sureness | None) -> str:
+    """Return the ranking as HTML, with the share of paths on which each factory comes first."""
     frame = ranking.ranking(study)
     first = None if sure is None else firsts(study, sure)
     headline = f"{frame.iloc[0]['Factory']} ranks first by NPV per dollar of capex"
     kind = f"rc-paths-{0 if sure is None else sure.fan.paths}"
-    slot.html(titled(headline, ranking_html(study, frame, first, address), kind))
+    return titled(headline, ranking_html(study, frame, first, address), kind)
 
 
-def cash_card(study: Study, scenario: Scenario, height: int) -> DeltaGenerator:
-    """Draw cumulative cash, with the band of all paths if it is known; return where `cash` puts it.
+def money_maker(study: Study, scenario: Scenario, height: int) -> Maker:
+    """Return what gives cumulative cash, with the band of all paths as soon as it is known."""
 
-    Its table, its file and its large form hold the band as soon as it is known.
-    """
+    @lru_cache(maxsize=2)
+    def made(sure: Sureness | None) -> Small:
+        return money(study, sure, height)
 
-    def make() -> Chart:
-        return _cash(study, risk_state.known(scenario))
-
-    return small_card(make, "cash", height)
+    return lambda: made(risk_state.known(scenario))
 
 
-def show_cash(slot: DeltaGenerator, study: Study, sure: Sureness, height: int) -> None:
-    """Put cumulative cash with the band of these paths into its card."""
-    fill(slot, _cash(study, sure), "cash", height)
-
-
-def _cash(study: Study, sure: Sureness | None) -> Chart:
-    return cash.cumulative_cash(study, None, None if sure is None else sure.fan)
+def money(study: Study, sure: Sureness | None, height: int) -> Small:
+    """Draw cumulative cash, with the band of the paths where there are any."""
+    fan = None if sure is None else sure.fan
+    return small(cash.cumulative_cash(study, None, fan), height)
 
 
 def firsts(study: Study, sure: Sureness) -> Mapping[str, float]:

@@ -6,6 +6,7 @@ work out what they show when they are used.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
@@ -18,7 +19,32 @@ from dashboard.table_widgets import table
 from dashboard.theme import plain
 from dashboard.widgets import download, drawing
 
-Maker = Callable[[], Chart]
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Small:
+    """A small chart and what its card shows of it.
+
+    Attributes
+    ----------
+    chart : Chart
+        The chart.
+    drawn : str
+        Finding and drawing, as HTML.
+    height : int
+        Pixels of the drawing.
+    """
+
+    chart: Chart
+    drawn: str
+    height: int
+
+
+Maker = Callable[[], Small]
+
+
+def small(chart: Chart, height: int) -> Small:
+    """Draw a chart for its card."""
+    return Small(chart, titled(chart.headline, small_drawing(chart, height)), height)
 
 
 def titled(headline: str, inside: str, kind: str = "") -> str:
@@ -27,17 +53,16 @@ def titled(headline: str, inside: str, kind: str = "") -> str:
 
 
 @st.fragment
-def small_card(make: Maker, key: str, height: int) -> DeltaGenerator:
+def small_card(make: Maker, key: str) -> DeltaGenerator:
     """Draw a small chart with its finding, unit, source, table, download and large form.
 
     Parameters
     ----------
     make : callable
-        Makes the chart: now, and again when its table, file or large form is asked for.
+        Gives the chart: now, and again when its table, file or large form is asked for. A page
+        calls it before it draws anything, so that a browser gets all of the page in one go.
     key : str
         Of the card.
-    height : int
-        Pixels of the drawing.
 
     Returns
     -------
@@ -46,12 +71,11 @@ def small_card(make: Maker, key: str, height: int) -> DeltaGenerator:
     """
     with st.container(border=True, key=f"small_{key}", gap="xxsmall", height="stretch"):
         slot = st.empty()
-        chart = make()
-        fill(slot, chart, key, height)
+        fill(slot, make(), key)
         with foot():
-            _enlarge(make, key, chart.headline)
+            _enlarge(make, key)
             st.toggle("Table", key=switch_key(key))
-            download(lambda: make().table, key)
+            download(lambda: make().chart.table, key)
     return slot
 
 
@@ -66,29 +90,27 @@ def foot() -> DeltaGenerator:
     )
 
 
-def fill(slot: DeltaGenerator, chart: Chart, key: str, height: int) -> None:
+def fill(slot: DeltaGenerator, one: Small, key: str) -> None:
     """Put a chart into its card, or its table where the card's switch stands on it.
 
     Parameters
     ----------
     slot : DeltaGenerator
         From `small_card`.
-    chart : Chart
+    one : Small
         What to show.
     key : str
         Of the card.
-    height : int
-        Pixels of the drawing.
     """
     if as_table(key):
         with slot.container(gap="xxsmall"):
-            st.html(titled(chart.headline, ""))
-            table(chart.table, alt=chart.alt, height=height)
+            st.html(titled(one.chart.headline, ""))
+            table(one.chart.table, alt=one.chart.alt, height=one.height)
     else:
-        slot.html(titled(chart.headline, small_drawing(chart, height)))
+        slot.html(one.drawn)
 
 
-def _enlarge(make: Maker, key: str, headline: str) -> None:
+def _enlarge(make: Maker, key: str) -> None:
     """Offer a small chart in full: with legend, zoom and values under the pointer."""
     if st.button(
         "Enlarge",
@@ -97,4 +119,5 @@ def _enlarge(make: Maker, key: str, headline: str) -> None:
         icon=":material/open_in_full:",
         help="The chart in full: legend, zoom, values under the pointer, picture to download.",
     ):
-        st.dialog(plain(headline), width="large")(drawing)(make(), f"large_{key}")
+        chart = make().chart
+        st.dialog(plain(chart.headline), width="large")(drawing)(chart, f"large_{key}")
