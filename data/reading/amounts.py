@@ -166,13 +166,14 @@ def _units_clash(
 
 
 def _is_tenor(numbers: dict[int, Number]) -> bool:
-    """Whether one letter follows small whole numbers throughout: 3M may be a term, 2B a class."""
-    return bool(numbers) and all(
+    """Whether one letter follows whole numbers: 3M may be a term, 2B a class, 5 m a length."""
+    sized = [one for one in numbers.values() if one.scale]
+    return bool(sized) and all(
         one.scale in {"m", "M", "b", "B"}
         and not one.unit
         and one.point is not None
         and one.point % 10 ** SCALES[one.scale.lower()][0] == 0
-        for one in numbers.values()
+        for one in sized
     )
 
 

@@ -45,7 +45,7 @@ def say_conflicts(table: Table, kinds: Mapping[str, str], findings: Findings) ->
     times = [one for one in columns if _is_time(one, kinds[one.name])]
     names = [one for one in columns if kinds[one.name] == "text"]
     values = [one for one in columns if kinds[one.name] == "number" and one not in times]
-    if not times or not names or len(values) != 1:
+    if not times or len(values) != 1:
         return
     first: dict[tuple[int, ...], int] = {}
     found: list[tuple[int, str]] = []

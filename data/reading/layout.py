@@ -108,6 +108,8 @@ def _judge_second_table(grid: Grid, places: list[int], header: Header, findings:
     for before, place, after in zip(places, places[1:], places[2:], strict=False):
         if grid.numbers[place] - grid.numbers[before] < 2:
             continue
+        while filled(grid.rows[before]) < 2 and before > header.body:
+            before -= 1  # a title of its own may stand between
         row, above, below = grid.rows[place], grid.rows[before], grid.rows[after]
         clash = sum(
             is_label(cell) and is_value(cell_at(above, at)) and is_value(cell_at(below, at))

@@ -75,6 +75,7 @@ def numbers():
         ("note_bracket", "x", ["123 a)", "456 b)"], [123, 456], W),
         ("section_mark", "x", ["12.5†", "13.5‡", "14.5§"], [12.5, 13.5, 14.5], W),
         ("powers", "x", ["10⁶", "10³"], ["10⁶", "10³"], A),
+        ("metres_or_millions", "x", ["5 m", "6 m", "7"], ["5 m", "6 m", "7"], W),
         ("feet", "x", ["5 ft", "6 ft"], ["5 ft", "6 ft"], A),
         ("too_small", "x", ["1e-400", "5", "6"], [0, 5, 6], W),
         ("indian_rupees", "x", ["₹ 1,23,456.50", "₹12,34,567"], [123456.5, 1234567], A),
@@ -177,6 +178,11 @@ def layouts():
     twice = "iso3,period,value\nMYS,2023,5\nMYS,2023,6\nROU,2023,7\n"
     place = {"problems": [["warning", 3, "value"]]}
     yield "str_lay_two_values.csv", twice.encode(), W, frame(twice, "period,value"), place
+    dates = "month,value\n2024-01,1.5\n2024-02,1.6\n2024-02,1.7\n"
+    place = {"problems": [["warning", 4, "value"]]}
+    yield "str_lay_two_values_of_a_month.csv", dates.encode(), W, frame(dates, "value"), place
+    titled = "Table 1: Power\n\nRegion,MW\nN,1\n\nTable 2: Price\n\nRegion,EUR\nN,5\n"
+    yield "str_lay_two_titled_tables.csv", titled.encode(), R, None, {}
     gap = "region,,a,,b\nN,,1,,2\nS,,4,,5\n"
     wanted = [["region", "a", "b"], ["N", 1, 2], ["S", 4, 5]]
     yield "str_lay_gaps.csv", gap.encode(), A, wanted, {}
