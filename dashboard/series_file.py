@@ -46,7 +46,8 @@ def _in_file(file: Path, found: "FileProblem") -> Problem:
     """Say where in the user's file a problem is; a problem of the whole file has no row."""
     row = "" if found.row is None else f" row {found.row}"
     column = f", {found.column}" if found.column else ""
-    return Problem(f"{file.name}{row}{column}", str(found.value), found.expected, found.fix)
+    got = str(found.value).strip() or "nothing"
+    return Problem(f"{file.name}{row}{column}", got, found.expected, found.fix)
 
 
 def read_overrides(file: Path) -> "tuple[Override, ...]":

@@ -13,7 +13,7 @@ from forecasts.backtest import UNTRIED, missed, rolled, verdict_of
 from forecasts.calibration import LEARNED, factor, widening
 from forecasts.fan import LARGEST, TINY, Forecast
 from forecasts.history import JUDGED, Prepared, clean, prepared
-from forecasts.ladder import Estimate, estimates
+from forecasts.ladder import Estimate, Rung, estimates
 from forecasts.periods import read_series, require_columns
 from forecasts.pool import mapped
 from forecasts.units import Array
@@ -137,7 +137,7 @@ def _assembled(
         mean=mean,
         lower=lower,
         upper=upper,
-        model=_named(made.rung.members),
+        model=_named(made.rung),
         members={name: restored(path) for name, path in made.members.items()},
         notes=(*notes, *ready.notes, *made.notes),
         rung=made.rung.name,
@@ -146,10 +146,10 @@ def _assembled(
     )
 
 
-def _named(members: Sequence[str]) -> str:
-    if len(members) == 1:
-        return members[0]
-    return f"median of {', '.join(members)}"
+def _named(rung: Rung) -> str:
+    if len(rung.members) == 1:
+        return rung.members[0]
+    return f"{'median' if rung.left_out is None else 'inner mean'} of {', '.join(rung.members)}"
 
 
 # Many series ----------------------------------------------------------------------------------

@@ -1,13 +1,16 @@
 """Which members a history can carry, what they forecast, and how they are made one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from forecasts import models, smoothing
+from forecasts.autoregression import autoregression, seasonal_autoregression
+from forecasts.blocks import in_blocks
 from forecasts.calibration import PRIOR_MOVES, pooled_move
 from forecasts.history import NEAR_ZERO, Prepared
+from forecasts.seasonal import seasonal_smoothing
 from forecasts.smoothing import Family, Fit, panel_of
 from forecasts.units import Array
 
@@ -26,12 +29,23 @@ FAMILIES: dict[str, Family] = {
     "smoothing": smoothing.smoothing,
     "damped trend": smoothing.damped_trend,
     "log theta": smoothing.logged(smoothing.theta),
-    "log smoothing": smoothing.logged(smoothing.smoothing),
-    "log damped trend": smoothing.logged(smoothing.damped_trend),
+    "theta of pairs": in_blocks(smoothing.theta, 2),
+    "damped trend of pairs": in_blocks(smoothing.damped_trend, 2),
+    "log theta of fours": smoothing.logged(in_blocks(smoothing.theta, 4)),
+    "log smoothing of fours": smoothing.logged(in_blocks(smoothing.smoothing, 4)),
+    "log smoothing of sixes": smoothing.logged(in_blocks(smoothing.smoothing, 6)),
+    "autoregression": autoregression,
     "drift": models.drift,
     "naive": models.naive,
 }
-"""Members by name, as the screen shows them."""
+"""Members by name, as the screen shows them; those `of pairs` and so on see means of blocks."""
+
+SEASONAL_FAMILIES: dict[str, Callable[[int], Family]] = {
+    "seasonal smoothing": seasonal_smoothing,
+    "log seasonal smoothing": lambda season: smoothing.logged(seasonal_smoothing(season)),
+    "log seasonal autoregression": lambda season: smoothing.logged(seasonal_autoregression(season)),
+}
+"""Members that need the steps in a season, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +60,58 @@ class Rung:
         Names of `FAMILIES`.
     shortest : int
         Fewest observations.
+    left_out : int or None
+        Members left out at each end before the mean is taken, step by step; None for the median.
     """
 
     name: str
     members: tuple[str, ...]
     shortest: int
+    left_out: int | None = None
 
 
 SIX = ("theta", "standard theta", "smoothing", "damped trend", "drift", "naive")
 
 SEASONAL = Rung(
     "48 and more, in seasons of 7 or more",
-    ("theta", "smoothing", "damped trend", "log theta", "log smoothing", "log damped trend"),
+    (
+        "theta",
+        "log theta",
+        "standard theta",
+        "theta of pairs",
+        "log theta of fours",
+        "log smoothing of fours",
+        "log smoothing of sixes",
+        "log seasonal smoothing",
+        "log seasonal autoregression",
+    ),
     48,
+    left_out=2,
 )
-"""Long seasonal series: logarithms join, drift and naive leave (they cost 2 to 4 % there)."""
+"""Long seasonal series: logarithms and means of blocks join, drift and naive leave."""
 
 LONG_SEASON = 7
 """Steps in a season from which on the seasonal rung is taken."""
+
+QUARTERLY = Rung(
+    "16 and more, in seasons of 4",
+    (
+        "theta",
+        "standard theta",
+        "theta of pairs",
+        "damped trend of pairs",
+        "autoregression",
+        "drift",
+        "seasonal smoothing",
+        "log seasonal autoregression",
+    ),
+    16,
+    left_out=1,
+)
+"""Quarterly series: members that err in different ways, their inner mean (decision 130)."""
+
+QUARTERS = 4
+"""Steps in a season of the quarterly rung."""
 
 LADDER = (
     Rung("16 and more", SIX, 16),
@@ -105,6 +153,8 @@ def rung_of(observations: int, season: int) -> Rung:
     """Return the rung for a number of observations, at least 1."""
     if season >= LONG_SEASON and observations >= SEASONAL.shortest:
         return SEASONAL
+    if season == QUARTERS and observations >= QUARTERLY.shortest:
+        return QUARTERLY
     return next(rung for rung in LADDER if observations >= rung.shortest)
 
 
@@ -122,18 +172,20 @@ def estimates(
     peer_growth : float or None
         Growth per step of comparable series, as a share.
     """
-    rungs = [rung_of(one.adjusted.size, one.season) for one in histories]
+    kinds = [(rung_of(one.adjusted.size, one.season), one.season) for one in histories]
     made: dict[int, Estimate] = {}
-    for rung in dict.fromkeys(rungs):
-        places = [place for place, own in enumerate(rungs) if own is rung]
+    for rung, season in dict.fromkeys(kinds):
+        places = [place for place, own in enumerate(kinds) if own == (rung, season)]
         panel = panel_of([histories[place].adjusted for place in places])
-        fits = {name: _family(name)(panel, horizon) for name in rung.members}
+        fits = {name: _family(name, season)(panel, horizon) for name in rung.members}
         for row, place in enumerate(places):
             made[place] = _estimate(histories[place], rung, fits, row, peer_growth)
     return [made[place] for place in range(len(histories))]
 
 
-def _family(name: str) -> Family:
+def _family(name: str, season: int) -> Family:
+    if name in SEASONAL_FAMILIES:
+        return SEASONAL_FAMILIES[name](season)
     return _half_drift if name == "half drift" else FAMILIES[name]
 
 
@@ -162,15 +214,31 @@ def _estimate(
         members[name] = _above_zero(path, history)
         spreads[name] = spread
     stack = np.array(list(members.values()))
-    mean = np.median(stack, axis=0)
+    mean, apart = _combined(stack, rung.left_out)
     usable = [spread for spread in spreads.values() if np.isfinite(spread).all()]
     own = np.median(usable, axis=0) if usable else np.zeros(mean.size)
-    sigma = _with_prior(own + stack.std(axis=0), history)
+    sigma = _with_prior(own + apart, history)
     if peer_growth is not None and last > 0:
         mean, note = _towards_peers(mean, history.adjusted, peer_growth)
         members["peers' growth"] = last * np.exp(_growth_path(peer_growth, mean.size))
         notes.append(note)
     return Estimate(members, spreads, mean, sigma, tuple(notes), rung)
+
+
+def _combined(stack: Array, left_out: int | None) -> tuple[Array, Array]:
+    """Return what members say together, and how far those that count are apart, (h,) each.
+
+    Parameters
+    ----------
+    stack : (member, h) array
+        Forecasts of the members.
+    left_out : int or None
+        How many are left out at each end of every step; None for the median of all.
+    """
+    if left_out is None:
+        return np.median(stack, axis=0), stack.std(axis=0)
+    inner = np.sort(stack, axis=0)[left_out : stack.shape[0] - left_out]
+    return inner.mean(axis=0), inner.std(axis=0)
 
 
 def _above_zero(path: Array, history: Prepared) -> Array:
