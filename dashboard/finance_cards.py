@@ -59,4 +59,7 @@ def sovereign(study: Study, row: int) -> None:
     with right:
         for label, method in zip(counted.iloc[:, 0], counted.iloc[:, 2], strict=True):
             st.caption(f"**{label}.** {method}")
-    widgets.chart_card(carbon.grid_chart(study, row, state.catalog()), "carbon")
+    shown = st.expander("Carbon of the grid by year", key="carbon_shown", on_change="rerun")
+    if shown.open:
+        with shown:
+            widgets.chart_card(carbon.grid_chart(study, row, state.catalog()), "carbon")

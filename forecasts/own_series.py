@@ -6,10 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-import pandas as pd
-
 from data.catalog import Catalog
-from data.catalog_merging import changed_catalog
 from data.problems import Problem, RefusedError
 from data.provenance import Fact
 from forecasts.series_grid import History, history_of_points, month_of, period_in, seen
@@ -89,6 +86,10 @@ def tied(catalog: Catalog, follows: Mapping[str, str]) -> Catalog:
     """
     if not follows:
         return catalog
+    import pandas as pd
+
+    from data.catalog_merging import changed_catalog
+
     proof = {"unit": "text", "source": "The scenario", "confidence": "assumption"}
     notes = {"date": "", "url": "", "notes": "Tied in the scenario."}
     rows = [{"driver": key, "text": name} | proof | notes for key, name in sorted(follows.items())]
