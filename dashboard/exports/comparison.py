@@ -59,6 +59,10 @@ class Step:
     usd: float
 
 
+SMALL = 0.5
+"""USD below which a difference is none."""
+
+
 def bridge_plot(study: Study, other: Study, steps: Sequence[Step]) -> Plot:
     """Draw the way from the other scenario's NPV to this one's."""
     ordered = sorted(steps, key=lambda one: -abs(one.usd))
@@ -79,6 +83,8 @@ def bridge_plot(study: Study, other: Study, steps: Sequence[Step]) -> Plot:
     change = end - start
     if not steps:
         said = "The two scenarios are the same"
+    elif abs(change) < SMALL and max(abs(one.usd) for one in steps) < SMALL:
+        said = f"Against {_name(other)}, this scenario leaves NPV as it is"
     else:
         word = "adds" if change >= 0 else "takes away"
         top = ordered[0]
