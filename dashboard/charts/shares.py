@@ -63,8 +63,8 @@ def shares_chart(data: Data, whose: str) -> Chart | None:
     first = table.iloc[0]
     label = METRICS[data["metric"]].label
     return Chart(
-        headline=f"{first['Input']} takes part in {number(first['In all, %'])} % of the spread "
-        f"of {label}",
+        headline=f"{first['Input']} takes part in {number(first['In all, %'])} ± "
+        f"{number(first['Error of in all'])} % of the spread of {label}",
         subtitle=f"{label} of {whose}; bars with one standard error",
         figure=figure,
         table=table,
