@@ -29,8 +29,8 @@ def found(section: str, wanted: str) -> list[str]:
 
     Examples
     --------
-    >>> found("", "gpu hour price")
-    ['price_correlation', 'gpu_hour_price']
+    >>> found("", "free cooling")
+    ['free_cooling_below']
     """
     words = wanted.lower().split()
     if not words:

@@ -72,8 +72,9 @@ def test_the_verdicts_of_the_ranking_agree_with_the_headline(
 
 def test_empty_cells_of_the_ranking_are_explained_below_it(cases: dict[str, Study]) -> None:
     assert "Operations do not pay it back" in ranking.gaps(cases["base"])
-    held = dict(cases["base"].returns[0])
-    assert held["payback"].value is not None
+    paid = [one["payback"].value is not None for one in cases["base"].returns]
+    assert any(paid)
+    assert not all(paid)
 
 
 def test_the_spread_runs_from_worst_to_best(cases: dict[str, Study]) -> None:

@@ -13,7 +13,9 @@ from streamlit.testing.v1 import AppTest
 from dashboard import assets, server, state
 from dashboard.drivers_state import drivers
 from dashboard.pages import PAGES
+from data.catalog import bundled
 from data.problems import RefusedError
+from forecasts.outlook import outlook
 from forecasts.presets import PRESETS, preset
 from forecasts.scenario import QUANTITIES
 
@@ -73,7 +75,7 @@ def test_a_page_of_an_unbuilt_factory_says_so() -> None:
 
 
 def test_each_series_can_be_shown() -> None:
-    for key in list(state.outlook().histories)[::4]:
+    for key in list(outlook(bundled()).histories)[::4]:
         fine(opened("outlooks", series=key))
 
 

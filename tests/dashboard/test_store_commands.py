@@ -31,7 +31,7 @@ def run(*arguments: str) -> int:
 def test_refresh_without_a_connection_says_so_in_a_line_each(monkeypatch, capsys, tmp_path):
     import httpx
 
-    from dashboard import store_cli
+    from data.connectors import refresh
     from data.connectors.fetching import Fetcher
 
     def down(_: httpx.Request) -> httpx.Response:
@@ -39,7 +39,7 @@ def test_refresh_without_a_connection_says_so_in_a_line_each(monkeypatch, capsys
 
     client = httpx.Client(transport=httpx.MockTransport(down))
     monkeypatch.setattr(
-        store_cli, "_fetcher", lambda: Fetcher(tmp_path, client, pause=lambda _: None)
+        refresh, "cached_fetcher", lambda: Fetcher(tmp_path, client, pause=lambda _: None)
     )
     assert run("refresh", "world_bank", "owid") == 1
     lines = capsys.readouterr().err.strip().splitlines()

@@ -147,12 +147,12 @@ COMMANDS = {
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_no_command_of_a_viewer_changes_anything(closed: Store, name: str, capsys, monkeypatch):
-    from dashboard import store_cli
+    from data.connectors import refresh
 
     def offline() -> None:
         raise RefusedError([])
 
-    monkeypatch.setattr(store_cli, "_fetcher", offline)
+    monkeypatch.setattr(refresh, "cached_fetcher", offline)
 
     def attempt() -> None:
         with pytest.raises(SystemExit) as end:
