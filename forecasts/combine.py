@@ -1,4 +1,4 @@
-"""The forecast of a series: a ladder of members, their median, calibrated intervals."""
+"""The forecast of a series: a ladder of members, their middle, calibrated intervals."""
 
 from __future__ import annotations
 

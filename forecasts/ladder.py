@@ -123,6 +123,17 @@ LADDER = (
 """Longest first. The median of six was the best rule at every length from 5 up (decision 4)."""
 
 
+def outermost(name: str) -> int | None:
+    """Return how many members a rung leaves out at each end; None where it takes the median.
+
+    Examples
+    --------
+    >>> outermost(QUARTERLY.name), outermost("1")
+    (1, None)
+    """
+    return next(one.left_out for one in (SEASONAL, QUARTERLY, *LADDER) if one.name == name)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Estimate:
     """What the members say, and together, about one prepared history, in its adjusted unit.

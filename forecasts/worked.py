@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecasts.engine import Result
+from forecasts.ladder import outermost
 from forecasts.lines import CAPEX_LINES
 from forecasts.outlook import Outlook
 from forecasts.returns import factory_returns
@@ -55,14 +56,19 @@ def worked(result: Result, row: int, outlook: Outlook) -> tuple[Worked, ...]:
 
 def _forecast(outlook: Outlook) -> Worked:
     forecast = outlook.forecasts["ai_capex"]
-    members = [float(path[0]) for path in forecast.members.values()]
-    said = float(forecast.mean[0])
+    members = sorted(float(path[0]) for path in forecast.members.values())
+    said, apart = float(forecast.mean[0]), outermost(forecast.rung)
+    inner = members if apart is None else members[apart : len(members) - apart]
+    together = (
+        "in the middle" if apart is None else f"without the outermost {2 * apart}, on average"
+    )
     text = (
         f"Capex of the five large buyers, next quarter: {', '.join(f'{m:.0f}' for m in members)} "
-        f"by the members, {said:.0f} USD bn together, 8 of 10 times between "
+        f"by the members, {said:.0f} USD bn {together}, 8 of 10 times between "
         f"{forecast.lower[80][0]:.0f} and {forecast.upper[80][0]:.0f}."
     )
-    return Worked("Forecast", text, float(np.median(members)), said)
+    by_hand = np.median(members) if apart is None else np.mean(inner)
+    return Worked("Forecast", text, float(by_hand), said)
 
 
 def _demand(result: Result, row: int) -> Worked:
