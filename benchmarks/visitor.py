@@ -85,7 +85,8 @@ class Visitor:
         page: str = "",
         set_widget: Callable[[BackMsg], None] | None = None,
     ) -> None:
-        """Ask for a run of the script."""
+        """Ask for a run of the script; what the page still wanted to come back for is over."""
+        self._stay()
         self._parts = 0
         message = BackMsg()
         state = message.rerun_script
