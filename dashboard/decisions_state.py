@@ -1,6 +1,6 @@
 """What decides, what to build and when, for the scenario on screen; the last few are kept."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -11,11 +11,19 @@ from dashboard.jobs_state import turn
 from dashboard.risk_runs import grid_of, portfolio_of, spider_of, timing_of, tornado_of
 from dashboard.run_state import long_run, together
 from dashboard.what_if_runs import goal_of, shares_of
+from data.catalog import Catalog
 from forecasts.goals import Aim
 from forecasts.programme import Limits
 from forecasts.scenario import Scenario
 from forecasts.stress import stress_data, stress_tests
 from forecasts.uncertainty import Progress
+
+Data = dict[str, Any]
+"""What was worked out, as plain data."""
+
+Key = tuple[object, ...]
+Work = Callable[[Scenario, Catalog], Data]
+LongWork = Callable[[Scenario, Catalog, Progress], Data]
 
 PROGRAMME_PATHS = 256
 """Paths a programme is chosen on."""
@@ -30,126 +38,96 @@ TIMING_PATHS = 512
 """Paths on which plans and policies are compared."""
 
 
-def tornado(metric: str, factory: str | None) -> dict[str, Any]:
+def _case() -> tuple[Scenario, Catalog]:
+    return state.scenario(), catalog()
+
+
+@st.cache_resource(max_entries=128, show_spinner="Planning anew for each value …")
+def _kept(asked: Key, _label: str, _weight: int, _work: Callable[[], Data]) -> Data:  # noqa: ARG001
+    """Return what was worked out before for the same key, or work it out in its turn."""
+    with turn(_label, _weight):
+        return _work()
+
+
+def _soon(what: str, weight: int, asked: tuple[object, ...], work: Work) -> Data:
+    """Return what takes a second or two: kept for everyone by what it is of."""
+    now, tables = _case()
+    key = (what, now.hash, tables.version, *asked)
+    return _kept(key, f"{what} of {now.name}", weight, lambda: work(now, tables))
+
+
+def _later(
+    what: str, label: str, weight: int, asked: tuple[str, ...], work: LongWork
+) -> Data | None:
+    """Return what takes longer, with a bar and a way to stop it; None when stopped."""
+    now, tables = _case()
+
+    def run(told: Progress) -> Data:
+        with turn(f"{what} of {now.name}", weight) as step:
+            return work(now, tables, together(told, step))
+
+    return long_run((what, now.hash, tables.version, *asked), label, run)
+
+
+def tornado(metric: str, factory: str | None) -> Data:
     """Return what moves a metric of a factory, or of all together, widest first."""
-    now = state.scenario()
-    found: dict[str, Any] = _tornado(now, now.hash, catalog().version, (metric, factory))
-    return found
+    asked = (metric, factory)
+    return _soon("drivers", 1000, asked, lambda now, tables: tornado_of(now, tables, *asked))
 
 
-@st.cache_resource(max_entries=32, show_spinner="Moving every assumption over its range …")
-def _tornado(
-    _wanted: Scenario,
-    scenario_hash: str,  # noqa: ARG001
-    data_version: str,  # noqa: ARG001
-    asked: tuple[str, str | None],
-) -> dict[str, Any]:
-    with turn(f"what decides {_wanted.name}", 1000):
-        return tornado_of(_wanted, catalog(), *asked)
-
-
-def stressed() -> dict[str, Any] | None:
-    """Return the stress tests, every metric of each, as `tests`; None when stopped."""
-    now, tables = state.scenario(), catalog()
-
-    def work(told: Progress) -> dict[str, Any]:
-        with turn(f"stress tests of {now.name}", 1000) as step:
-            return {"tests": stress_data(stress_tests(now, tables, together(told, step)))}
-
-    key = ("stress", now.hash, tables.version)
-    return long_run(key, "Planning anew under each stress", work)
-
-
-def goal(aim: Aim) -> dict[str, Any]:
+def goal(aim: Aim) -> Data:
     """Return the value of an assumption at which a metric reaches a target, or why none does."""
-    now = state.scenario()
-    found: dict[str, Any] = _goal(now, now.hash, catalog().version, aim)
-    return found
+    return _soon("goal", 200, (aim,), lambda now, tables: goal_of(now, tables, aim))
 
 
-@st.cache_resource(max_entries=32, show_spinner="Looking for the value …")
-def _goal(
-    _wanted: Scenario,
-    scenario_hash: str,  # noqa: ARG001
-    data_version: str,  # noqa: ARG001
-    aim: Aim,
-) -> dict[str, Any]:
-    with turn(f"goal of {_wanted.name}", 200):
-        return goal_of(_wanted, catalog(), aim)
+def spider(metric: str, names: Sequence[str]) -> Data:
+    """Return a metric of all factories along the ranges of the first few assumptions."""
+    asked = (metric, tuple(names)[:MOST_LINES])
+    return _soon("lines", 200, asked, lambda now, tables: spider_of(now, tables, *asked))
 
 
-def spread(metric: str, factory: str | None) -> dict[str, Any] | None:
+def heat(names: tuple[str, str]) -> Data:
+    """Return NPV over the ranges of two assumptions."""
+    return _soon("map", 200, names, lambda now, tables: grid_of(now, tables, "npv", names))
+
+
+def stressed() -> Data | None:
+    """Return the stress tests, every metric of each, as `tests`; None when stopped."""
+
+    def work(now: Scenario, tables: Catalog, told: Progress) -> Data:
+        return {"tests": stress_data(stress_tests(now, tables, told))}
+
+    return _later("stress tests", "Planning anew under each stress", 1000, (), work)
+
+
+def spread(metric: str, factory: str | None) -> Data | None:
     """Return what share of a metric's variance each input brings; None when stopped."""
-    now, tables = state.scenario(), catalog()
 
-    def work(told: Progress) -> dict[str, Any]:
-        with turn(f"spread of {now.name}", 4000) as step:
-            both = together(told, step)
-            return shares_of(now, tables, (SHARE_POINTS, 0), (metric, factory), both)
+    def work(now: Scenario, tables: Catalog, told: Progress) -> Data:
+        return shares_of(now, tables, (SHARE_POINTS, 0), (metric, factory), told)
 
-    key = ("spread", now.hash, tables.version, metric, factory or "")
-    return long_run(key, "Carrying paths with one input exchanged", work)
+    asked = (metric, factory or "")
+    return _later("spread", "Carrying paths with one input exchanged", 4000, asked, work)
 
 
-def programme(budget_usd: float | None) -> dict[str, Any] | None:
+def programme(budget_usd: float | None) -> Data | None:
     """Return the frontier within a budget a year, and what smaller budgets buy.
 
     None when the user stopped the work.
     """
-    now, tables = state.scenario(), catalog()
     limits = Limits() if budget_usd is None else Limits((budget_usd,))
 
-    def work(told: Progress) -> dict[str, Any]:
-        with turn(f"programme of {now.name}", 4000) as step:
-            both = together(told, step)
-            return portfolio_of(now, tables, (PROGRAMME_PATHS, 0, "sobol"), limits, both)
+    def work(now: Scenario, tables: Catalog, told: Progress) -> Data:
+        return portfolio_of(now, tables, (PROGRAMME_PATHS, 0, "sobol"), limits, told)
 
-    key = ("programme", now.hash, tables.version, str(budget_usd))
-    return long_run(key, "Trying sites, sizes and starts", work)
+    label = "Trying sites, sizes and starts"
+    return _later("programme", label, 4000, (str(budget_usd),), work)
 
 
-def timing() -> dict[str, Any] | None:
+def timing() -> Data | None:
     """Return plans and policies of every site on the same paths; None when stopped."""
-    now, tables = state.scenario(), catalog()
 
-    def work(told: Progress) -> dict[str, Any]:
-        with turn(f"timing of {now.name}", 4000) as step:
-            both = together(told, step)
-            return timing_of(now, tables, (TIMING_PATHS, 0, "sobol"), both)
+    def work(now: Scenario, tables: Catalog, told: Progress) -> Data:
+        return timing_of(now, tables, (TIMING_PATHS, 0, "sobol"), told)
 
-    key = ("timing", now.hash, tables.version)
-    return long_run(key, "Carrying other plans along the same paths", work)
-
-
-def spider(metric: str, names: Sequence[str]) -> dict[str, Any]:
-    """Return a metric of all factories along the ranges of the first few assumptions."""
-    now, most = state.scenario(), tuple(names)[:MOST_LINES]
-    found: dict[str, Any] = _spider(now, now.hash, catalog().version, (metric, most))
-    return found
-
-
-@st.cache_resource(max_entries=16, show_spinner="Following each assumption along its range …")
-def _spider(
-    _wanted: Scenario,
-    scenario_hash: str,  # noqa: ARG001
-    data_version: str,  # noqa: ARG001
-    asked: tuple[str, tuple[str, ...]],
-) -> dict[str, Any]:
-    return spider_of(_wanted, catalog(), *asked)
-
-
-def heat(names: tuple[str, str]) -> dict[str, Any]:
-    """Return NPV over the ranges of two assumptions."""
-    now = state.scenario()
-    found: dict[str, Any] = _heat(now, now.hash, catalog().version, names)
-    return found
-
-
-@st.cache_resource(max_entries=32, show_spinner="Moving two assumptions together …")
-def _heat(
-    _wanted: Scenario,
-    scenario_hash: str,  # noqa: ARG001
-    data_version: str,  # noqa: ARG001
-    names: tuple[str, str],
-) -> dict[str, Any]:
-    return grid_of(_wanted, catalog(), "npv", names)
+    return _later("timing", "Carrying other plans along the same paths", 4000, (), work)

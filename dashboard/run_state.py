@@ -45,16 +45,23 @@ def long_run(
     found = _kept().get(key)
     if found is not None:
         return found
-    stopped = f"stopped_{'_'.join(key)}"
+    name = "_".join(key)
+    stopped = f"stopped_{name}"
     slot = st.empty()
     if st.session_state.get(stopped):
         with slot.container():
             st.info("Cancelled before it was done.", icon=":material/pan_tool:")
-            st.button("Start again", on_click=_set, args=(stopped, False))
+            st.button("Start again", key=f"again_{name}", on_click=_set, args=(stopped, False))
         return None
     with slot.container(border=True):
         bar = st.progress(0.0, text=f"{label} …")
-        st.button("Cancel", icon=":material/close:", on_click=_set, args=(stopped, True))
+        st.button(
+            "Cancel",
+            key=f"cancel_{name}",
+            icon=":material/close:",
+            on_click=_set,
+            args=(stopped, True),
+        )
     begun = time.monotonic()
 
     def told(done: int, total: int) -> None:
@@ -66,7 +73,7 @@ def long_run(
     except RefusedError as refused:
         with slot.container():
             st.warning(plain(str(refused)))
-            st.button("Start again")
+            st.button("Start again", key=f"again_{name}")
         return None
     _kept().put(key, found)
     slot.empty()

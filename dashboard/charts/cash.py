@@ -194,9 +194,12 @@ def _areas(when: Array, total: Array) -> list[Part]:
 
 
 def _marks(flows: Array, names: list[str]) -> list[tuple[int, str, str, str]]:
-    """List the deepest point and the month from which cash stays above zero."""
+    """List the deepest point and the month from which cash stays above zero.
+
+    As in the metric, the last month does not count: the value at the end is assumed, not earned.
+    """
     total = np.cumsum(flows)
-    deepest, paid = int(total.argmin()), payback_month(flows)
+    deepest, paid = int(total.argmin()), payback_month(flows[:-1])
     found = []
     if total[deepest] < 0:
         text = f"{money(-float(total[deepest]))} deep"

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from pathlib import Path
 
 import pytest
 
@@ -16,6 +15,8 @@ from forecasts.checks import Check, Level
 
 STATED = "scenarios/replications/rc-14-debt.yaml"
 
+pytestmark = pytest.mark.usefixtures("own_store")
+
 
 def ran(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
     code = 0
@@ -27,17 +28,9 @@ def ran(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
     return code, told.out, told.err
 
 
-@pytest.fixture(autouse=True)
-def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    path = tmp_path / "store.sqlite"
-    monkeypatch.setenv("RACKCAST_STORE", str(path))
-    return path
-
-
 def test_every_command_offers_json():
     for command in cli.app.registered_commands:
-        taken = {name: one for name, one in command.callback.__annotations__.items()}
-        assert "as_json" in taken, command.callback.__name__
+        assert "as_json" in command.callback.__annotations__, command.callback.__name__
 
 
 def test_an_export_tells_what_it_wrote_and_from_what(capsys, tmp_path):

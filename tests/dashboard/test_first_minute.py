@@ -183,3 +183,14 @@ def test_the_data_page_shows_small_numbers_beside_large_ones_as_stated() -> None
     stated = bundled().tables["sites"]
     np.testing.assert_allclose(shown["value"], stated["value"], rtol=1e-9)
     assert shown.loc[shown["parameter"] == "pue", "value"].between(1.01, 1.99).any()
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_the_cash_chart_marks_payback_where_the_metric_has_one(
+    cases: dict[str, Study], name: str
+) -> None:
+    case = cases[name]
+    for row, returns in enumerate(case.returns):
+        marks = [str(one.text) for one in cash.cumulative_cash(case, row).figure.data if one.text]
+        marked = any("Paid back" in text for text in marks)
+        assert marked == (returns["payback"].value is not None), case.sites[row].key

@@ -19,16 +19,7 @@ TARIFF = "month,value\n" + "".join(
 )
 NAME = "Johor tariff, peak ~ 50%"
 
-
-@pytest.fixture(autouse=True)
-def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    import streamlit as st
-
-    path = tmp_path / "store.sqlite"
-    monkeypatch.setenv("RACKCAST_STORE", str(path))
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    return path
+pytestmark = pytest.mark.usefixtures("own_store")
 
 
 def page() -> AppTest:

@@ -21,15 +21,8 @@ KNOWN = HELD[(HELD["indicator"] == "carbon_intensity") & (HELD["iso3"] == "MYS")
 
 
 @pytest.fixture(autouse=True)
-def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    import streamlit as st
-
-    path = tmp_path / "store.sqlite"
-    monkeypatch.setenv("RACKCAST_STORE", str(path))
+def own_cache(own_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    return path
 
 
 def says(monkeypatch: pytest.MonkeyPatch, rows: list[tuple[str, str, float]] | None) -> None:

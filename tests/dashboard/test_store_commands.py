@@ -12,12 +12,7 @@ from data.catalog import bundled
 from data.catalog_store import Incoming, accept
 from data.store import open_store
 
-
-@pytest.fixture(autouse=True)
-def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    path = tmp_path / "store.sqlite"
-    monkeypatch.setenv("RACKCAST_STORE", str(path))
-    return path
+pytestmark = pytest.mark.usefixtures("own_store")
 
 
 def run(*arguments: str) -> int:

@@ -18,12 +18,7 @@ from data.store_backup import back_up
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 BEN = Actor("ben")
 
-
-@pytest.fixture(autouse=True)
-def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RACKCAST_STORE", str(tmp_path / "store.sqlite"))
-    st.cache_resource.clear()
-    st.cache_data.clear()
+pytestmark = pytest.mark.usefixtures("own_store")
 
 
 @pytest.mark.slow

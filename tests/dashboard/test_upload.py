@@ -14,18 +14,7 @@ APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 CLEAN = "Country,Year,MW\nMalaysia,2025,2500\nMalaysia,2026,3500\n"
 MESSY = "Country,Year,MW,unit\nMalaysia,2025,2.5,GW\nMalaysia,2026,3.5,GW\nNowhere,soon,1,GW\n"
 
-pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(autouse=True)
-def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    import streamlit as st
-
-    path = tmp_path / "store.sqlite"
-    monkeypatch.setenv("RACKCAST_STORE", str(path))
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    return path
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("own_store")]
 
 
 def dropped(content: str) -> AppTest:

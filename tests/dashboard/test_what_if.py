@@ -1,10 +1,12 @@
 """What it would take, where the spread comes from, and the page that shows both."""
 
+import re
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import state
 from dashboard.charts import decisions, sensitivity, shares
 from dashboard.risk_runs import spider_of, tornado_of
 from dashboard.what_if_commands import spread_text
@@ -85,14 +87,17 @@ def test_charts_speak_the_unit_of_their_metric():
 @pytest.mark.slow
 def test_the_page_finds_a_value_and_uses_it():
     app = AppTest.from_file(str(APP), default_timeout=300)
-    app.query_params["factories"] = "romania"
     app.run()
     app.switch_page("app_pages/risk.py").run()
     app.segmented_control(key="risk_view").set_value("What moves it").run()
-    app.selectbox(key="moves_metric").set_value("lcoc").run()
-    app.number_input(key="goal_lcoc").set_value(8.0).run()
+    app.selectbox(key="goal_by").set_value("gpu_hour_price").run()
+    app.number_input(key="goal_npv").set_value(-3000.0).run()
     app.toggle(key="goal_on").set_value(True).run()
     assert not app.exception, app.exception[0].message
-    assert "LCOC of all factories to be USD 8.00" in "".join(
-        str(one.value) for one in (*app.success, *app.info)
+    found = float(re.search(r"must be ([\d.]+) USD", app.success[0].value)[1])
+    next(one for one in app.button if one.label.startswith("Use this value")).click().run()
+    assert not app.exception, app.exception[0].message
+    assert float("".join(app.query_params["gpu_hour_price"])) == pytest.approx(found, abs=0.005)
+    assert float(app.slider(key=state.widget_key("gpu_hour_price")).value) == pytest.approx(
+        found, abs=0.05
     )

@@ -16,19 +16,13 @@ ANA, BEN = Actor("ana"), Actor("ben", "north")
 
 
 @pytest.fixture(autouse=True)
-def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    import streamlit as st
-
-    path = tmp_path / "store.sqlite"
-    monkeypatch.setenv("RACKCAST_STORE", str(path))
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    with open_store(str(path)) as store:
+def team(own_store: Path) -> Path:
+    with open_store(str(own_store)) as store:
         store.set_role(ANA, "ana", Role.ADMIN)
         store.set_role(Actor("ana", "north"), "ben", Role.ANALYST)
         store.set_role(Actor("ana", "south"), "ben", Role.VIEWER)
         store.set_role(Actor("ana", "south"), "carol", Role.APPROVER)
-    return path
+    return own_store
 
 
 def signed_in(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
