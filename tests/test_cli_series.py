@@ -1,0 +1,148 @@
+"""Series by command: forecasts, backtests and judgements, and what is said of bad files."""
+
+import json
+
+import pandas as pd
+import pytest
+from test_cli import rackcast
+
+
+def test_forecast_reads_and_writes_the_long_format(tmp_path):
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text(
+        "unique_id,ds,y\n"
+        + "".join(
+            f"a,{year},{value}\n" for year, value in [(2021, 5), (2022, 8), (2023, 9), (2024, 14)]
+        )
+        + "".join(f"b,2024Q{quarter},{quarter * 2}\n" for quarter in range(1, 5)),
+        "utf-8",
+    )
+    done = rackcast(
+        "forecast", str(source), "--horizon", "3", "--levels", "80,95", "--out", str(target)
+    )
+    assert done.returncode == 0, done.stderr
+    made = pd.read_csv(target)
+    assert list(made.columns) == [
+        "unique_id", "ds", "mean", "lo-80", "hi-80", "lo-95", "hi-95", "model",
+    ]  # fmt: skip
+    assert made["unique_id"].tolist() == ["a"] * 3 + ["b"] * 3
+    assert made["ds"].astype(str).tolist() == ["2025", "2026", "2027", "2025Q1", "2025Q2", "2025Q3"]
+    assert (made["lo-95"] <= made["lo-80"]).all()
+    assert (made["lo-80"] <= made["mean"]).all()
+    assert (made["mean"] <= made["hi-80"]).all()
+    assert (made["hi-80"] <= made["hi-95"]).all()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("unique_id,ds,y\na,2021,much\n", "row 2, y"),
+        ("ds,y\n2021,1\n", "unique_id"),
+        ("", "in.csv: got an empty file"),
+    ],
+)
+def test_a_bad_series_file_is_refused(tmp_path, content, words):
+    path = tmp_path / "in.csv"
+    path.write_text(content, "utf-8")
+    done = rackcast("forecast", str(path), "--horizon", "2")
+    assert done.returncode == 1, done.stdout
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_bad_level_is_refused(tmp_path):
+    path = tmp_path / "in.csv"
+    path.write_text("unique_id,ds,y\na,2021,1\n", "utf-8")
+    done = rackcast("forecast", str(path), "--horizon", "2", "--levels", "80,120")
+    assert done.returncode == 1
+    assert "whole percentages from 1 to 99" in done.stderr
+
+
+def test_a_backtest_scores_every_model_and_says_why(tmp_path):
+    path, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    values = [100 + 3 * n + (n * 7919 % 11) for n in range(40)]
+    rows = [f"a,{2014 + n // 4}Q{n % 4 + 1},{value}" for n, value in enumerate(values)]
+    path.write_text("\n".join(["unique_id,ds,y", *rows, "b,2024Q1,5"]) + "\n", "utf-8")
+    said = rackcast("forecast", str(path), "--horizon", "4", "--backtest")
+    assert said.returncode == 0, said.stderr
+    assert "closer than naive" in said.stdout
+    assert "b: Too short for a backtest." in said.stdout
+    assert said.stderr == ""
+    data = rackcast(
+        "forecast", str(path), "--horizon", "4", "--backtest", "--json", "--out", str(out)
+    )
+    found = json.loads(data.stdout, parse_constant=pytest.fail)
+    assert len(found["forecast"]) == 8
+    by_model = {row["model"]: row for row in found["backtest"]["summary"]}
+    assert by_model["naive"]["owa"] == pytest.approx(1)
+    assert by_model["combination"]["owa"] < 1
+    steps = [row for row in found["backtest"]["steps"] if row["model"] == "combination"]
+    assert [row["step"] for row in steps] == [1, 2, 3, 4]
+    assert all(0 <= row["coverage-80"] <= row["coverage-95"] <= 1 for row in steps)
+    assert len(out.read_text("utf-8").splitlines()) == 9
+
+
+def test_whether_naive_is_beaten_is_said_in_json_and_on_screen(tmp_path):
+    path = tmp_path / "in.csv"
+    trend = [f"trend,{1980 + n},{100 + 7 * n + n % 3}" for n in range(40)]
+    jump = [
+        f"walk,{1980 + n},{[100, 104, 97, 108][n * n % 4] + (n * 7919 % 13)}" for n in range(40)
+    ]
+    still = [f"still,{1980 + n},5" for n in range(40)]
+    rows = [*trend, *jump, *still, "short,2020,3"]
+    path.write_text("\n".join(["unique_id,ds,y", *rows]) + "\n", "utf-8")
+    said = rackcast("forecast", str(path), "--horizon", "2", "--json")
+    told = {row["unique_id"]: row for row in json.loads(said.stdout, parse_constant=pytest.fail)}
+    assert told["trend"]["beats_naive"] is True
+    assert told["still"]["beats_naive"] is False
+    assert told["still"]["verdict"].startswith("Nothing beats naive")
+    assert told["short"]["beats_naive"] is None
+    assert "beat naive (" in said.stderr
+    assert "nothing beats naive (" in said.stderr
+    assert "still" in said.stderr.split("nothing beats naive")[1]
+
+
+def test_series_without_any_value_are_all_named(tmp_path):
+    path = tmp_path / "in.csv"
+    path.write_text("unique_id,ds,y\na,2020,\nb,2020,1\nc,2020,\n", "utf-8")
+    done = rackcast("forecast", str(path), "--horizon", "2")
+    assert done.returncode == 1
+    assert "series a" in done.stderr
+    assert "series c" in done.stderr
+
+
+@pytest.mark.slow
+def test_every_candidate_is_scored_when_asked(tmp_path):
+    path = tmp_path / "in.csv"
+    rows = [f"a,{2015 + n // 4}Q{n % 4 + 1},{100 + n + 9 * (n % 4)}" for n in range(24)]
+    path.write_text("\n".join(["unique_id,ds,y", *rows]) + "\n", "utf-8")
+    said = rackcast("forecast", str(path), "--horizon", "2", "--every-model", "--json")
+    found = json.loads(said.stdout, parse_constant=pytest.fail)
+    models = {row["model"] for row in found["backtest"]["series"]}
+    ours = {"combination", "naive", "seasonal naive", "drift", "theta", "damped trend"}
+    theirs = {"ETS", "damped ETS", "Theta (statsmodels)", "ARIMA", "unobserved components"}
+    assert ours | theirs <= models
+
+
+def test_judgements_stand_beside_the_model_and_are_scored(tmp_path):
+    path, judgements = tmp_path / "in.csv", tmp_path / "judged.csv"
+    rows = [f"a,{2000 + n},{100 + 3 * n + n % 3}" for n in range(20)]
+    path.write_text("\n".join(["unique_id,ds,y", *rows]) + "\n", "utf-8")
+    judgements.write_text(
+        "unique_id,ds,y,known,who,reason\n"
+        "a,2021,250,2019,Ana,a contract\n"
+        "a,2018,154,2016,Bo,a guess\n",
+        "utf-8",
+    )
+    asked = ("forecast", str(path), "--horizon", "3", "--overrides", str(judgements))
+    found = json.loads(rackcast(*asked, "--json").stdout, parse_constant=pytest.fail)
+    changed = {str(row["ds"]): row for row in found["forecast"]}["2021"]
+    assert changed["mean"] == pytest.approx(250)
+    assert changed["model_mean"] < 200
+    assert changed["judged_by"] == "Ana"
+    assert [row["who"] for row in found["overrides"]["scores"]] == ["Bo"]
+    assert "too few" in found["overrides"]["by"][0]["verdict"]
+    judgements.write_text("unique_id,ds,y\na,2021,much\n", "utf-8")
+    refused = rackcast(*asked)
+    assert refused.returncode == 1
+    assert "no known, who, reason" in refused.stderr
