@@ -80,11 +80,11 @@ def ranking_card(study: Study, drawn: str) -> DeltaGenerator:
 
 def ranks(study: Study, sure: Sureness | None) -> str:
     """Return the ranking as HTML, with the share of paths on which each factory comes first."""
-    frame = ranking.ranking(study)
+    best = short(study.sites[study.order()[0]])
     first = None if sure is None else firsts(study, sure)
-    headline = f"{frame.iloc[0]['Factory']} ranks first by NPV per dollar of capex"
+    headline = f"{best} ranks first by NPV per dollar of capex"
     kind = f"rc-paths-{0 if sure is None else sure.fan.paths}"
-    return titled(headline, ranking_html(study, frame, first, address), kind)
+    return titled(headline, ranking_html(study, first, address), kind)
 
 
 def money_maker(study: Study, scenario: Scenario, height: int) -> Maker:

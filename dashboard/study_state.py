@@ -71,7 +71,8 @@ def checks_of(wanted: Scenario) -> tuple[Check, ...]:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _checks(_wanted: Scenario, scenario_hash: str, data_version: str) -> tuple[Check, ...]:  # noqa: ARG001
-    return tuple(check(_kept_study(_wanted).result))
+    made = _kept_study(_wanted)
+    return tuple(check(made.result, made.returns))
 
 
 def warm() -> None:

@@ -12,6 +12,8 @@ from zlib import crc32
 import plotly.graph_objects as go
 import plotly.io as pio
 
+from dashboard.charts.plot import Part as Part
+from dashboard.charts.plot import Plot
 from forecasts.lines import LINES
 from forecasts.metrics import Metric
 
@@ -205,9 +207,6 @@ def money_scale(largest: float) -> tuple[float, str]:
     return (1e9, "USD bn") if abs(largest) >= 2e9 else (1e6, "USD m")
 
 
-Part = Mapping[str, object]
-"""A trace or a piece of layout as plain data: built once, checked once."""
-
 AXIS: Part = {"automargin": False, "zeroline": False, "ticks": ""}
 NAMED: Part = {"automargin": True, "showgrid": False}
 """An axis of names, whose room the browser must measure; numbers have a fixed margin, since
@@ -260,7 +259,7 @@ def titled(text: str) -> Part:
 
 def drawn(
     traces: Sequence[Part], *, height: int, **layout: Part | Sequence[Part] | str | float
-) -> go.Figure:
+) -> Plot:
     """Draw traces in the house look.
 
     What the template says is written on the figure itself, since the browser app replaces the
@@ -280,4 +279,7 @@ def drawn(
         below = merged.get(name)
         both = isinstance(below, Mapping) and isinstance(value, Mapping)
         merged[name] = {**below, **value} if both else value  # type: ignore[dict-item]
-    return go.Figure({"data": list(traces), "layout": merged}, _validate=CHECKED)
+    plot = Plot(traces, merged)
+    if CHECKED:
+        plot.made(check=True)
+    return plot

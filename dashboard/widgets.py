@@ -244,7 +244,7 @@ def chart_card(chart: Chart, key: str) -> None:
             download(lambda: chart.table, key)
         with slot:
             if shown:
-                table(chart.table, alt=chart.alt, height=chart.figure.layout.height)
+                table(chart.table, alt=chart.alt, height=chart.height)
             else:
                 drawing(chart, key)
 

@@ -1,7 +1,7 @@
 """Does the result hold together? Identities that must be exact, and notes a reader should see."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ import numpy as np
 from data.problems import Problem, RefusedError
 from forecasts.engine import Result
 from forecasts.lines import CAPEX_LINES, LINES
-from forecasts.metrics import irr
+from forecasts.metrics import Metric, irr
 from forecasts.misfits import misfits, site_notes
 from forecasts.returns import factory_returns
 from forecasts.statements import gaps
@@ -49,6 +49,9 @@ class Check:
     message: str
 
 
+Returns = Sequence[Mapping[str, Metric]]
+"""Metrics by factory, in the order of the sites."""
+
 SAME = 1e-9
 """Relative difference up to which two sums count as the same."""
 
@@ -57,15 +60,24 @@ CAPEX_BAND = (25.0, 100.0)
 `comparables`, attribute usd_m_per_mw); the band is a little wider on the low side."""
 
 
-def check(result: Result) -> list[Check]:
+def check(result: Result, returns: Returns | None = None) -> list[Check]:
     """Run every check on a result.
+
+    Parameters
+    ----------
+    result : Result
+        A projection.
+    returns : sequence of mappings of str to Metric, optional
+        Its returns by factory, where they are worked out already.
 
     Returns
     -------
     list of Check
         Identities first (one finding each, ok or failed), then notes by factory.
     """
-    return [*_identities(result), *_notes(result)]
+    if returns is None:
+        returns = [factory_returns(result, row) for row in range(len(result.plan.sites))]
+    return [*_identities(result), *_notes(result, returns)]
 
 
 def failed(checks: Sequence[Check]) -> list[Check]:
@@ -155,8 +167,8 @@ def _true(name: str, holds: bool, otherwise: str) -> Check:
 
 def _irr_closes(result: Result) -> Check:
     worst = 0.0
-    for flows in result.cash_usd[0]:
-        rate = irr(flows).rate
+    for flows, known in zip(result.cash_usd[0], result.rates.rate[0, :, 0], strict=True):
+        rate = float(known) if math.isfinite(known) else irr(flows).rate
         if rate is not None:
             logs = -np.log1p(rate) * np.arange(flows.size)
             with np.errstate(under="ignore"):
@@ -165,9 +177,8 @@ def _irr_closes(result: Result) -> Check:
     return _true("present value at the IRR is zero", worst < SAME, f"{worst:.2g} of it is left")
 
 
-def _notes(result: Result) -> Iterator[Check]:
-    for row, site in enumerate(result.plan.sites):
-        returns = factory_returns(result, row)
+def _notes(result: Result, each: Returns) -> Iterator[Check]:
+    for row, (site, returns) in enumerate(zip(result.plan.sites, each, strict=True)):
         for name, message in misfits(result, row):
             yield Check(name, Level.WARNING, site.key, message)
         for name, message in site_notes(result, row):

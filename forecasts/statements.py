@@ -100,22 +100,27 @@ CASH = (
 
 
 def _monthly(result: Result, row: int | None, path: int) -> Mapping[str, Array]:
+    """Return every item of a factory by month, or of all together when `row` is None."""
     rows = slice(None) if row is None else slice(row, row + 1)
+    return {name: each.sum(axis=0) for name, each in _by_factory(result, rows, path).items()}
+
+
+def _by_factory(result: Result, rows: slice, path: int) -> Mapping[str, Array]:
+    """Return every item of some factories, (factory, month)."""
+    nothing = np.zeros_like(result.cash_usd[path, rows])
 
     def line(*names: str) -> Array:
-        summed: Array = result.total(names)[path, rows].sum(axis=0)
-        return summed
+        return sum((result.lines[name][path, rows] for name in names), nothing)
 
     def held(*names: str) -> Array:
-        start = np.zeros(result.plan.months)
-        return sum((result.finance[name][path, rows].sum(axis=0) for name in names), start)
+        return sum((result.finance[name][path, rows] for name in names), nothing)
 
     revenue, opex = line(*REVENUE_LINES), line(*OPEX_LINES)
     capex = line(*CAPEX_LINES, "refresh")
-    written = np.broadcast_to(result.depreciation_usd, result.cash_usd.shape[1:])[rows].sum(axis=0)
-    deducted = result.debt.totals[rows, DEDUCTED].sum(axis=0)
-    land = np.zeros(revenue.size)
-    land[-1] = result.assets.land_usd[rows].sum()
+    written = np.broadcast_to(result.depreciation_usd, result.cash_usd.shape[1:])[rows]
+    deducted = result.debt.totals[rows, DEDUCTED]
+    land = np.zeros_like(nothing)
+    land[:, -1] = result.assets.land_usd[rows].sum(axis=-1)
     interest, tax = held("interest"), held("levered_tax")
     gain = line("resale", "terminal_value") - land
     building = held("interest_building", "finance_fees")
@@ -136,7 +141,6 @@ def _monthly(result: Result, row: int | None, path: int) -> Mapping[str, Array]:
         "capital": capital,
         "retained": profit - out,
     }
-    nothing = np.zeros(revenue.size)
     return {
         "Revenue": revenue,
         "Operating costs": opex,
@@ -167,12 +171,9 @@ def _monthly(result: Result, row: int | None, path: int) -> Mapping[str, Array]:
 
 def gaps(result: Result, path: int = 0) -> tuple[float, float, float]:
     """Largest gap of the balance sheet, of the cash flow, and of profit against finance, USD."""
-    found = np.zeros(3)
-    for row in range(len(result.plan.sites)):
-        monthly = _monthly(result, row, path)
-        balance = np.cumsum(monthly["all assets"] - monthly["all claims"])
-        flow = sum((monthly[name] for name in CASH[:-1]), -monthly[CASH[-1]])
-        profit = monthly["Profit"] - result.finance["profit"][path, row]
-        own = [np.abs(values).max() for values in (balance, flow, profit)]
-        found = np.maximum(found, own)
-    return float(found[0]), float(found[1]), float(found[2])
+    items = _by_factory(result, slice(None), path)
+    balance = np.cumsum(items["all assets"] - items["all claims"], axis=-1)
+    flow = sum((items[name] for name in CASH[:-1]), -items[CASH[-1]])
+    profit = items["Profit"] - result.finance["profit"][path]
+    found = [float(np.abs(values).max(initial=0.0)) for values in (balance, flow, profit)]
+    return found[0], found[1], found[2]

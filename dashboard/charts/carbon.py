@@ -34,7 +34,7 @@ def grid_chart(study: Study, row: int, catalog: Catalog) -> Chart:
     return Chart(
         headline=_headline(ahead, change),
         subtitle="Carbon intensity of the country's grid; the dashed part is an assumption",
-        figure=figure,
+        plot=figure,
         table=_table(past, ahead),
         alt="Line of the grid's carbon intensity on record and carried on, with its range.",
         source="Our World in Data (Ember, Energy Institute); carried on by Rackcast",

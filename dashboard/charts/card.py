@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.charts.plot import Plot
 from dashboard.theme import money_scale
 from data.provenance import Fact
 
@@ -22,8 +23,8 @@ class Chart:
         The finding, in a sentence.
     subtitle : str
         What is shown, and its unit.
-    figure : Figure
-        The drawing.
+    plot : Plot
+        The drawing, as plain data.
     table : DataFrame
         The numbers in it, units in the column names.
     alt : str
@@ -36,11 +37,21 @@ class Chart:
 
     headline: str
     subtitle: str
-    figure: go.Figure
+    plot: Plot
     table: pd.DataFrame
     alt: str
     source: str = MODEL
     facts: tuple[Fact, ...] = ()
+
+    @property
+    def height(self) -> int:
+        """Pixels of the drawing in its card."""
+        return int(str(self.plot.part("height")))
+
+    @property
+    def figure(self) -> go.Figure:
+        """The drawing as plotly takes it."""
+        return self.plot.figure
 
 
 def scaled(frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:

@@ -66,7 +66,7 @@ def opex_by_year(study: Study, row: int) -> Chart:
     return Chart(
         headline=said,
         subtitle=f"Running cost by year and line, {unit} of the year (nominal)",
-        figure=figure,
+        plot=figure,
         table=table.rename_axis("Year").reset_index(),
         alt=f"Stacked bars of running cost by year. {said}.",
     )
@@ -124,7 +124,7 @@ def cumulative_cash(study: Study, row: int | None, fan: CashFan | None = None) -
         headline=said,
         subtitle=f"Cumulative net cash after tax, before debt, {unit} (nominal)"
         f"{_step_at_end(at_end)}",
-        figure=figure,
+        plot=figure,
         table=pd.DataFrame(
             {"Month": names, "Net cash, USD m": flows / 1e6, "Cumulative, USD m": total / 1e6}
             | (

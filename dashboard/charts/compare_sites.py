@@ -109,7 +109,7 @@ def weighted_chart(study: Study, ranked: Data) -> Chart | None:
         headline=f"{best['Factory']} leads with {best[columns[1]]:.0f} of 100; "
         f"{best[columns[2]]:.0f} % of all weights put it first",
         subtitle="Weighted criteria; on the bars: share of random weights that put the site first",
-        figure=figure,
+        plot=figure,
         table=table.iloc[::-1].reset_index(drop=True),
         alt="Bars of the weighted score of each factory.",
         source=SOURCE,

@@ -82,7 +82,7 @@ def tornado_chart(data: Data, whose: str = "all factories") -> Chart | None:
     return Chart(
         headline=f"{first['Assumption']} decides: {label} from {low} to {high} over its range",
         subtitle="Each assumption alone over its stated range, everything planned anew",
-        figure=figure,
+        plot=figure,
         table=table,
         alt=f"Bars of {label} at the low and high end of the assumptions that move it most.",
         source=REPLANNED,
@@ -154,7 +154,7 @@ def frontier_chart(data: Data) -> Chart | None:
     return Chart(
         headline=f"The safest programme costs {number(lost)} m of mean NPV",
         subtitle="Each point is worth most among all programmes with as good a tail",
-        figure=figure,
+        plot=figure,
         table=table,
         alt="Line of mean NPV against the mean NPV of the worst paths.",
         source=CARRIED,

@@ -56,8 +56,10 @@ def map_drawing(study: Study, words: str, address: Callable[[str], str], height:
         f'top:{100 * (SEEN["north"] - LAND_EDGES["north"]) / high:.2f}%">'
     )
     sides = label_sides(study, PIXELS_PER_DEGREE)
+    most = max((built(study, row) for row in range(len(study.sites))), default=0.0) or 1.0
     sites = "".join(
-        _site(study, row, sides[row], address(site.key)) for row, site in enumerate(study.sites)
+        _site(study, row, sides[row], address(site.key), most)
+        for row, site in enumerate(study.sites)
     )
     return f'<div class="rc-map" style="height:{height - 22}px">{land}{sites}</div>{_key(study)}'
 
@@ -74,15 +76,14 @@ def _key(study: Study) -> str:
     return f'<div class="rc-key">{"".join(parts)}<span>Area: MW of IT load{about}</span></div>'
 
 
-def _site(study: Study, row: int, side: str, address: str) -> str:
-    site = study.sites[row]
+def _site(study: Study, row: int, side: str, address: str, most: float) -> str:
+    site, load = study.sites[row], built(study, row)
     x = (site.longitude - SEEN["west"]) / (SEEN["east"] - SEEN["west"])
     y = (SEEN["north"] - site.latitude) / (SEEN["north"] - SEEN["south"])
-    most = max(built(study, other) for other in range(len(study.sites))) or 1.0
-    size = 7 + 15 * (built(study, row) / most) ** 0.5
+    size = 7 + 15 * (load / most) ** 0.5
     up, across = side.split()
     told = escape(
-        f"{short(site)}, {site.city}: {number(built(study, row), 1)} MW of IT load, "
+        f"{short(site)}, {site.city}: {number(load, 1)} MW of IT load, "
         f"NPV {metric_text(study.returns[row]['npv'])}"
     )
     return (

@@ -50,7 +50,7 @@ def error_by_step(found: Evidence, history: History) -> Chart | None:
     return Chart(
         headline=found.verdict.text.rstrip("."),
         subtitle=f"Mean absolute error of forecasts made from the series' own past, {unit}",
-        figure=figure,
+        plot=figure,
         table=table.rename(
             columns={
                 "step": f"{steps.capitalize()} ahead",

@@ -85,7 +85,7 @@ def build_out(study: Study, row: int, month: int | None = None) -> Chart:
     return Chart(
         headline=said,
         subtitle="Dates of each phase, from the decision to the end of the projection",
-        figure=figure,
+        plot=figure,
         table=phase_table(study, row),
         alt=f"Gantt chart of the phases. {said}.",
     )
@@ -191,7 +191,7 @@ def coverage(study: Study, row: int) -> Chart:
         headline=said,
         subtitle="IT load wanted from the factory and IT load live, MW; the shares count from the "
         "first live month",
-        figure=figure,
+        plot=figure,
         table=table,
         alt=f"Demand and live capacity by month. {said}.",
     )
@@ -283,7 +283,7 @@ def capex_by_line(study: Study, row: int) -> Chart:
     return Chart(
         headline=said,
         subtitle=f"First-time capex of all phases by line, {unit}; refreshes come on top",
-        figure=figure,
+        plot=figure,
         table=table,
         alt=f"Bars of first-time capex by line. {said}.",
     )

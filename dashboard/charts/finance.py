@@ -97,7 +97,7 @@ def debt_service(study: Study, row: int) -> Chart | None:
     return Chart(
         headline=said,
         subtitle=f"Debt service by year, and cash that pays it, {unit} of the year (nominal)",
-        figure=figure,
+        plot=figure,
         table=table.rename_axis("Year").reset_index(),
         alt=f"Bars of interest and principal by year under a line of cash. {said}.",
     )
@@ -111,7 +111,7 @@ def forms_of_cost(study: Study, row: int) -> Chart | None:
     return Chart(
         headline=_spread(steps),
         subtitle="Forms of the cost of a GPU-hour and what lies between them, USD per GPU-hour",
-        figure=drawn(
+        plot=drawn(
             [
                 {
                     "type": "waterfall",

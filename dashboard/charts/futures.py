@@ -79,7 +79,7 @@ def under_ceilings(outlook: Outlook, key: str, ceilings: Ceilings) -> Chart:
         f"{number(min(ends_at))} to {number(max(ends_at))}; the forecast at "
         f"{number(float(forecast.mean[-1]))}",
         subtitle=f"{band.note} {ceilings.basis}",
-        figure=figure,
+        plot=figure,
         table=table,
         alt=f"{history.title}: logistic, Gompertz and Bass curves under a stated ceiling.",
         source="; ".join(publishers(ceilings.facts)[:3]) or "Physical bound",
@@ -129,7 +129,7 @@ def by_driver(outlook: Outlook, key: str, seen: Witness) -> Chart:
         headline=driver_finding(history, seen),
         subtitle="Futures of the driver: its forecast and the limits of its 80 % interval. "
         "Beside the model: it drives nothing in it",
-        figure=figure,
+        plot=figure,
         table=table,
         alt=f"{history.title} under three futures of {seen.driver.title}.",
         source="; ".join(publishers((*history.facts, *seen.driver.facts))[:2]),

@@ -71,7 +71,7 @@ def cash_waterfall(study: Study, row: int) -> Chart:
     return Chart(
         headline=said,
         subtitle=f"Cash over the whole projection, after tax, before debt, {unit} (nominal)",
-        figure=figure,
+        plot=figure,
         table=pd.DataFrame({"Step": labels, "USD m": [value / 1e6 for value in values]}),
         alt=f"Waterfall of cash. {said}.",
     )

@@ -104,7 +104,7 @@ def lines(found: Sequence[Past], key: str, known: Outlook) -> Chart | None:
         f"{number(farthest.came, 1)} came",
         subtitle=f"{history.title}, {history.unit.replace('_', ' ')}; dotted: forecasts from the "
         f"last {len(origins)} half-years; orange: the newest",
-        figure=drawn(
+        plot=drawn(
             traces,
             height=380,
             margin={"b": 70},

@@ -96,7 +96,7 @@ def moves(found: Sequence[Moved]) -> Chart | None:
     return Chart(
         headline=f"{len(small)} of {len(told)} matter less than a tenth of what the first one does",
         subtitle="Change of NPV of all factories, USD m, when one quantity rises by a tenth alone",
-        figure=figure,
+        plot=figure,
         table=table(found),
         alt="Bars of the change of NPV for a tenth more of each quantity of the announcement.",
         source=SOURCE,

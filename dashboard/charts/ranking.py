@@ -23,6 +23,16 @@ RANKING_UNITS = {
 
 def ranking(study: Study) -> pd.DataFrame:
     """Table of all factories, most NPV per capex first; empty cells are explained at the end."""
+    frame = pd.DataFrame(
+        {**line, "Finding": _table_verdict(study, row)} for row, line in ranking_lines(study)
+    )
+    for column in RANKING_UNITS:
+        frame[column] = frame[column].astype("float64")
+    return frame
+
+
+def ranking_lines(study: Study) -> list[tuple[int, dict[str, object]]]:
+    """Return the rows of the ranking, best first, each with its place among the factories."""
     names = ("capex", "npv", "irr", "discount_rate", "lcoc", "levelised_price", "payback")
     lines = []
     for place, row in enumerate(study.order(), start=1):
@@ -31,24 +41,19 @@ def ranking(study: Study) -> pd.DataFrame:
         built = sum(phase.it_mw for phase in phases)
         capex, npv, *rest = found.values()
         values = [built, capex, npv, study.value_per_capex(row), *rest]
-        lines.append(
-            {
-                "#": place,
-                "Factory": short(site),
-                "Verdict": _word(study, row),
-                "Wave": f"Wave {site.wave}" if site.wave.isdigit() else site.wave.capitalize(),
-                "First live": month_name(study.result, phases[0].live) if phases else "not built",
-            }
-            | {
-                column: None if value is None or not phases else value * scale
-                for (column, scale), value in zip(RANKING_UNITS.items(), values, strict=True)
-            }
-            | {"Finding": _table_verdict(study, row)}
-        )
-    frame = pd.DataFrame(lines)
-    for column in RANKING_UNITS:
-        frame[column] = frame[column].astype("float64")
-    return frame
+        line: dict[str, object] = {
+            "#": place,
+            "Factory": short(site),
+            "Verdict": _word(study, row),
+            "Wave": f"Wave {site.wave}" if site.wave.isdigit() else site.wave.capitalize(),
+            "First live": month_name(study.result, phases[0].live) if phases else "not built",
+        }
+        line |= {
+            column: None if value is None or not phases else value * scale
+            for (column, scale), value in zip(RANKING_UNITS.items(), values, strict=True)
+        }
+        lines.append((row, line))
+    return lines
 
 
 def _word(study: Study, row: int) -> str:

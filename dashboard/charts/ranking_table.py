@@ -4,9 +4,8 @@ import math
 from collections.abc import Callable, Mapping
 from html import escape
 
-import pandas as pd
-
-from dashboard.charts.study import Study, short
+from dashboard.charts.ranking import ranking_lines
+from dashboard.charts.study import Study
 from dashboard.theme import NOTHING, Style, factory_style, number, percent
 
 SHOWN = {
@@ -36,7 +35,6 @@ def swatch(style: Style) -> str:
 
 def ranking_html(
     study: Study,
-    frame: pd.DataFrame,
     first: Mapping[str, float] | None,
     address: Callable[[str], str],
 ) -> str:
@@ -46,8 +44,6 @@ def ranking_html(
     ----------
     study : Study
         What is shown.
-    frame : DataFrame
-        From `ranking.ranking`, best first.
     first : mapping of str to float, optional
         Share of paths in which a factory comes first, by its short name; None while it is not
         known yet.
@@ -55,10 +51,8 @@ def ranking_html(
         Gives the address of a factory's page by its key.
     """
     heads = "".join(f"<th>{head}</th>" for head, _ in SHOWN.values())
-    keys = {short(site): site.key for site in study.sites}
     rows = "".join(
-        _row({str(k): v for k, v in line.items()}, keys, first, address)
-        for line in frame.to_dict("records")
+        _row(line, study.sites[row].key, first, address) for row, line in ranking_lines(study)
     )
     return (
         '<div class="rc-scroll" tabindex="0" role="region" aria-label="Ranking of factories">'
@@ -70,12 +64,11 @@ def ranking_html(
 
 def _row(
     line: Mapping[str, object],
-    keys: Mapping[str, str],
+    key: str,
     first: Mapping[str, float] | None,
     address: Callable[[str], str],
 ) -> str:
     name = str(line["Factory"])
-    key = keys[name]
     cells = "".join(
         f"<td>{_cell(line[column], digits)}</td>" for column, (_, digits) in SHOWN.items()
     )

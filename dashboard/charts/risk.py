@@ -100,7 +100,7 @@ def returns_spread(study: Study, data: Data) -> Chart | None:
         f"{'is the least certain' if len(table) > 1 else 'may be anything'}: "
         f"{number(widest['P10, %'])} to {number(widest['P90, %'])} %",
         subtitle="Project IRR, 8 of 10 paths inside the bar",
-        figure=figure,
+        plot=figure,
         table=table.drop(columns="key"),
         alt="Bars from the 10th to the 90th percentile of project IRR by factory, with the median "
         "and the expected path marked.",
@@ -147,7 +147,7 @@ def first_places(study: Study, ranked: Data) -> Chart | None:
     return Chart(
         headline=f"{name} comes first in {chance(best['first'])} of paths",
         subtitle="Share of paths in which a factory has the highest NPV over capex",
-        figure=figure,
+        plot=figure,
         table=table.iloc[::-1].reset_index(drop=True),
         alt="Bars of the share of paths in which each factory is first.",
         source=SOURCE,

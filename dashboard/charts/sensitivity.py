@@ -54,7 +54,7 @@ def spider_chart(data: Data) -> Chart:
         headline=f"{steepest} bends {label} most: from "
         f"{written(table[steepest].min() / scale)} to {written(table[steepest].max() / scale)}",
         subtitle="Each assumption alone along its stated range, everything planned anew",
-        figure=figure,
+        plot=figure,
         table=table,
         alt=f"Lines of {label} along the range of the assumptions that move it most.",
         source=REPLANNED,
@@ -110,7 +110,7 @@ def heat_chart(data: Data) -> Chart:
     return Chart(
         headline=_break_even(data, (across.label, up.label), values),
         subtitle="NPV of all factories; on the black line it is zero",
-        figure=figure,
+        plot=figure,
         table=table,
         alt="Map of NPV over two assumptions with the line of break-even.",
         source=REPLANNED,

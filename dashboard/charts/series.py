@@ -68,7 +68,7 @@ def fan(outlook: Outlook, key: str) -> Chart:
         headline=said,
         subtitle=f"{history.title}, {unit} by {STEPS[history.freq]}; "
         "bands made to hold 50, 80 and 95 of 100 values; how they did stands below",
-        figure=figure,
+        plot=figure,
         table=fan_table(outlook, key),
         alt=f"{history.title}: history and forecast. {said}.",
         source="; ".join(publishers(history.facts)[:3]),

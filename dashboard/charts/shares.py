@@ -66,7 +66,7 @@ def shares_chart(data: Data, whose: str) -> Chart | None:
         headline=f"{first['Input']} takes part in {number(first['In all, %'])} ± "
         f"{number(first['Error of in all'])} % of the spread of {label}",
         subtitle=f"{label} of {whose}; bars with one standard error",
-        figure=figure,
+        plot=figure,
         table=table,
         alt="Bars of the share of the variance that each input brings alone and in all.",
         source=CARRIED,

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 
 import pandas as pd
 
@@ -62,7 +63,7 @@ def site_map(study: Study) -> Chart:
     return Chart(
         headline=largest_site(study),
         subtitle="IT load of all phases (area of the marker) and whether NPV is zero or more",
-        figure=figure,
+        plot=figure,
         table=site_map_table(study),
         alt="Map of the factories. " + map_words(study),
         source="Site register; outline of countries: Natural Earth.",
@@ -121,7 +122,7 @@ def _land() -> Part:
 
 def _markers(study: Study, rows: list[int], state: str, sides: Mapping[int, str]) -> Part:
     label, colour, shape = STATES[state]
-    sites = [study.sites[row] for row in rows]
+    sites, sizes = [study.sites[row] for row in rows], _diameters(study)
     return {
         "type": "scatter",
         "x": [site.longitude for site in sites],
@@ -138,7 +139,7 @@ def _markers(study: Study, rows: list[int], state: str, sides: Mapping[int, str]
         "mode": "markers+text",
         "name": label,
         "marker": {
-            "size": [_diameter(study, row) for row in rows],
+            "size": [sizes[row] for row in rows],
             "color": faded(colour, 0.75),
             "symbol": shape,
             "line": {"color": colour, "width": 1.5},
@@ -147,10 +148,11 @@ def _markers(study: Study, rows: list[int], state: str, sides: Mapping[int, str]
     }
 
 
-def _diameter(study: Study, row: int) -> float:
-    """Return the size of a marker in pixels; its area follows the IT load built."""
-    most = max(built(study, other) for other in range(len(study.sites))) or 1.0
-    return 8 + 22 * math.sqrt(built(study, row) / most)
+def _diameters(study: Study) -> list[float]:
+    """Return the sizes of all markers in pixels; their area follows the IT load built."""
+    loads = [built(study, row) for row in range(len(study.sites))]
+    most = max(loads, default=0.0) or 1.0
+    return [8 + 22 * math.sqrt(load / most) for load in loads]
 
 
 PIXELS_PER_DEGREE = 2.9
@@ -174,10 +176,24 @@ Box = tuple[float, float, float, float]
 
 def label_sides(study: Study, scale: float = PIXELS_PER_DEGREE) -> dict[int, str]:
     """Put each label on the side of its marker where it covers least of others."""
-    taken: list[Box] = [_marker_box(study, row, scale) for row in range(len(study.sites))]
+    marks = tuple(
+        (site.longitude * scale, site.latitude * scale, size / 2, 7.0 * len(short(site)))
+        for site, size in zip(study.sites, _diameters(study), strict=True)
+    )
+    return dict(_sides(marks))
+
+
+Mark = tuple[float, float, float, float]
+"""Centre of a marker, half its size, and the width of its label, in pixels."""
+
+
+@lru_cache(maxsize=32)
+def _sides(marks: tuple[Mark, ...]) -> Mapping[int, str]:
+    """Find the sides of labels; most moves of a slider leave every marker where it is."""
+    taken = [_marker_box(one) for one in marks]
     sides: dict[int, str] = {}
-    for row in sorted(range(len(study.sites)), key=lambda row: study.sites[row].longitude):
-        boxes = {side: _label_box(study, row, step, scale) for side, step in SIDES.items()}
+    for row in sorted(range(len(marks)), key=lambda row: marks[row][0]):
+        boxes = {side: _label_box(marks[row], step) for side, step in SIDES.items()}
         others = [box for place, box in enumerate(taken) if place != row]
         best = min(boxes, key=lambda side: sum(_shared(boxes[side], box) for box in others))
         sides[row] = best
@@ -185,18 +201,16 @@ def label_sides(study: Study, scale: float = PIXELS_PER_DEGREE) -> dict[int, str
     return sides
 
 
-def _marker_box(study: Study, row: int, scale: float) -> Box:
-    site, half = study.sites[row], _diameter(study, row) / 2
-    x, y = site.longitude * scale, site.latitude * scale
+def _marker_box(mark: Mark) -> Box:
+    x, y, half, _ = mark
     return (x - half, y - half, x + half, y + half)
 
 
-def _label_box(study: Study, row: int, step: tuple[int, int], scale: float) -> Box:
-    west, south, east, north = _marker_box(study, row, scale)
-    width, height = 7.0 * len(short(study.sites[row])), 15.0
-    x, y = (west + east) / 2, (south + north) / 2
-    left = {-1: west - width, 0: x - width / 2, 1: east}[step[0]]
-    low = {-1: south - height, 0: y - height / 2, 1: north}[step[1]]
+def _label_box(mark: Mark, step: tuple[int, int]) -> Box:
+    x, y, half, width = mark
+    height = 15.0
+    left = {-1: x - half - width, 0: x - width / 2, 1: x + half}[step[0]]
+    low = {-1: y - half - height, 0: y - height / 2, 1: y + half}[step[1]]
     return (left, low, left + width, low + height)
 
 

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 import numpy as np
-import plotly.graph_objects as go
 
 from dashboard.charts.card import Chart
 from dashboard.charts.kpi_row import hint
@@ -54,12 +53,12 @@ def small_drawing(chart: Chart, height: int) -> str:
     ValueError
         If the figure holds traces of other types.
     """
-    traces = [trace.to_plotly_json() for trace in chart.figure.data]
+    traces = chart.plot.data
     unknown = {str(trace["type"]) for trace in traces} - {"bar", "scatter"}
     if unknown:
         raise ValueError(f"traces {sorted(unknown)}: a small drawing holds bars or lines only")
     draw = _bars if any(trace["type"] == "bar" for trace in traces) else _lines
-    unit = _unit(chart.figure)
+    unit = str(chart.plot.part("yaxis", "title", "text") or "")
     inside = draw(traces, height - FOOT - TOP, unit)
     about = hint(f"{chart.subtitle}. Source: {chart.source}")
     return (
@@ -70,12 +69,9 @@ def small_drawing(chart: Chart, height: int) -> str:
     )
 
 
-def _unit(figure: go.Figure) -> str:
-    return str(figure.layout.yaxis.title.text or "")
-
-
 def _values(trace: _Trace, name: str) -> list[float]:
-    return [float(value) for value in np.asarray(trace.get(name, ()), dtype=np.float64)]
+    found: list[float] = np.asarray(trace.get(name, ()), dtype=np.float64).tolist()
+    return found
 
 
 def _names(trace: _Trace) -> list[str]:
@@ -110,19 +106,22 @@ def _bars(traces: Sequence[_Trace], height: float, unit: str) -> str:
     above, below = [0.0] * len(names), [0.0] * len(names)
     boxes: list[tuple[int, float, float, str, str]] = []
     for trace in traces:
+        paint, name = _paint(trace), escape(str(trace["name"]))
         for x, value in zip(_names(trace), _values(trace, "y"), strict=True):
             place, ends = at[x], above if value >= 0 else below
-            said = f"{trace['name']}, {x}: {number(value, 1)} {unit}"
-            boxes.append((place, ends[place], value, _paint(trace), said))
+            boxes.append((place, ends[place], value, paint, name))
             ends[place] += value
     scale = scale_of(min(below, default=0.0), max(above, default=0.0), 0.0, 100.0)
+    least = HAIR / height * (scale.high - scale.low) / 100
     step = 100 / max(len(names), 1)
+    lefts = [f"{step * (place + 0.125):.2f}%;width:{0.75 * step:.2f}%" for place in range(len(at))]
+    unit, years = escape(unit), [escape(name) for name in names]
     drawn = "".join(
-        f'<i title="{escape(said)}" style="left:{step * (place + 0.125):.2f}%;'
-        f"width:{0.75 * step:.2f}%;bottom:{scale(min(start, start + value)):.2f}%;"
+        f'<i title="{name}, {years[place]}: {number(value, 1)} {unit}" style="left:{lefts[place]};'
+        f"bottom:{scale(min(start, start + value)):.2f}%;"
         f'height:{abs(scale(value) - scale(0.0)):.2f}%;{paint}"></i>'
-        for place, start, value, paint, said in boxes
-        if abs(scale(value) - scale(0.0)) * height >= HAIR
+        for place, start, value, paint, name in boxes
+        if abs(value) >= least
     )
     every = max(1, math.ceil(len(names) / MOST_LABELS))
     ticks = [((place + 0.5) / len(names), name) for place, name in enumerate(names)][::every]
@@ -139,8 +138,8 @@ def _paint(trace: _Trace) -> str:
 
 
 def _lines(traces: Sequence[_Trace], height: float, unit: str) -> str:  # noqa: ARG001
-    xs = [x for trace in traces for x in _values(trace, "x")]
-    ys = [y for trace in traces for y in _values(trace, "y")]
+    pairs = [(_values(trace, "x"), _values(trace, "y")) for trace in traces]
+    xs, ys = [x for own, _ in pairs for x in own], [y for _, own in pairs for y in own]
     low, high = min(xs, default=0.0), max(xs, default=1.0)
     scale = scale_of(min(ys, default=0.0), max(ys, default=1.0), 0.0, 100.0)
 
@@ -153,12 +152,13 @@ def _lines(traces: Sequence[_Trace], height: float, unit: str) -> str:  # noqa: 
     shapes: list[str] = []
     marks: list[str] = []
     before: Sequence[str] = ()
-    for trace in traces:
-        pairs = list(zip(_values(trace, "x"), _values(trace, "y"), strict=True))
+    for trace, (own_x, own_y) in zip(traces, pairs, strict=True):
         if "markers" in str(trace.get("mode")):
-            marks.extend(_mark(trace, across(x), scale(y)) for x, y in pairs)
+            marks.extend(
+                _mark(trace, across(x), scale(y)) for x, y in zip(own_x, own_y, strict=True)
+            )
             continue
-        points = [point(x, y) for x, y in pairs]
+        points = list(map(point, own_x, own_y))
         back: Mapping[str, Sequence[str]] = {
             "tonexty": before,
             "tozeroy": [point(high, 0.0), point(low, 0.0)],

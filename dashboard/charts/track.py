@@ -171,7 +171,7 @@ def predicted(record: TrackRecord, measure: str, scope: str) -> Chart | None:
         headline=f"Farthest off: {farthest.project.name}, announced at {said}, predicted at {made}",
         subtitle=f"{MEASURES[measure][0]}, {UNITS[measure]}; grey: announced before "
         f"{date_text(record.cut_off)}, they teach; blue: later, they judge; bars: 80 % intervals",
-        figure=figure,
+        plot=figure,
         table=table_of(rows, measure),
         alt="Predicted and announced figures by project, with the interval of the prediction as a "
         "bar.",

@@ -154,7 +154,7 @@ def bridge_chart(found: Bridge, names: tuple[str, str]) -> Chart:
     return Chart(
         headline=said,
         subtitle=f"{info.label} of all factories, {unit}; each change by its {kind} of changing",
-        figure=figure,
+        plot=figure,
         table=table,
         alt=f"Waterfall from {names[0]} to {names[1]}. {said}.",
     )

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from dashboard.charts import cash, insights, ranking
+from dashboard.charts import cash, insights
 from dashboard.charts.drawn_map import map_drawing
 from dashboard.charts.ranking_table import ranking_html
 from dashboard.charts.sitemap import map_words
@@ -122,9 +122,7 @@ def test_nothing_decides_where_nothing_is_built() -> None:
 
 def test_the_ranking_and_the_map_lead_to_every_factory_and_hold_no_formatting(base: Study) -> None:
     first = {short(site): 1 / len(base.sites) for site in base.sites}
-    made = ranking_html(
-        base, ranking.ranking(base), first, lambda key: f"/factory?factory={key}&x=1"
-    )
+    made = ranking_html(base, first, lambda key: f"/factory?factory={key}&x=1")
     drawn = map_drawing(base, map_words(base), lambda key: f"/factory?factory={key}", 168)
     for site in base.sites:
         assert f"factory={site.key}&amp;x=1" in made

@@ -5,11 +5,11 @@ import re
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 import pytest
 
 from dashboard.charts import cash, overview
 from dashboard.charts.card import Chart
+from dashboard.charts.plot import Plot
 from dashboard.charts.scale import scale_of
 from dashboard.charts.small_drawing import small_drawing
 from dashboard.charts.study import study
@@ -29,7 +29,7 @@ def base():
 
 
 def chart(*traces: dict[str, object], alt: str = "") -> Chart:
-    return Chart("", "", go.Figure(list(traces)), pd.DataFrame(), alt)
+    return Chart("", "", Plot(list(traces), {}), pd.DataFrame(), alt)
 
 
 def test_boxes_are_as_high_as_their_values_and_stand_on_each_other(base) -> None:
@@ -90,3 +90,19 @@ def test_an_empty_chart_is_an_empty_frame() -> None:
 def test_other_traces_are_refused() -> None:
     with pytest.raises(ValueError, match="bars or lines only"):
         small_drawing(chart({"type": "pie", "values": [1.0]}), 100)
+
+
+def test_a_small_drawing_needs_no_plotly_figure(base, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.theme.CHECKED", False)
+    monkeypatch.setattr(Plot, "made", lambda *_, **__: pytest.fail("a plotly figure was made"))
+    charts = (overview.capacity_by_year, overview.capex_by_year)
+    for made in (*(make(base) for make in charts), cash.cumulative_cash(base, None)):
+        assert "rc-plot" in small_drawing(made, 168)
+
+
+def test_the_figure_of_a_chart_is_made_once_of_its_plain_data(base) -> None:
+    made = overview.capex_by_year(base)
+    assert made.figure is made.figure
+    names = [str(trace["name"]) for trace in made.plot.data]
+    assert names == [trace.name for trace in made.figure.data]
+    assert made.height == made.figure.layout.height == 360

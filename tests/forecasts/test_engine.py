@@ -88,6 +88,11 @@ def test_the_base_case_is_clean(base):
     assert sum(one.level is Level.OK for one in findings) >= 8
 
 
+def test_checks_find_the_same_with_returns_that_are_there_already(base):
+    returns = [factory_returns(base, row) for row in range(len(base.plan.sites))]
+    assert check(base, returns) == check(base)
+
+
 def test_every_factory_is_there_with_its_first_phase_on_vera_rubin(base):
     assert len(base.plan.sites) == 12
     first_wave = [site.key for site in base.plan.sites if site.wave == "1"]
