@@ -145,7 +145,7 @@ def enter_planned(key: str) -> None:
     phases = [
         EnteredPhase(
             decision=(pd.Timestamp(start) + pd.DateOffset(months=phase.decision)).date(),
-            racks=phase.racks,
+            racks=phase.places,
         )
         for phase in study.result.phases[row]
     ]

@@ -80,12 +80,14 @@ def _ends(fact: Fact | None, change: float) -> tuple[float, float]:
 
 
 def energy_mwh(result: Result, row: int, path: int = 0) -> Array:
-    """Return the electricity a factory uses in every month: racks at work and idle, times PUE."""
+    """Return the electricity a factory uses in every month, with tenants' racks, times PUE."""
     q = result.plan.quantities[row]
     busy = result.sales.sold_share[path, row] * (q["busy_power_share"] - q["idle_power_share"])
     pue = np.empty(result.plan.months)
     monthly_pue(q, result.plan.temperature[row], pue)
-    used: Array = result.sales.live_mw[row] * (q["idle_power_share"] + busy) * pue * HOURS_PER_MONTH
+    sales = result.sales
+    load = (sales.live_mw[row] - sales.leased_mw[row]) * (q["idle_power_share"] + busy)
+    used: Array = (load + sales.let_mw[path, row] * q["busy_power_share"]) * pue * HOURS_PER_MONTH
     return used
 
 

@@ -116,6 +116,9 @@ def _identities(result: Result) -> Iterator[Check]:
     )
     sold = result.sales.sold_gpu_hours <= result.sales.installed_gpu_hours * (1 + SAME)
     yield _true("sold hours are installed", bool(sold.all()), "more GPU-hours sold than installed")
+    let, leased = result.sales.let_mw, result.sales.leased_mw
+    there = (let <= leased * (1 + SAME)).all() and (leased <= result.sales.live_mw).all()
+    yield _true("let space is live", bool(there), "more space is let than is live")
     whole = all(phase.racks >= 1 for own in result.phases for phase in own)
     yield _true("racks are whole", whole, "a phase has no rack")
     yield _irr_closes(result)

@@ -92,7 +92,8 @@ def fit_out(q: Record, site: Record, build: Record, months: int) -> None:
             live, first = live + life, False
             delivery, order = live, live - min(lead, life)
             generation = on_sale(site.roadmap, delivery)
-            racks = int(phase.it_mw * 1000 / site.roadmap[generation].kw + 1e-9)
+            own_mw = phase.it_mw - phase.leased_mw
+            racks = int(own_mw * 1000 / site.roadmap[generation].kw + 1e-9)
             if racks < 1:
                 break
     build.made[1] = count

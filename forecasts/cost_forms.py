@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecasts.engine import Result
-from forecasts.lines import CAPEX_LINES, OPEX_LINES
+from forecasts.lines import CAPEX_LINES, LEASE_LINES, OPEX_LINES
 from forecasts.returns import factory_returns
 
 UNIT = "USD_per_gpu_hour"
@@ -36,6 +36,11 @@ class Step:
 
 
 WORDS = {
+    "lcoc_useful": (
+        "LCOC per useful hour",
+        "All cost less what is left, over the sold hours that do useful work, both discounted.",
+    ),
+    "lost_work": ("Restarts and waiting", "Every hour sold counts, whatever the user makes of it."),
     "lcoc": (
         "LCOC, present value",
         "All cost less what is left, discounted, over hours sold, discounted.",
@@ -66,7 +71,7 @@ WORDS = {
 }
 """Label and help of every form and step, in the order of the bridge."""
 
-FORMS = ("lcoc", "tco_annuity", "lcoc_sla", "tco_simple")
+FORMS = ("lcoc_useful", "lcoc", "tco_annuity", "lcoc_sla", "tco_simple")
 """The forms that the bridge leads through; each is a metric."""
 
 
@@ -84,6 +89,7 @@ def lcoc_bridge(result: Result, row: int, path: int = 0) -> tuple[Step, ...]:
     levels |= _present_values(result, row, path)
     installed = float(result.sales.installed_gpu_hours[row].sum())
     sold = float(result.sales.sold_gpu_hours[path, row].sum())
+    levels["lost_work"] = levels["lcoc"]
     levels["service_level"] = levels["tco_annuity"] / float(terms["availability"])
     levels["level_payment"] = levels["tco_annuity"]
     levels["cost_of_capital"] = levels["tco_simple"] * sold / installed
@@ -106,7 +112,7 @@ def _present_values(result: Result, row: int, path: int) -> dict[str, float]:
 
     sold = float(result.sales.sold_gpu_hours[path, row] @ factors)
     installed = float(result.sales.installed_gpu_hours[row] @ factors)
-    first, running = worth(*CAPEX_LINES), worth(*OPEX_LINES)
+    first, running = worth(*CAPEX_LINES), worth(*OPEX_LINES, *LEASE_LINES)
     return {
         "left_over": (first + worth("refresh") + running) / sold,
         "refreshes": (first + running) / sold,

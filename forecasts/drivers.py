@@ -13,6 +13,7 @@ import numpy as np
 from forecasts.compiled import Record, compiled
 from forecasts.driver_paths import BACK, Course, Growth, course, history_of, monthly_growth
 from forecasts.exponential import exponential
+from forecasts.fx import local_index
 from forecasts.outlook import Outlook
 from forecasts.plan import Plan
 from forecasts.units import MONTHS_PER_YEAR, Array, Whole
@@ -148,18 +149,13 @@ def along(plan: Plan, outlook: Outlook, quantities: Record, growth: Growth) -> D
         _regional((_of(ahead), _of(spending)), (quantities, more), known, row, regional)
         pooling = max(float(plan["pooling_strength"][row, 0]), 1e-9)
         weights[row] = (history.observations - 1) / (history.observations - 1 + pooling)
-    month = np.arange(plan.months) / MONTHS_PER_YEAR
-    drift = np.log1p(quantities["fx_drift"])[..., None]
-    local = 1 + quantities["fx_change"][..., None] + np.zeros(shape)
-    if drift.any():
-        local *= np.exp(drift * month)
     return Drivers(
         ai_spending_index=index[:, 0],
         regional_mw=regional,
         gpu_price_index=price,
         power_index=power,
         rack_price_index=np.ones((paths, plan.months)),
-        local_index=local,
+        local_index=local_index(plan, quantities),
         regional_weight=weights,
         slip_months=np.zeros(quantities.shape, np.int64),
     )

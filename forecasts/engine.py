@@ -49,8 +49,10 @@ class Sales:
 
     Attributes
     ----------
-    live_mw : (factory, month) array
-        IT load in service.
+    live_mw, leased_mw : (factory, month) arrays
+        IT load in service; the part of it that is space for tenants.
+    let_mw : (path, factory, month) array
+        What of that space is let.
     sold_share : (path, factory, month) array
         Share of the available GPU-hours that is billed, under contract or on the market.
     firm_share : (path, factory, month) array
@@ -62,6 +64,8 @@ class Sales:
     """
 
     live_mw: Array
+    leased_mw: Array
+    let_mw: Array
     sold_share: Array
     firm_share: Array
     installed_gpu_hours: Array
@@ -209,6 +213,8 @@ def evaluate(plan: Plan, drivers: Drivers) -> Result:
         demand_mw=tracks[:, :, TRACK["demand_mw"]],
         sales=Sales(
             live_mw=tracks[0, :, TRACK["live_mw"]],
+            leased_mw=tracks[0, :, TRACK["leased_mw"]],
+            let_mw=tracks[:, :, TRACK["let_mw"]],
             sold_share=tracks[:, :, TRACK["sold_share"]],
             firm_share=tracks[:, :, TRACK["firm_share"]],
             installed_gpu_hours=tracks[0, :, TRACK["installed_hours"]],

@@ -14,7 +14,7 @@ class EnteredPhase(BaseModel):
     """Month of the decision: permits, orders and building start from it."""
 
     racks: int = Field(ge=1, le=100_000)
-    """Racks bought."""
+    """Rack places of the hall: racks are bought for all that are not let to tenants."""
 
     energised: dt.date | None = None
     """Month in which the hall has power and racks; empty: from the lead times."""

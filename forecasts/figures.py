@@ -119,7 +119,7 @@ T_INSTALLED, T_AVAILABLE, T_SOLD = (
     TRACK["sold_hours"],
 )
 OVER = TRACK["written_off_at_end"]
-CONTRACTED, MERCHANT = LINE["contracted_compute"], LINE["merchant_compute"]
+RENT, BILLED = LINE["lease_rent"], LINE["tenant_power"]
 
 CLOUD, DELIVERY, OVERHEAD, LICENCE = (
     LINE["cloud_platform"],
@@ -143,6 +143,8 @@ def figure_project(one: Factory, factors: Array, found: Array) -> None:
     """Fill in what is summed before finance."""
     lines, tracks = one.book.lines, one.book.tracks
     _figure_lines(lines, tracks, factors, found)
+    if one.terms[0].lease_share > 0:
+        _figure_lease(one.terms[0].overhead_share, lines, factors, found)
     _figure_cash(tracks[NET], factors, found)
     _figure_hours(tracks, factors, found)
 
@@ -164,6 +166,18 @@ def _figure_lines(lines: Array, tracks: Array, factors: Array, found: Array) -> 
         ran -= opex
     found[PV_REVENUE], found[PV_VARIABLE], found[PV_FIXED] = received, varied, fixed
     found[CAPITAL], found[RUNNING] = spent, ran
+
+
+@compiled
+def _figure_lease(general: float, lines: Array, factors: Array, found: Array) -> None:
+    """Take what tenants pay out of the price of hours, and credit it against their cost."""
+    for month in range(factors.size):
+        paid, df = lines[RENT, month] + lines[BILLED, month], factors[month]
+        administered = lines[RENT, month] * general * df
+        found[PV_REVENUE] -= paid * df
+        found[PV_VARIABLE] -= administered
+        found[PV_FIXED] -= paid * df - administered
+        found[RUNNING] -= paid
 
 
 @compiled

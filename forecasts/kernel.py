@@ -8,6 +8,7 @@ from forecasts.capex import facility, hardware
 from forecasts.cohorts import fit_out
 from forecasts.compiled import Record, compiled
 from forecasts.demand import wanted
+from forecasts.lease import host, sell_let
 from forecasts.lines import LINE
 from forecasts.loans import DEDUCTED, INTEREST, Loans, deducted, lend
 from forecasts.opex import operate, stand
@@ -20,11 +21,13 @@ from forecasts.units import Array
 from forecasts.waterfall import EARNED, F_INTEREST, INVESTED, OPERATING, OTHER, distribute
 
 DEMAND, LIVE, FIRM = TRACK["demand_mw"], TRACK["live_mw"], TRACK["firm_share"]
+LEASED, LET = TRACK["leased_mw"], TRACK["let_mw"]
 SOLD, DEPRECIATION = TRACK["sold_share"], TRACK["depreciation"]
 TAXABLE, OVER = TRACK["taxable"], TRACK["written_off_at_end"]
 REVENUE, OPEX, CAPEX, NET = TRACK["revenue"], TRACK["opex"], TRACK["capex"], TRACK["net"]
 
 RESALE, TERMINAL, WORKING = LINE["resale"], LINE["terminal_value"], LINE["working_capital"]
+RENT, BILLED = LINE["lease_rent"], LINE["tenant_power"]
 TAX, GRANTS, REFRESH = LINE["income_tax"], LINE["grants"], LINE["refresh"]
 
 ALL_LINES, ALL_TRACKS = len(LINE), len(TRACK)
@@ -112,10 +115,14 @@ def project(one: Factory, uses: Array) -> float:
     facility(q, build, paths, one.book, uses)
     hardware(q, one.site, build, paths, one.book, uses)
     serve(q, one.site, build, paths, tracks)
+    if q.lease_share > 0:
+        host(q, build, paths, lines, tracks)
     stand(q, build, tracks)
     sell(q, paths, lines, tracks)
     operate(q, paths, lines, tracks)
     receive(q, build, lines)
+    if q.lease_share > 0:
+        sell_let(q, build, lines, tracks)
     tie_up(q, lines, tracks)
     months = lines.shape[1]
     over = depreciate(q, build, tracks[DEPRECIATION])
@@ -142,6 +149,7 @@ def project(one: Factory, uses: Array) -> float:
 def _clear(lines: Array, tracks: Array) -> None:
     """Set to zero what the stages add to; all other rows they fill."""
     lines[FIRST_ADDED : LAST_ADDED + 1] = 0.0
+    lines[RENT : BILLED + 1] = 0.0
     tracks[LIVE : LIVE + 1] = 0.0
     tracks[FIRST_SERVED : LAST_SERVED + 1] = 0.0
     tracks[CAPEX], tracks[OVER] = 0.0, 0.0
@@ -193,13 +201,20 @@ def bring(one: Factory, gain: float) -> None:
 
 @compiled
 def _cover(one: Factory, cover: Array) -> None:
-    """Fill in the cover asked by month: contracted and merchant cash weighed by hours sold."""
+    """Fill in the cover asked by month: contracted and merchant cash weighed by power sold.
+
+    A lease counts as a contract.
+    """
     tracks = one.book.tracks
     firm, free = 1 / one.terms[0].target_dscr, 1 / one.terms[0].merchant_dscr
     for month in range(cover.size):
         contracted = 0.0
         if tracks[SOLD, month] > 0:
             contracted = tracks[FIRM, month] / tracks[SOLD, month]
+        if tracks[LET, month] > 0:
+            hours = (tracks[LIVE, month] - tracks[LEASED, month]) * tracks[SOLD, month]
+            let = tracks[LET, month] / (tracks[LET, month] + hours)
+            contracted += (1 - contracted) * let
         cover[month] = 1 / (contracted * firm + (1 - contracted) * free)
 
 
@@ -220,7 +235,7 @@ def sign(one: Factory, gain: float, uses: Array) -> int:
     settled = 0
     for rounds in range(MOST_ROUNDS):
         for month in range(months):
-            kw = max(tracks[LIVE, month] * 1e3, 1e-9)
+            kw = max((tracks[LIVE, month] - tracks[LEASED, month]) * 1e3, 1e-9)
             cash[0, month] = (purse.brought[OPERATING, month] + purse.tax[month]) / kw
         deducted(one.terms[0], one.build, uses, cash, found)
         tax_after(one, found, gain, purse.tax)

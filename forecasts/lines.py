@@ -66,7 +66,24 @@ LINES: Mapping[str, Line] = {
             Group.REVENUE,
             "Transformation services (Magna AI) sold with the compute.",
         ),
-        Line("power", "Power", Group.OPEX, "Energy of racks and plant at the site's price."),
+        Line(
+            "lease_rent",
+            "Colocation rent",
+            Group.REVENUE,
+            "Rent of powered space let to tenants who bring racks of their own.",
+        ),
+        Line(
+            "tenant_power",
+            "Power billed to tenants",
+            Group.REVENUE,
+            "Power of the tenants' racks, billed at cost; the cost itself stands under Power.",
+        ),
+        Line(
+            "power",
+            "Power",
+            Group.OPEX,
+            "Energy of racks, tenants' racks and plant at the site's price.",
+        ),
         Line("staff", "Staff", Group.OPEX, "Operating crew at the country's labour cost."),
         Line("maintenance", "Facility upkeep", Group.OPEX, "Upkeep of the facility's plant."),
         Line(
@@ -186,6 +203,9 @@ def in_group(group: Group) -> tuple[str, ...]:
 CAPEX_LINES = in_group(Group.CAPEX)
 OPEX_LINES = in_group(Group.OPEX)
 REVENUE_LINES = in_group(Group.REVENUE)
+
+LEASE_LINES = ("lease_rent", "tenant_power")
+"""What tenants of powered space pay."""
 
 LINE = {name: place for place, name in enumerate(LINES)}
 """Row of each line in the books of compiled stages."""

@@ -35,6 +35,7 @@ METRICS: Mapping[str, MetricInfo] = {
         MetricInfo("moic", "MOIC", "ratio", "high"),
         MetricInfo("equity_moic", "Equity MOIC", "ratio", "high"),
         MetricInfo("lcoc", "LCOC", "USD_per_gpu_hour", "low"),
+        MetricInfo("lcoc_useful", "LCOC per useful hour", "USD_per_gpu_hour", "low"),
         MetricInfo("levelised_price", "Levelised price", "USD_per_gpu_hour", "high"),
         MetricInfo("break_even_price", "Break-even price", "USD_per_gpu_hour", "low"),
         MetricInfo("tco_annuity", "TCO, annuity", "USD_per_gpu_hour", "low"),

@@ -39,6 +39,12 @@ def misfits(result: Result, row: int) -> Iterator[tuple[str, str]]:
             "racks fit the hall",
             f"A rack {name} draws {kw:.0f} kW; the hall is built for {q['hall_density_kw']:.0f}.",
         )
+    if q["lease_share"] > 0 and any(phase.leased_mw <= 0 for phase in phases):
+        yield (
+            "space is let in whole rack places",
+            f"{q['lease_share']:.1%} of a phase is less than half a place, or its only one: "
+            "that phase lets none.",
+        )
     yield from _grid(result, row)
     longest = min(float(q["hardware_life_years"]), result.plan.months / MONTHS_PER_YEAR)
     if q["gearing"] > 0 and q["debt_tenor_years"] > longest + ROUNDING:

@@ -39,7 +39,8 @@ CONNECTIVITY, CLOUD, DELIVERY = (
 )
 OVERHEAD, LICENCE = LINE["overhead"], LINE["model_licence"]
 CONTRACTED, MERCHANT = LINE["contracted_compute"], LINE["merchant_compute"]
-TOKENS, SERVICES = LINE["tokens"], LINE["services"]
+TOKENS, SERVICES, RENT = LINE["tokens"], LINE["services"], LINE["lease_rent"]
+LEASED, TENANTS = TRACK["leased_mw"], TRACK["tenant_power"]
 FIRST_OPEX, LAST_OPEX = POWER, OVERHEAD
 
 
@@ -168,13 +169,15 @@ def _machines(q: Record, paths: Record, lines: Array, tracks: Array) -> None:
     support_share = q.hardware_support_share
     licence = q.software_cost / HOURS_PER_MONTH
     live, sold = tracks[LIVE], tracks[SOLD_SHARE]
+    leased, tenants = tracks[LEASED], tracks[TENANTS]
     hardware, installed = tracks[HARDWARE], tracks[INSTALLED]
     power, support, software = lines[POWER], lines[SUPPORT], lines[SOFTWARE]
     monthly_pue(q, paths.temperature, prices)
     home = q.power_local_share
     for month in range(prices.size):
-        load = live[month] * (idle + busy * sold[month]) * prices[month]
-        power[month] = 0.0 - load * tariff * market[month] * (1 + home * (local[month] - 1))
+        load = (live[month] - leased[month]) * (idle + busy * sold[month]) * prices[month]
+        own = load * tariff * market[month] * (1 + home * (local[month] - 1))
+        power[month] = 0.0 - own - tenants[month]
     home = q.support_local_share
     rising(0.0, q.support_growth, prices)
     for month in range(prices.size):
@@ -213,7 +216,7 @@ def _selling(q: Record, lines: Array) -> None:
     tokens, services = lines[TOKENS], lines[SERVICES]
     contracted, merchant = lines[CONTRACTED], lines[MERCHANT]
     cloud, licence, delivery = lines[CLOUD], lines[LICENCE], lines[DELIVERY]
-    overhead = lines[OVERHEAD]
+    overhead, rent = lines[OVERHEAD], lines[RENT]
     platform, fee, kept = q.cloud_platform_share, q.model_licence_share, 1 - q.services_margin
     general = q.overhead_share
     for month in range(tokens.size):
@@ -224,4 +227,4 @@ def _selling(q: Record, lines: Array) -> None:
         delivery[month] = 0.0 - services[month] * kept
     for month in range(tokens.size):
         sales = contracted[month] + merchant[month] + tokens[month] + services[month]
-        overhead[month] = 0.0 - sales * general
+        overhead[month] = 0.0 - (sales + rent[month]) * general

@@ -49,9 +49,11 @@ class Phase:
     racks, gpus : int
         Whole racks, and the GPU packages in them.
     it_mw : float
-        IT load at full power.
+        IT load at full power, with the space for tenants.
     critical : str
         What decided the date of the energised hall, one of `CRITICAL`.
+    leased_mw : float
+        Part of the load that is space for tenants: whole rack places without racks of ours.
     """
 
     number: int
@@ -65,6 +67,7 @@ class Phase:
     gpus: int
     it_mw: float
     critical: str
+    leased_mw: float = 0.0
 
     def __post_init__(self) -> None:
         if not self.decision <= self.order <= self.energised <= self.live:
@@ -73,6 +76,11 @@ class Phase:
                 f"{self.energised}, live {self.live}: each must not come before the one before it; "
                 "move the later date back"
             )
+
+    @property
+    def places(self) -> int:
+        """Rack places of the hall: those with racks, and those for tenants."""
+        return round(self.racks * self.it_mw / (self.it_mw - self.leased_mw))
 
 
 def phases_of(rows: Record, count: int) -> tuple[Phase, ...]:
@@ -93,6 +101,7 @@ def phases_of(rows: Record, count: int) -> tuple[Phase, ...]:
             **{name: int(rows[name][place]) for name in whole},
             it_mw=float(rows["it_mw"][place]),
             critical=CRITICAL[rows["critical"][place]],
+            leased_mw=float(rows["leased_mw"][place]),
         )
         for place in range(count)
     )
@@ -186,11 +195,14 @@ def _enter(q: Record, site: Record, phases: Record, count: int, months: int) -> 
 
 
 @compiled
-def _write(q: Record, phase: Record, rack: Record, generation: int, racks: int) -> None:  # noqa: ARG001
+def _write(q: Record, phase: Record, rack: Record, generation: int, places: int) -> None:
+    """Fill the hall: some places are kept for tenants, but never the last one."""
+    leased = min(whole(places * q.lease_share), places - 1)
     phase.generation = generation
-    phase.racks = racks
-    phase.gpus = int(racks * rack.gpus)
-    phase.it_mw = racks * rack.kw / 1000
+    phase.racks = places - leased
+    phase.gpus = int(phase.racks * rack.gpus)
+    phase.it_mw = places * rack.kw / 1000
+    phase.leased_mw = leased * rack.kw / 1000
 
 
 @compiled

@@ -25,6 +25,14 @@ TITLES: Mapping[str, str] = {
     "merchant_dscr": "DSCR of uncontracted cash",
     "security_premium": "Security premium (beside cash)",
     "lockup_dscr": "Lock-up DSCR",
+    "lease_share": "Colocation: share of rack places let",
+    "lease_rent": "Colocation: rent",
+    "lease_escalator": "Colocation: yearly step of the rent",
+    "lease_vacancy": "Colocation: vacancy",
+    "lease_up_months": "Colocation: months until space is let",
+    "lease_power_billed": "Colocation: power billed to tenants",
+    "lease_cap_rate": "Colocation: cap rate at the end",
+    "useful_share": "Useful share of sold hours",
 }
 """Names by field."""
 

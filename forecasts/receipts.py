@@ -31,11 +31,17 @@ def receive(q: Record, build: Record, lines: Array) -> None:
         elif cohort.kw > 0:
             age = min(max((months - cohort.live) / life, 0.0), 1.0)
             left += build.hardware_usd[place] * max(q.hardware_residual_share, LEAST_KEPT) ** age
-    standing = q.facility_life_years * MONTHS_PER_YEAR
     for place in range(build.made[0]):
-        age = (months - build.phases[place].live) / standing
-        left += build.facility_usd[place] * min(max(1 - age, 0.0), 1.0) + build.land_usd[place]
+        left += hall_left(q, build, place, months)
     lines[TERMINAL, months - 1] = left
+
+
+@compiled
+def hall_left(q: Record, build: Record, place: int, months: int) -> float:
+    """Return what a phase's facility, along a straight line, and its land are worth at the end."""
+    age = (months - build.phases[place].live) / (q.facility_life_years * MONTHS_PER_YEAR)
+    left = build.facility_usd[place] * min(max(1 - age, 0.0), 1.0)
+    return float(left + build.land_usd[place])
 
 
 @compiled

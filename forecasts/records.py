@@ -35,7 +35,7 @@ PHASE = np.dtype(
             "critical",
         )
     ]
-    + [("it_mw", np.float64)]
+    + [("it_mw", np.float64), ("leased_mw", np.float64)]
 )
 """One block of the build-out; see `phases.Phase`."""
 
@@ -59,6 +59,9 @@ TRACKS = (
     "installed_hours",
     "available_hours",
     "sold_hours",
+    "leased_mw",
+    "let_mw",
+    "tenant_power",
     "contract_value",
     "market_value",
     "facility_usd",

@@ -110,6 +110,7 @@ def phase_data(result: Result, row: int, phase: Phase) -> Json:
         "racks": phase.racks,
         "gpus": phase.gpus,
         "it_mw": phase.it_mw,
+        "leased_mw": phase.leased_mw,
         "decision": month_name(result, phase.decision),
         "start": month_name(result, phase.construction),
         "energised": month_name(result, phase.energised),
@@ -178,10 +179,10 @@ def annual_frame(result: Result, row: int | None, path: int = 0) -> pd.DataFrame
     Returns
     -------
     DataFrame
-        Index: calendar year. Columns: demand and live MW at the end of the year, GPU-hours
-        installed, available, under contract and sold, every cash line in USD, the totals revenue,
-        opex, EBITDA, capex, net cash; then finance: flows of the year, and debt, reserve and
-        locked cash at its end.
+        Index: calendar year. Columns: demand and live MW at the end of the year, space for
+        tenants and what of it is let; GPU-hours installed, available, under contract, sold and
+        useful; every cash line in USD, the totals revenue, opex, EBITDA, capex, net cash; then
+        finance: flows of the year, and debt, reserve and locked cash at its end.
     """
     calendar = calendar_years(result.plan.start, result.plan.months)
     rows = slice(None) if row is None else slice(row, row + 1)
@@ -195,10 +196,13 @@ def annual_frame(result: Result, row: int | None, path: int = 0) -> pd.DataFrame
     columns = {
         "demand_mw": result.demand_mw[path, rows].sum(axis=0)[last],
         "live_mw": sales.live_mw[rows].sum(axis=0)[last],
+        "leased_mw": sales.leased_mw[rows].sum(axis=0)[last],
+        "let_mw": sales.let_mw[path, rows].sum(axis=0)[last],
         "installed_gpu_hours": by_year(sales.installed_gpu_hours[rows].sum(axis=0), calendar),
         "available_gpu_hours": by_year(sales.available_gpu_hours[rows].sum(axis=0), calendar),
         "contracted_gpu_hours": flow(sales.available_gpu_hours * sales.firm_share),
         "sold_gpu_hours": flow(sales.sold_gpu_hours),
+        "useful_gpu_hours": flow(sales.sold_gpu_hours * result.plan["useful_share"]),
         "revenue_usd": revenue,
         "opex_usd": opex,
         "ebitda_usd": revenue + opex,

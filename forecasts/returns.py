@@ -76,6 +76,7 @@ def factory_returns(result: Result, factory: int, path: int = 0) -> dict[str, Me
     """
     phases = result.phases[factory]
     own = _Sums(result.figures[path, factory])
+    own["pv_useful"] = _pv_useful(result, path, factory)
     found = _money(own, phases) | _prices(own) | _cover(own) | _demand(own)
     cash = (result.cash_usd[path, factory], result.finance["equity_cash"][path, factory])
     for place, name in enumerate(("irr", "equity_irr")):
@@ -130,6 +131,7 @@ def portfolio_returns(result: Result, path: int = 0) -> dict[str, Metric]:
     equity = result.finance["equity_cash"][path].sum(axis=0)
     phases = tuple(phase for own in result.phases for phase in own)
     own = _Sums(result.figures[path].sum(axis=0))
+    own["pv_useful"] = sum(_pv_useful(result, path, row) for row in range(len(result.plan.sites)))
     below = payback_month(cash[:-1])
     own["payback"] = -1.0 if below is None else below
     below = payback_month((cash * _blended_factors(result, path))[:-1])
@@ -182,6 +184,12 @@ def _blended_factors(result: Result, path: int) -> Array:
     return blended
 
 
+def _pv_useful(result: Result, path: int, row: int) -> float:
+    """Present value of the sold hours that do useful work."""
+    share = float(result.plan.quantities[row]["useful_share"])
+    return float(result.figures[path, row, FIGURE["pv_hours"]]) * share
+
+
 class _Sums(dict[str, float]):
     """Figures by name."""
 
@@ -229,11 +237,12 @@ def _payback(name: str, month: float, decision: int | None) -> Metric:
 def _prices(own: _Sums) -> dict[str, Metric]:
     """LCOC, what an hour brings, and the use at which cost equals revenue, before tax."""
     if own["pv_hours"] <= 0:
-        names = ("lcoc", "levelised_price", "break_even_utilisation")
+        names = ("lcoc", "lcoc_useful", "levelised_price", "break_even_utilisation")
         return {name: _missing(name, Status.UNDEFINED, "No GPU-hour is sold.") for name in names}
     cost = own["pv_fixed"] + own["pv_variable"]
     return {
         "lcoc": _present("lcoc", cost / own["pv_hours"]),
+        "lcoc_useful": _present("lcoc_useful", cost / own["pv_useful"]),
         "levelised_price": _present("levelised_price", own["pv_revenue"] / own["pv_hours"]),
         "break_even_utilisation": _break_even_utilisation(own),
     }

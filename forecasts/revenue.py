@@ -17,6 +17,8 @@ HARDWARE, REVENUE = TRACK["hardware_usd"], TRACK["revenue"]
 
 CONTRACTED, MERCHANT = LINE["contracted_compute"], LINE["merchant_compute"]
 TOKENS, SERVICES = LINE["tokens"], LINE["services"]
+RENT, BILLED = LINE["lease_rent"], LINE["tenant_power"]
+LEASED, LET = TRACK["leased_mw"], TRACK["let_mw"]
 
 SECONDS_PER_HOUR = 3600.0
 TOKENS_PER_MILLION = 1e6
@@ -94,7 +96,8 @@ def sell(q: Record, paths: Record, lines: Array, tracks: Array) -> None:
     """Sell what demand, contracts, the market and availability allow; contracts are filled first.
 
     Under contract: no more than the stated share of capacity, and no more than what signs. Of the
-    rest the market takes up to its utilisation. Tokens are sold instead of merchant hours.
+    rest the market takes up to its utilisation. Tokens are sold instead of merchant hours. Tenants
+    of powered space are part of demand: what they take is not there for hours.
     """
     signing = contractable(q)
     premium = 1 + q.sovereign_price_premium
@@ -104,14 +107,17 @@ def sell(q: Record, paths: Record, lines: Array, tracks: Array) -> None:
     months = tracks.shape[1]
     free, firm, sold = np.empty(months), tracks[FIRM_SHARE], tracks[SOLD_SHARE]
     live, demand, hours = tracks[LIVE], tracks[DEMAND], tracks[AVAILABLE]
+    leased, let = tracks[LEASED], tracks[LET]
     for month in range(months):
-        reach = demand[month] / live[month] if live[month] > 0 else 0.0
+        own = live[month] - leased[month]
+        reach = (demand[month] - let[month]) / own if own > 0 else 0.0
         firm[month] = min(most_firm, reach * signing, 1.0)
         free[month] = max(min((1 - firm[month]) * taken, reach - firm[month]), 0.0)
         sold[month] = firm[month] + free[month]
     sold_hours, signed, market = tracks[SOLD_HOURS], tracks[CONTRACT_VALUE], tracks[MARKET_VALUE]
     contracted, merchant, tokens = lines[CONTRACTED], lines[MERCHANT], lines[TOKENS]
     price, services, revenue = paths.gpu_price, lines[SERVICES], tracks[REVENUE]
+    rent, billed = lines[RENT], lines[BILLED]
     for month in range(months):
         sold_hours[month] = hours[month] * sold[month]
     for month in range(months):
@@ -124,4 +130,4 @@ def sell(q: Record, paths: Record, lines: Array, tracks: Array) -> None:
         services[month] = (contracted[month] + merchant[month] + tokens[month]) * services_share
     for month in range(months):
         compute = contracted[month] + merchant[month] + tokens[month]
-        revenue[month] = compute + services[month]
+        revenue[month] = compute + services[month] + rent[month] + billed[month]

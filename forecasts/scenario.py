@@ -16,6 +16,7 @@ from pydantic import ConfigDict, Field, model_validator
 from forecasts.demand_terms import DEMAND, DemandTerms
 from forecasts.entered import EnteredPhase
 from forecasts.finance_terms import FINANCE, RETURN, FinanceTerms
+from forecasts.lease_terms import LEASE, LeaseTerms
 from forecasts.line_terms import LINE_BY_LINE, LineTerms
 from forecasts.quantities import FromData, Quantity, Section, collect
 from forecasts.risk_terms import RISK, RiskTerms
@@ -56,17 +57,9 @@ OPERATIONS = Section("Operations")
 REVENUE = Section("Revenue")
 
 SECTIONS = (
-    DEMAND,
-    BUILD,
-    HARDWARE,
-    FACILITY,
-    OPERATIONS,
-    LINE_BY_LINE,
-    REVENUE,
-    RETURN,
-    FINANCE,
-    RISK,
-)
+    DEMAND, BUILD, HARDWARE, FACILITY, OPERATIONS, LINE_BY_LINE,
+    REVENUE, LEASE, RETURN, FINANCE, RISK,
+)  # fmt: skip
 """All sections in the order they are shown."""
 
 
@@ -74,7 +67,7 @@ TOGETHER = (("shell_cost_share", "electrical_cost_share"),)
 """Shares of one whole: together they may not be more than 1."""
 
 
-class Scenario(DemandTerms, LineTerms, FinanceTerms, RiskTerms):
+class Scenario(DemandTerms, LineTerms, LeaseTerms, FinanceTerms, RiskTerms):
     """One complete set of assumptions for all factories. Values are nominal USD.
 
     A quantity whose default is None is taken from each site's row in the tables. `sites` states
@@ -295,6 +288,8 @@ class Scenario(DemandTerms, LineTerms, FinanceTerms, RiskTerms):
     """Most of the available GPU-hours without contract that can be sold."""
     availability: Annotated[Share, REVENUE] = 0.97
     """Share of hours in which an installed GPU can be sold under the service level."""
+    useful_share: Annotated[Share, Field(gt=0), REVENUE] = 0.90
+    """Share of sold GPU-hours that does useful work; restarts and waiting take the rest."""
     ramp_months: Annotated[Months, REVENUE] = 6
     """Months until a new phase sells what it can."""
     token_share: Annotated[Share, REVENUE] = 0.0

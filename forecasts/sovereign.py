@@ -25,6 +25,9 @@ AT_HOME = (
 BUILT = ("shell", "electrical", "cooling", "grid_connection", "contingency", "owners_cost")
 """Capex of which the local share is paid in the country."""
 
+SOLD = ("contracted_compute", "merchant_compute", "tokens", "services", "lease_rent")
+"""What is sold in the country and would be bought abroad otherwise."""
+
 FROM_ABROAD = (
     "racks",
     "network_storage",
@@ -79,7 +82,7 @@ def sovereign_value(result: Result, row: int, path: int = 0) -> tuple[SovereignI
     withheld = float(result.finance["withholding_tax"][path, row].sum())
     taxes = income_tax + withheld + paid("property_tax") + duty
     abroad = paid(*FROM_ABROAD) + (paid("freight_duty") - duty) + paid(*BUILT) - local_build
-    compute = -paid("contracted_compute", "merchant_compute", "tokens", "services")
+    compute = -paid(*SOLD)
     years = carbon_by_year(result, row, path)
     live = result.sales.live_mw[row]
     served = live > 0
@@ -97,8 +100,8 @@ def sovereign_value(result: Result, row: int, path: int = 0) -> tuple[SovereignI
         ),
         SovereignItem(
             "imports_saved", "Compute no longer imported", compute - abroad, "USD",
-            "Compute and services sold, which would have been bought abroad, less what the factory "
-            "itself buys abroad.",
+            "Compute and services sold and space let, which would be bought abroad, less what the "
+            "factory itself buys abroad.",
         ),
         SovereignItem(
             "jobs", "Jobs at the site", float(crew.mean()) if served.any() else 0.0, "persons",

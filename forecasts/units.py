@@ -59,6 +59,9 @@ UsdPerGpuHour = Annotated[float, Unit("USD/GPU-h", "USD_per_gpu_hour"), Field(ge
 UsdPerRack = Annotated[float, Unit("USD/rack", "USD_per_rack", 1, 0), Field(ge=0, le=1e9)]
 UsdPerWatt = Annotated[float, Unit("USD/W", "USD_per_W"), Field(ge=0, le=100)]
 UsdPerKilowatt = Annotated[float, Unit("USD/kW", "USD_per_kW", 1, 0), Field(ge=0, le=1e5)]
+UsdPerKilowattMonth = Annotated[
+    float, Unit("USD/kW-month", "USD_per_kW_month", 1, 0), Field(ge=0, le=1e4)
+]
 UsdPerKwh = Annotated[float, Unit("USD/kWh", "USD_per_kWh", 1, 3), Field(ge=0, le=5)]
 UsdPerSquareMetre = Annotated[float, Unit("USD/m²", "USD_per_m2", 1, 0), Field(ge=0, le=1e5)]
 SquareMetresPerMw = Annotated[float, Unit("m²/MW", "m2_per_MW", 1, 0), Field(ge=0, le=1e6)]

@@ -11,7 +11,7 @@ from forecasts.ladder import outermost
 from forecasts.lines import CAPEX_LINES
 from forecasts.outlook import Outlook
 from forecasts.returns import factory_returns
-from forecasts.sovereign import BUILT, FROM_ABROAD, sovereign_value
+from forecasts.sovereign import BUILT, FROM_ABROAD, SOLD, sovereign_value
 from forecasts.units import MONTHS_PER_YEAR
 
 TIMES = "\N{MULTIPLICATION SIGN}"
@@ -112,7 +112,7 @@ def _capex(result: Result, row: int) -> Worked:
     bringing = (1 + q["network_storage_share"]) * (q["freight_share"] + q["import_duty"])
     shares = ("network_storage_share", "integration_share", "security_platform_share")
     extras = float(sum(float(q[name]) for name in shares) + bringing)
-    kw = first.it_mw * 1000
+    kw = (first.it_mw - first.leased_mw) * 1000
     found = kw * per_kw * fall * (1 + extras)
     text = (
         f"Phase 1: {kw:,.0f} kW {TIMES} USD {per_kw:,.0f} {TIMES} {fall:.3f} for "
@@ -186,7 +186,7 @@ def _country(result: Result, row: int) -> Worked:
     def paid(*names: str) -> float:
         return -float(result.total(names)[0, row].sum())
 
-    sold = -paid("contracted_compute", "merchant_compute", "tokens", "services")
+    sold = -paid(*SOLD)
     freight = float(q["freight_share"] / max(q["freight_share"] + q["import_duty"], 1e-12))
     abroad = paid(*FROM_ABROAD) + paid("freight_duty") * freight
     abroad += paid(*BUILT) * (1 - float(q["local_build_share"]))

@@ -228,10 +228,13 @@ def _mark(x: float, y: float, text: str, side: str, shape: str) -> Part:
 YEARLY = {
     "demand_mw": ("Demand, MW", 1.0),
     "live_mw": ("Live, MW", 1.0),
+    "let_mw": ("Let, MW", 1.0),
     "installed_gpu_hours": ("Installed GPU-hours, m", 1e-6),
     "available_gpu_hours": ("Available GPU-hours, m", 1e-6),
     "contracted_gpu_hours": ("Contracted GPU-hours, m", 1e-6),
     "sold_gpu_hours": ("Sold GPU-hours, m", 1e-6),
+    "useful_gpu_hours": ("Useful GPU-hours, m", 1e-6),
+    "lease_rent_usd": ("Colocation rent, USD m", 1e-6),
     "revenue_usd": ("Revenue, USD m", 1e-6),
     "opex_usd": ("Opex, USD m", 1e-6),
     "ebitda_usd": ("EBITDA, USD m", 1e-6),
@@ -242,11 +245,18 @@ YEARLY = {
 }
 """Columns of the yearly table by key of the projection: heading and factor."""
 
+OF_TENANTS = ("let_mw", "lease_rent_usd")
+"""Columns that a factory without tenants leaves out."""
+
 
 def yearly(study: Study, row: int) -> pd.DataFrame:
     """Table of one factory by calendar year, cash in positive and cash out negative."""
     annual = annual_frame(study.result, row)
     frame = pd.DataFrame(
-        {heading: annual[name] * factor for name, (heading, factor) in YEARLY.items()}
+        {
+            heading: annual[name] * factor
+            for name, (heading, factor) in YEARLY.items()
+            if name not in OF_TENANTS or annual["leased_mw"].any()
+        }
     )
     return frame.rename_axis("Year").reset_index().astype({"Year": str})

@@ -121,6 +121,8 @@ def _stage(study: Study, phases: tuple[Phase, ...], labels: list[str], place: in
 def _phase_label(study: Study, row: int, phase: Phase) -> str:
     rack = rack_name(study.result.plan.generations[row][phase.generation].name)
     size = f"{phase.racks} \N{MULTIPLICATION SIGN} {rack}"
+    if phase.leased_mw > 0:
+        size += f", {number(phase.leased_mw, 1)} MW let"
     return f"<b>Phase {phase.number}</b>, {number(phase.it_mw, 1)} MW<br>{size} "
 
 
@@ -140,7 +142,8 @@ def phase_table(study: Study, row: int) -> pd.DataFrame:
     frame = pd.DataFrame(lines, columns=list(PHASE_COLUMNS)).rename(columns=PHASE_COLUMNS)
     frame["Racks"] = [rack_name(str(name)) for name in frame["Racks"]]
     frame["Capex, USD m"] = frame["Capex, USD m"].astype("float64") / 1e6
-    return frame
+    none_let = not frame["For tenants, MW"].any()
+    return frame.drop(columns="For tenants, MW") if none_let else frame
 
 
 PHASE_COLUMNS = {
@@ -149,6 +152,7 @@ PHASE_COLUMNS = {
     "racks": "Number",
     "gpus": "GPUs",
     "it_mw": "IT load, MW",
+    "leased_mw": "For tenants, MW",
     "decision": "Decision",
     "start": "Construction",
     "energised": "Energised",

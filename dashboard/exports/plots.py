@@ -143,7 +143,8 @@ def revenue_and_cost(study: Study, row: int | None) -> Plot:
         "Net cash": (annual["net_cash_usd"], BLUE, "dot"),
     }
     frame, unit = scaled(pd.DataFrame({name: held[0] for name, held in shown.items()}))
-    names = " and ".join(LINES[name].label.lower() for name in REVENUE_LINES[:2])
+    most = sorted(REVENUE_LINES, key=lambda name: -float(annual[f"{name}_usd"].sum()))[:2]
+    names = " and ".join(LINES[name].label.lower() for name in most)
     last = annual["revenue_usd"].to_numpy()
     top = int(last.argmax())
     said = (

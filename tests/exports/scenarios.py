@@ -38,6 +38,20 @@ LINE_BY_LINE = {
 """Every running cost in its own currency, with its own rise."""
 
 
+LET = {
+    "lease_share": 0.3, "lease_rent": 260.0, "lease_escalator": 0.045, "lease_vacancy": 0.12,
+    "lease_up_months": 7, "lease_power_billed": 0.8, "lease_cap_rate": 0.08, "useful_share": 0.8,
+    "power_local_share": 0.5, "fx_drift": -0.02, "contracted_share": 0.2, "inflation": 0.04,
+}  # fmt: skip
+"""Space let in every hall, on other terms than those of the base case."""
+
+
+MOST_LET = {
+    "lease_share": 0.9, "demand_change": -0.75, "cash_sweep": 0.5, "hardware_life_years": 2.5,
+}  # fmt: skip
+"""More space than anybody wants, few racks, and loans that are swept."""
+
+
 def drawn(chance: np.random.Generator, name: str) -> float:
     low, high = SPREAD[name]
     value = float(chance.uniform(low, high))

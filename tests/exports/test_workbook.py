@@ -20,7 +20,7 @@ from forecasts.metric_register import METRICS
 from forecasts.report import annual_frame
 from forecasts.returns import factory_returns, portfolio_returns
 from forecasts.scenario import QUANTITIES, Scenario
-from scenarios import LINE_BY_LINE, random_changes, random_scenario
+from scenarios import LET, LINE_BY_LINE, MOST_LET, random_changes, random_scenario
 
 DAY = dt.date(2026, 11, 26)
 RANDOM = 20
@@ -99,6 +99,13 @@ def recalculations(tmp_path_factory, catalog, base) -> dict[str, tuple[Result, P
     plain = run(Scenario(factories=("egypt",), months=90), catalog)
     results["line by line"] = run(plain.plan.scenario.having(**LINE_BY_LINE), catalog)
     books["line by line"] = made(plain, catalog, LINE_BY_LINE)
+    results["space let"] = run(plain.plan.scenario.having(**LET), catalog)
+    books["space let"] = made(plain, catalog, LET)
+    letting = run(Scenario(factories=("malaysia", "romania"), months=110, lease_share=0.4), catalog)
+    results["a lease ends"] = run(letting.plan.scenario.having(lease_cap_rate=0.0), catalog)
+    books["a lease ends"] = made(letting, catalog, {"lease_cap_rate": 0.0})
+    results["mostly let"] = run(Scenario(factories=("malaysia",), months=84, **MOST_LET), catalog)
+    books["mostly let"] = made(results["mostly let"], catalog)
     for number in range(CHANGED):
         start = Scenario(factories=("malaysia", "kenya")[number % 2 :], months=96 + number)
         changes = random_changes(number)
@@ -113,6 +120,9 @@ def recalculations(tmp_path_factory, catalog, base) -> dict[str, tuple[Result, P
 NAMES = [
     "base",
     "line by line",
+    "space let",
+    "a lease ends",
+    "mostly let",
     *(f"random {number}" for number in range(RANDOM)),
     *(f"changed {number}" for number in range(CHANGED)),
 ]

@@ -33,7 +33,8 @@ def batches(phases, q, launches, months):
                 if first
                 else max([i for i, m in enumerate(launches) if m <= delivery], default=0)
             )
-            kw = int(phase.it_mw * 1000 / rack_kw + 1e-9) * rack_kw
+            own_mw = phase.it_mw - phase.leased_mw
+            kw = int(own_mw * 1000 / rack_kw + 1e-9) * rack_kw
             last = months - (live + life) < life / 2
             end = months if last else live + life
             found.append(Batch(order, delivery, live, end, launches[number], number, kw, first))
@@ -113,10 +114,13 @@ def project(q, phases, launches, drivers, months):
         owned.append((batch, cost))
         basis.append((cost, batch.live, batch.end, round(q["hardware_tax_life_years"] * 12)))
 
-    sold_hours = [0.0] * months
+    sold_hours, net_rents = [0.0] * months, [0.0] * months
     for m in range(months):
         serving = [(b, c) for b, c in owned if b.live <= m < b.end]
-        live_mw = sum(b.kw for b, _ in serving) / 1000
+        own_mw = sum(b.kw for b, _ in serving) / 1000
+        leased_mw = sum(phase.leased_mw for phase in phases if phase.live <= m)
+        live_mw = own_mw + leased_mw
+        let_mw, rent = tenancy(q, phases, demand[m], m)
         rise = (1 + q["inflation"]) ** (m / 12) / 12
         pay = (1 + q["wage_growth"]) ** (m / 12) / 12
         licences = (1 + q["software_price_growth"]) ** (m / 12) / 12
@@ -145,7 +149,7 @@ def project(q, phases, launches, drivers, months):
         add("property_tax", m, -taxed * own("property_tax") * home("property_tax"))
         if live_mw == 0:
             continue
-        reach = demand[m] / live_mw
+        reach = (demand[m] - let_mw) / own_mw if own_mw else 0.0
         bound, training = q["regulated_share"], q["training_share"]
         signing = bound * q["regulated_contract_share"] + (1 - bound) * (
             training * q["training_contract_share"] + (1 - training) * q["inference_contract_share"]
@@ -187,12 +191,16 @@ def project(q, phases, launches, drivers, months):
         add("services", m, services)
         draw = q["idle_power_share"] + (q["busy_power_share"] - q["idle_power_share"]) * share
         tariff = q["power_price"] * (1 + q["power_price_change"]) * power_index[m]
-        add("power", m, -live_mw * 1000 * draw * pue[m] * 730 * tariff * home("power"))
+        energy = pue[m] * 730 * tariff * home("power")
+        tenants = let_mw * 1000 * q["busy_power_share"] * energy
+        add("power", m, -own_mw * 1000 * draw * energy - tenants)
+        add("lease_rent", m, rent)
+        add("tenant_power", m, tenants * q["lease_power_billed"])
         crew = q["staff_base"] + q["staff_cost"] * live_mw
         add("staff", m, -crew * q["labour_index"] * pay * home("staff"))
         support = hardware * q["hardware_support_share"] / 12
         add("hardware_support", m, -support * own("support") * home("support"))
-        gpus_live = live_mw * 1000 / q["rack_power_kw"] * q["gpus_per_rack"]
+        gpus_live = own_mw * 1000 / q["rack_power_kw"] * q["gpus_per_rack"]
         add("software", m, -gpus_live * q["software_cost"] * licences * home("software"))
         watched = live_mw * q["security_operations_cost"] * pay
         add("security_operations", m, -watched * own("security") * home("security"))
@@ -202,11 +210,25 @@ def project(q, phases, launches, drivers, months):
         add("connectivity", m, -fibre * own("connectivity") * home("connectivity"))
         add("cloud_platform", m, -(contracted + merchant + tokens) * q["cloud_platform_share"])
         add("services_delivery", m, -services * (1 - q["services_margin"]))
-        add("overhead", m, -(services + contracted + merchant + tokens) * q["overhead_share"])
+        add(
+            "overhead", m, -(services + contracted + merchant + tokens + rent) * q["overhead_share"]
+        )
+        shared = ("staff", "security_operations", "compliance", "maintenance", "property_tax",
+                  "connectivity")  # fmt: skip
+        borne = sum(lines[name][m] for name in shared)
+        borne += lines["insurance"][m] * facility / max(facility + hardware, 1e-9)
+        net_rents[m] = rent * (1 - q["overhead_share"]) - tenants * (1 - q["lease_power_billed"])
+        net_rents[m] += borne * leased_mw / live_mw
 
     end_value = land_total
-    for live, total, _ in facility_of:
-        end_value += total * max(0.0, 1 - (months - live) / (q["facility_life_years"] * 12))
+    for phase, (live, total, _) in zip(phases, facility_of, strict=True):
+        left = total * max(0.0, 1 - (months - live) / (q["facility_life_years"] * 12))
+        end_value += left
+        if q["lease_cap_rate"] > 0:
+            plot = phase.it_mw * q["land_area"] * q["land_price"] * local[phase.decision]
+            end_value -= (left + plot) * phase.leased_mw / phase.it_mw
+    if q["lease_cap_rate"] > 0:
+        end_value += max(sum(net_rents[-12:]), 0.0) / q["lease_cap_rate"]
     for b, cost in owned:
         if b.end >= months:
             age = min((months - b.live) / (q["hardware_life_years"] * 12), 1.0)
@@ -222,6 +244,22 @@ def project(q, phases, launches, drivers, months):
     return lines, sold_hours
 
 
+def tenancy(q, phases, wanted, m):
+    """Return the space let in a month, MW, and its rent, USD."""
+    let = rent = 0.0
+    for phase in phases:
+        gone = m - phase.live
+        if gone >= 0:
+            filled = min(1.0, (gone + 1) / max(round(q["lease_up_months"]), 1))
+            taken = phase.leased_mw * (1 - q["lease_vacancy"]) * filled
+            begun = q["lease_rent"] * (1 + q["inflation"]) ** (phase.live / 12)
+            let += taken
+            rent += taken * 1000 * begun * (1 + q["lease_escalator"]) ** (gone // 12)
+    if let > wanted:
+        return wanted, rent * wanted / let
+    return let, rent
+
+
 def monthly_pue(q, temperature):
     """Energy of the facility over that of the racks, by month."""
     span = max(q["chillers_full_above"] - q["free_cooling_below"], 1e-3)
@@ -233,7 +271,14 @@ def monthly_pue(q, temperature):
     ]
 
 
-REVENUE = ("contracted_compute", "merchant_compute", "tokens", "services")
+REVENUE = (
+    "contracted_compute",
+    "merchant_compute",
+    "tokens",
+    "services",
+    "lease_rent",
+    "tenant_power",
+)
 
 NO_RUNNING_COST = {
     *REVENUE, "racks", "network_storage", "integration", "security_platform", "freight_duty",

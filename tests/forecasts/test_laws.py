@@ -57,9 +57,9 @@ OFTEN = (
     "gearing", "debt_tenor_years", "dsra_months", "lockup_dscr", "concessional_share",
     "concessional_tenor_years", "mezzanine_share", "cash_sweep", "sweep_dscr", "grant_share",
     "target_dscr", "merchant_dscr", "gpu_hour_price", "declining_factor", "loss_years",
-    "tax_holiday_years", "corporate_tax", "hardware_life_years",
+    "tax_holiday_years", "corporate_tax", "hardware_life_years", "lease_share", "lease_rent",
 )  # fmt: skip
-"""Quantities of finance, drawn in every second scenario each."""
+"""Quantities of finance and leases, drawn in every second scenario each."""
 
 
 def range_of(name: str) -> tuple[float, float]:
@@ -193,7 +193,9 @@ def test_cover_in_the_banks_case_is_never_below_what_was_asked(changes):
     result = ran(changes)
     held = result.finance
     service = (held["interest"] + held["principal"])[0]
-    sold, firm = result.sales.sold_share[0], result.sales.firm_share[0]
+    sales = result.sales
+    racks, let = sales.live_mw - sales.leased_mw, sales.let_mw[0]
+    sold, firm = racks * sales.sold_share[0] + let, racks * sales.firm_share[0] + let
     contracted = np.divide(firm, sold, out=np.zeros_like(sold), where=sold > 0)
     asked = (
         contracted / result.plan["target_dscr"] + (1 - contracted) / result.plan["merchant_dscr"]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard.exports.model.table import Column, Table
+from dashboard.exports.model.terms import nearest
 from forecasts.cohorts import LEAST_REFRESH_SHARE, life_months
 from forecasts.engine import Result
 from forecasts.phases import Phase
@@ -30,8 +31,11 @@ PHASES = (
     Column("energised", "Energised", "month", "planner"),
     Column("live", "First sold hour", "month", "planner"),
     Column("generation", "Rack generation, 1 is the first", "", "planner"),
-    Column("racks", "Racks", "", "planner"),
+    Column("places", "Rack places in the hall", "", "planner"),
+    Column("let", "Places for tenants", "", "whole"),
+    Column("racks", "Racks", "", "whole"),
     Column("kw", "IT power of a rack", "kW", "number"),
+    Column("leased_mw", "Space for tenants", "MW", "number"),
     Column("it_mw", "IT load", "MW", "number"),
     Column("gpus", "GPUs", "", "whole"),
     Column("span", "Months of building", "months", "whole"),
@@ -43,6 +47,7 @@ PHASES = (
     Column("land", "Land", "USD"),
     Column("upkeep", "Facility in prices of the start, for upkeep", "USD"),
     Column("value_end", "Value at the end, with land", "USD"),
+    Column("rent", "Rent of let power in the first year", "USD/kW-month", "fine"),
 )
 
 SETS = (
@@ -166,7 +171,7 @@ def add_phases(
             {
                 **cells,
                 "kw": f"=INDEX({kw},[generation])",
-                "it_mw": "=[racks]*[kw]/1000",
+                **_shared(q),
                 "gpus": f"=[racks]*INDEX({gpus},[generation])",
                 **derived,
             },
@@ -174,9 +179,20 @@ def add_phases(
         )
 
 
+def _shared(q: dict[str, str]) -> dict[str, str]:
+    """Places for tenants, rarely all of them, and for racks; load of both."""
+    wanted = nearest(f"([places]*{q['lease_share']})")
+    return {
+        "let": f"=MAX(MIN({wanted},[places]-1),0)",
+        "racks": "=[places]-[let]",
+        "leased_mw": "=[let]*[kw]/1000",
+        "it_mw": "=[places]*[kw]/1000",
+    }
+
+
 def _undecided() -> dict[str, str | float]:
     dates = ("decision", "construction", "order", "energised", "live")
-    return {**dict.fromkeys(dates, "=Horizon"), "generation": 1.0, "racks": 0.0}
+    return {**dict.fromkeys(dates, "=Horizon"), "generation": 1.0, "places": 0.0}
 
 
 def _decided(phase: Phase) -> dict[str, str | float]:
@@ -187,7 +203,7 @@ def _decided(phase: Phase) -> dict[str, str | float]:
         "energised": float(phase.energised),
         "live": float(phase.live),
         "generation": float(phase.generation + 1),
-        "racks": float(phase.racks),
+        "places": float(phase.places),
     }
 
 
@@ -210,17 +226,18 @@ def _phase_costs(q: dict[str, str]) -> dict[str, str]:
         f"*INDEX({q['local_row']},MIN([decision],Horizon-1)+1)",
         "upkeep": f"=[cost]/(1+{q['inflation']})^[midway]",
         "value_end": f"=[cost]*{age}+[land]",
+        "rent": f"={q['lease_rent']}*(1+{q['inflation']})^([live]/12)",
     }
 
 
 def add_late_phases(table: Table, on_time: Table, rows: tuple[int, int], q: dict[str, str]) -> None:
     """Write the same phases, energised and live one month later."""
     for row in range(rows[0], rows[1] + 1):
-        same = ("decision", "construction", "order", "generation", "racks", "kw", "it_mw", "gpus")
+        same = ("decision", "construction", "order", "generation", "places", "kw", "gpus")
         moved = {key: f"={on_time.cell(key, row)}+1" for key in ("energised", "live")}
         copied = {key: "=" + on_time.cell(key, row) for key in same}
-        plain = dict.fromkeys((*copied, *moved), "whole") | {"kw": "number", "it_mw": "number"}
-        table.add({**copied, **moved, **_phase_costs(q)}, plain)
+        plain = dict.fromkeys((*copied, *moved), "whole") | {"kw": "number"}
+        table.add({**copied, **moved, **_shared(q), **_phase_costs(q)}, plain)
 
 
 def add_sets(
@@ -253,7 +270,7 @@ def add_sets(
         def phase(key: str, row: int = row) -> str:
             return phases[0].cell(key, row)
 
-        fits = f"INT({phase('it_mw')}*1000/{rack('kw')}+1E-9)"
+        fits = f"INT(({phase('it_mw')}-{phase('leased_mw')})*1000/{rack('kw')}+1E-9)"
         opening: dict[str, str | float] = {
             "first": 1.0,
             "turn": f"={phase('live')}",

@@ -63,12 +63,19 @@ def line_formulas(site: Site) -> dict[str, str]:
     draw = f"({idle}+({q['busy_power_share']}-{idle})*([{p}firm]+[{p}free]))"
     insured = f"([{p}facility]+[{p}hardware])*([{p}facility]>0)"
     site_end = f"SUM({site.racks('value_end')})+SUM({site.phase('value_end')})"
+    it_mw = site.phase("it_mw")
+    halls = f"SUMPRODUCT({site.phase('value_end')}*{site.phase('leased_mw')}/(({it_mw}=0)+{it_mw}))"
+    last = f"SUM(INDEX([{p}net_rent:],MAX(Horizon-11,1)):INDEX([{p}net_rent:],Horizon))"
+    on_cap = f"IF({q['lease_cap_rate']}>0,MAX({last},0)/MAX({q['lease_cap_rate']},1E-9)-{halls},0)"
     return {
         "contracted_compute": f"[{p}contract_value]*[{p}firm]*{q['premium']}",
         "merchant_compute": f"[{p}market_value]*[{p}free]*(1-{q['token_share']})*{q['merchant']}",
         "tokens": f"[{p}available]*[{p}free]*{q['token_share']}*{q['by_token']}*[{p}price]",
         "services": f"{compute}*{q['services_share']}",
-        "power": f"-[{p}live_mw]*{draw}*{q['tariff']}*[{p}pue]*[{p}power_index]*{home('power')}",
+        "lease_rent": f"IF([{p}offered]>0,[{p}rent_due]*[{p}let_mw]/[{p}offered],0)",
+        "tenant_power": f"[{p}tenants]*{q['lease_power_billed']}",
+        "power": f"-[{p}own_mw]*{draw}*{q['tariff']}*[{p}pue]*[{p}power_index]*{home('power')}"
+        f"-[{p}tenants]",
         "staff": f"-{on}*({q['staff_base']}+{q['staff_cost']}*[{p}live_mw])*{q['labour_index']}"
         f"*[{p}wages]*{home('staff')}",
         "maintenance": f"-[{p}upkeep]*{q['facility_maintenance_share']}*[{p}general]"
@@ -85,7 +92,7 @@ def line_formulas(site: Site) -> dict[str, str]:
         "cloud_platform": f"-{compute}*{q['cloud_platform_share']}",
         "services_delivery": f"-[{p}services]*(1-{q['services_margin']})",
         "model_licence": f"-[{p}tokens]*{q['model_licence_share']}",
-        "overhead": f"-({compute}+[{p}services])*{q['overhead_share']}",
+        "overhead": f"-({compute}+[{p}services]+[{p}lease_rent])*{q['overhead_share']}",
         "racks": f"-{racks}",
         "network_storage": f"-{racks}*{q['network_storage_share']}",
         "integration": f"-{racks}*{q['integration_share']}",
@@ -102,6 +109,31 @@ def line_formulas(site: Site) -> dict[str, str]:
         "grants": f"-[{p}capex]*{q['grant_share']}",
         "resale": f"SUMIFS({site.racks('hardware')},{site.racks('end')},[m])"
         f"*{q['hardware_residual_share']}",
-        "terminal_value": f"IF([m]=Horizon-1,{site_end},0)",
+        "terminal_value": f"IF([m]=Horizon-1,{site_end}+{on_cap},0)",
         "working_capital": f"[{p}owed<]-[{p}owed]",
     }
+
+
+SHARED = (
+    "staff",
+    "security_operations",
+    "compliance",
+    "maintenance",
+    "property_tax",
+    "connectivity",
+)
+"""Running costs that space for tenants bears by its part of the load."""
+
+
+def net_rent(site: Site) -> str:
+    """Return the formula of what is left of a month's rent: `forecasts.lease.net_rent`."""
+    p, lines = site.prefix, line_formulas(site)
+
+    def cost(name: str) -> str:
+        return f"({lines[name]})" if p else f"[{name}]"
+
+    shared = "+".join(cost(name) for name in SHARED)
+    shared += f"+{cost('insurance')}*[{p}facility]/MAX([{p}facility]+[{p}hardware],1E-9)"
+    paid = f"[{p}lease_rent]*(1-{site.q['overhead_share']})+[{p}tenant_power]-[{p}tenants]"
+    own = f"({shared})*[{p}leased_mw]/[{p}live_mw]"
+    return f"IF([{p}leased_mw]>0,{paid}+{own},0)"

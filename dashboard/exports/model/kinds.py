@@ -35,7 +35,7 @@ PLANS = frozenset(
         "construction_months", "grid_delay_months", "transformer_months", "grid_step_mw",
         "grid_step_months", "rack_lead_months", "commissioning_months", "phase_spacing_months",
         "smallest_phase_racks", "expansion_threshold", "rack_power_kw", "gpus_per_rack",
-        "generation_months", "hardware_life_years", "pue",
+        "generation_months", "hardware_life_years", "pue", "lease_share",
     }
 )  # fmt: skip
 FORECAST = frozenset(

@@ -132,7 +132,9 @@ def write_sizing(lend: Lending) -> None:
     grid, site, taxes, q = lend.grid, lend.site, lend.taxes, lend.site.q
     live, on = site.racks("live"), site.racks("on")
     grid.title("Cash for debt service")
-    firm = "IF([firm]+[free]>0,[firm]/([firm]+[free]),0)"
+    hours = "IF([firm]+[free]>0,[firm]/([firm]+[free]),0)"
+    let = "IF([let_mw]>0,[let_mw]/([let_mw]+[own_mw]*([firm]+[free])),0)"
+    firm = f"({hours}+(1-{hours})*{let})"
     grid.add(
         Row(
             "cover",
@@ -177,7 +179,7 @@ def write_sizing(lend: Lending) -> None:
                 f"cash{tag}_",
                 "Cash over cover, per kW in service",
                 "USD/kW",
-                f"([revenue]+[opex]+[{before}])/MAX([live_mw]*1000,1E-9)/[cover]",
+                f"([revenue]+[opex]+[{before}])/MAX([own_mw]*1000,1E-9)/[cover]",
                 "number",
             )
         )

@@ -1,6 +1,6 @@
 """Operations of one factory, month by month: demand, sales, costs, depreciation, net cash."""
 
-from dashboard.exports.model.cash_lines import Site, line_formulas
+from dashboard.exports.model.cash_lines import Site, line_formulas, net_rent
 from dashboard.exports.model.grid import Grid, Row
 from dashboard.exports.model.taxes import Taxes
 from forecasts.engine import Result
@@ -93,12 +93,20 @@ def _standing(site: Site) -> list[Row]:
     def in_service(key: str) -> str:
         return live.format(site.racks(key), begin, end)
 
+    gone = f"([m]-{built})"
+    leased = f'SUMIFS({site.phase("leased_mw")},{built},"<="&[m])'
+    rising = f"(({gone}+1)/{q['let_up']}*({gone}+1<{q['let_up']})+({gone}+1>={q['let_up']}))"
+    taken = f"({gone}>=0)*{site.phase('leased_mw')}*{rising}"
+    stepped = f"(1+{q['lease_escalator']})^INT(({gone}>0)*{gone}/12)"
+    kept = f"(1-{q['lease_vacancy']})"
     market = (
         f"SUMPRODUCT([#{p}ready],{site.racks('level')}*({site.racks('launch')}<=[m])*[{p}price]"
         f"+{site.racks('at_launch')}*({site.racks('launch')}>[m]))"
     )
     rows = [
-        ("live_mw", "Live IT load", "MW", in_service("kw") + "/1000", "number"),
+        ("own_mw", "Racks in service", "MW", in_service("kw") + "/1000", "number"),
+        ("leased_mw", "Space for tenants", "MW", leased, "number"),
+        ("live_mw", "Live IT load", "MW", f"[{p}own_mw]+[{p}leased_mw]", "number"),
         ("installed", "GPU-hours installed", "GPU-h", in_service("gpus") + "*730", "usd"),
         ("available", "GPU-hours available", "GPU-h", f"SUM([#{p}ready])", "usd"),
         ("contract_value", "Available hours at the price of their contract", "USD",
@@ -109,14 +117,22 @@ def _standing(site: Site) -> list[Row]:
          f"SUMIFS({site.phase('cost')},{built},\"<=\"&[m])", "usd"),
         ("upkeep", "The same in prices of the start", "USD",
          f"SUMIFS({site.phase('upkeep')},{built},\"<=\"&[m])", "usd"),
-        ("reach", "Demand over live load", "x",
-         f"IF([{p}live_mw]>0,[{p}demand]/[{p}live_mw],0)", "fine"),
+        ("offered", "Space let, if wanted", "MW", f"SUMPRODUCT({taken})*{kept}", "number"),
+        ("let_mw", "Space let", "MW", f"MIN([{p}offered],[{p}demand])", "number"),
+        ("rent_due", "Rent of it, if wanted", "USD",
+         f"SUMPRODUCT({taken}*{site.phase('rent')}*1000*{stepped})*{kept}", "usd"),
+        ("tenants", "Power of tenants' racks", "USD",
+         f"[{p}let_mw]*{q['busy_power_share']}*{q['tariff']}*[{p}pue]*[{p}power_index]"
+         f"*(1+{q['power_local_share']}*([{p}local]-1))", "usd"),
+        ("reach", "Demand left for hours over racks", "x",
+         f"IF([{p}own_mw]>0,([{p}demand]-[{p}let_mw])/[{p}own_mw],0)", "fine"),
         ("firm", "Sold under contract", "share",
          f"MIN({q['contracted_share']},[{p}reach]*{q['signing']},1)", "rate"),
         ("free", "Sold without contract", "share",
          f"MAX(MIN((1-[{p}firm])*{q['merchant_utilisation']},[{p}reach]-[{p}firm]),0)", "rate"),
         ("contracted", "GPU-hours under contract", "GPU-h", f"[{p}available]*[{p}firm]", "usd"),
         ("sold", "GPU-hours sold", "GPU-h", f"[{p}available]*([{p}firm]+[{p}free])", "usd"),
+        ("useful", "Useful GPU-hours", "GPU-h", f"[{p}sold]*{q['useful_share']}", "usd"),
         ("general", "Price level of running costs", "a month",
          f"(1+{q['inflation']})^([m]/12)/12", "fine"),
         ("wages", "Wage level", "a month", f"(1+{q['wage_growth']})^([m]/12)/12", "fine"),
@@ -227,6 +243,7 @@ def _write_lines(grid: Grid, site: Site, result: Result, row: int) -> None:
     write(OPEX_LINES)
     total("opex", "Operating costs", OPEX_LINES)
     grid.add(Row("ebitda", "EBITDA", "USD", "[revenue]+[opex]", "usd_total", _sum_of("ebitda")))
+    grid.add(net_rent_row(site))
     grid.title("Capex")
     for one in _payments(site):
         grid.add(one)
@@ -240,6 +257,12 @@ def _write_lines(grid: Grid, site: Site, result: Result, row: int) -> None:
 
 def _sum_of(key: str) -> tuple[str]:
     return (f"SUM([{key}:])",)
+
+
+def net_rent_row(site: Site) -> Row:
+    """What is left of the rent of tenants, which values their space at the end."""
+    words = "Rent less power, costs and administration of let space"
+    return Row(f"{site.prefix}net_rent", words, "USD", net_rent(site))
 
 
 def owed_row(site: Site) -> Row:
@@ -279,6 +302,7 @@ def write_late(grid: Grid, site: Site) -> None:
         write(name, LINES[name].label, formulas[name])
     write("revenue", "Revenue", f"SUM([{p}{REVENUE_LINES[0]}]:[{p}{REVENUE_LINES[-1]}])")
     write("opex", "Operating costs", "+".join(formulas[name] for name in OPEX_LINES))
+    grid.add(net_rent_row(site))
     write("capex", "First-time capex", "+".join(formulas[name] for name in CAPEX_LINES))
     grid.add(owed_row(site))
     for name in ("refresh", "grants", "resale", "terminal_value", "working_capital"):

@@ -15,8 +15,8 @@ from forecasts.returns import ONE_BY_ONE
 
 SUMMED = (
     "npv", "delay", "capex", "opex", "pv_revenue", "pv_variable", "pv_fixed", "pv_hours",
-    "pv_available", "it_mw", "wanted", "met", "stood", "debt", "uses", "pv_service", "pv_loan",
-    "pv_project",
+    "pv_useful", "pv_available", "it_mw", "wanted", "met", "stood", "debt", "uses", "pv_service",
+    "pv_loan", "pv_project",
 )  # fmt: skip
 """Sums behind the returns that are those of the factories added up."""
 

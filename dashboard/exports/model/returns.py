@@ -148,19 +148,24 @@ def write_metrics(grid: Grid, metrics: dict[str, tuple[str, str]]) -> None:
 def _sums(site: Site, late_npv: str) -> tuple[tuple[str, str, str], ...]:
     capital = "[capex:]+[refresh:]+[grants:]+[resale:]+[terminal_value:]"
     variable = "[cloud_platform:]+[services_delivery:]+[overhead:]+[model_licence:]"
+    variable += f"+[lease_rent:]*{site.q['overhead_share']}"
+    tenants = "[lease_rent:]+[tenant_power:]"
     live = "([live_mw:]>0)"
     met = "([demand:]<[live_mw:])*[demand:]+([demand:]>=[live_mw:])*[live_mw:]"
     return (
         ("npv", "Value of net cash, USD", "SUMPRODUCT([net:],[df:])"),
         ("delay", "Value lost by a month's delay, USD", f"[s_npv|C]-{late_npv}"),
         ("capex", "First-time capex, USD", "-SUM([capex:])"),
-        ("opex", "Running costs, USD", "-SUM([opex:])"),
-        ("pv_revenue", "Value of revenue, USD", "SUMPRODUCT([revenue:],[df:])"),
+        ("opex", "Running costs less what tenants pay, USD",
+         "-SUM([opex:])-SUM([lease_rent:])-SUM([tenant_power:])"),
+        ("pv_revenue", "Value of revenue without tenants, USD",
+         f"SUMPRODUCT([revenue:]-({tenants}),[df:])"),
         ("pv_variable", "Value of costs that follow sales, USD",
          f"-SUMPRODUCT({variable},[df:])"),
         ("pv_fixed", "Value of other costs less receipts, USD",
-         f"-SUMPRODUCT([opex:]-({variable})+{capital},[df:])"),
+         f"-SUMPRODUCT([opex:]-({variable})+{capital}+{tenants},[df:])"),
         ("pv_hours", "Value of hours sold, GPU-h", "SUMPRODUCT([sold:],[df:])"),
+        ("pv_useful", "Value of useful hours, GPU-h", f"[s_pv_hours|C]*{site.q['useful_share']}"),
         ("pv_available", "Value of hours available, GPU-h", "SUMPRODUCT([available:],[df:])"),
         ("paid_in", "Months that cost, USD", '-SUMIF([net:],"<0")'),
         ("paid_out", "Months that bring, USD", 'SUMIF([net:],">0")'),
@@ -234,6 +239,7 @@ def hour_costs() -> dict[str, tuple[str, str]]:
     live = 'IF(OR([s_wanted|C]<=0,[s_stood|C]<=0),"undefined","ok")'
     return {
         "lcoc": ("([s_pv_fixed|C]+[s_pv_variable|C])/[s_pv_hours|C]", sells),
+        "lcoc_useful": ("([s_pv_fixed|C]+[s_pv_variable|C])/[s_pv_useful|C]", sells),
         "levelised_price": ("[s_pv_revenue|C]/[s_pv_hours|C]", sells),
         "break_even_utilisation": (f"MAX({needed},0)",
                                    f'IF([s_pv_hours|C]<=0,"undefined",{never})'),

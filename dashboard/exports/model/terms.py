@@ -42,6 +42,8 @@ TERMS: tuple[Row, ...] = (
     Row("ramp", "Ramp of sales", "months", "MAX(" + nearest("[ramp_months]") + ",1)", "whole"),
     Row("term", "Length of a contract", "months", "MAX(" + nearest("[contract_months]") + ",1)",
         "whole"),
+    Row("let_up", "Space for tenants: months until it is let up", "months",
+        "MAX(" + nearest("[lease_up_months]") + ",1)", "whole"),
     Row("ageing", "Months over which racks lose value", "months", "[hardware_life_years]*12",
         "number"),
     Row("standing", "Months over which the facility loses value", "months",

@@ -12,12 +12,15 @@ from forecasts.statements import BALANCE, CASH, INCOME
 LEVELS = {
     "demand_mw": ("demand", "Demand at the end of the year", "MW", "number"),
     "live_mw": ("live_mw", "Live IT load at the end of the year", "MW", "number"),
+    "leased_mw": ("leased_mw", "Space for tenants at the end of the year", "MW", "number"),
+    "let_mw": ("let_mw", "Space let at the end of the year", "MW", "number"),
 }
 SUMS = {
     "installed_gpu_hours": ("installed", "GPU-hours installed", "GPU-h"),
     "available_gpu_hours": ("available", "GPU-hours available", "GPU-h"),
     "contracted_gpu_hours": ("contracted", "GPU-hours under contract", "GPU-h"),
     "sold_gpu_hours": ("sold", "GPU-hours sold", "GPU-h"),
+    "useful_gpu_hours": ("useful", "Useful GPU-hours", "GPU-h"),
     "revenue_usd": ("revenue", "Revenue", "USD"),
     "opex_usd": ("opex", "Operating costs", "USD"),
     "ebitda_usd": ("ebitda", "EBITDA", "USD"),
