@@ -1,11 +1,12 @@
 """The data in force, and what people accept, take back and bring back."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from dashboard.sign_in_state import LONGEST_S, moment
 from dashboard.store_state import actor, store
 from data import catalog_store
 from data.actors import Actor, permit
@@ -13,10 +14,6 @@ from data.catalog import Catalog, bundled
 from data.catalog_store import DataVersion, Incoming
 from data.problems import RefusedError
 from data.store_opening import address, exists, shown
-
-FRESH_SECONDS = 2
-"""How long a look at what is in force counts: what others accept is seen after that time."""
-
 
 HELD, RUN_SECONDS = "catalog_held", 0.3
 """Key of the session for the catalog found last, and how long it serves."""
@@ -63,7 +60,7 @@ def _in_force() -> Catalog:
         return bundled()
     try:
         who = actor()
-        version = _version(shown(address()), who.workspace, who.name)
+        version = _version(shown(address()), who.workspace, who.name, moment())
         if version == bundled().version:
             return bundled()
         found: Catalog = _catalog(shown(address()), who.workspace, version)
@@ -72,8 +69,8 @@ def _in_force() -> Catalog:
     return found
 
 
-@st.cache_data(ttl=FRESH_SECONDS, max_entries=64, show_spinner=False)
-def _version(place: str, workspace: str, name: str) -> str:  # noqa: ARG001
+@st.cache_data(ttl=LONGEST_S, max_entries=64, show_spinner=False)
+def _version(place: str, workspace: str, name: str, when: Hashable) -> str:  # noqa: ARG001
     return catalog_store.version_in_force(store(), Actor(name, workspace))
 
 

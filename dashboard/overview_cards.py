@@ -1,6 +1,6 @@
 """The cards of the overview: map, ranking, and what becomes known only after the paths."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlencode
@@ -23,9 +23,10 @@ from forecasts.sampling import quantile
 from forecasts.scenario import Scenario
 
 
-def address(key: str) -> str:
-    """Return the address of a factory's page that keeps the scenario on screen."""
-    return f"/factory?{urlencode(link_state.link() | {'factory': key})}"
+def addresses() -> Callable[[str], str]:
+    """Return what gives the address of a factory's page that keeps the scenario on screen."""
+    kept = link_state.link()
+    return lambda key: f"/factory?{urlencode(kept | {'factory': key})}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +42,7 @@ class Places:
 def places(study: Study, height: int) -> Places:
     """Draw the map."""
     headline, words = largest_site(study), map_words(study)
-    drawn = titled(headline, map_drawing(study, words, address, height))
+    drawn = titled(headline, map_drawing(study, words, addresses(), height))
     return Places(headline, words, drawn, height)
 
 
@@ -84,7 +85,7 @@ def ranks(study: Study, sure: Sureness | None) -> str:
     first = None if sure is None else firsts(study, sure)
     headline = f"{best} ranks first by NPV per dollar of capex"
     kind = f"rc-paths-{0 if sure is None else sure.fan.paths}"
-    return titled(headline, ranking_html(study, first, address), kind)
+    return titled(headline, ranking_html(study, first, addresses()), kind)
 
 
 def money_maker(study: Study, scenario: Scenario, height: int) -> Maker:

@@ -2,10 +2,11 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import lru_cache
 
 import streamlit as st
+from sqlalchemy import URL
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.logs import event
@@ -13,7 +14,7 @@ from dashboard.signing_in import NAMES, Mode, SignIn, person, sign_in
 from data.actors import MAIN, Actor, Role, machine_user, permit
 from data.problems import Problem, RefusedError
 from data.store import Store, open_store
-from data.store_opening import address, exists, shown
+from data.store_opening import address, exists, shown, written
 
 SEEN = "signed_in_as"
 """Key of the session: whose sign-in has been noted."""
@@ -22,7 +23,11 @@ WORKSPACE = "workspace"
 """Key of the session: the workspace at work in."""
 
 FRESH_SECONDS = 2
-"""How long a role that was looked up counts."""
+"""How long what was looked up in a store on a server counts."""
+
+LOOK_S, LONGEST_S = 0.2, 20
+"""Seconds between looks at whether a store on this machine was written to, and for which what was
+looked up there counts at most."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -129,17 +134,33 @@ def go_to(workspace: str) -> None:
 def role() -> Role | None:
     """Return what the actor may do; looked up again every few seconds."""
     who = actor()
-    if not exists(address()):
-        return Role.ADMIN if how().mode is Mode.OFF else None
-    key = (str(address().database), who.workspace, who.name)
+    key = (str(address().database), who.workspace, who.name, moment())
     found: Role | None = _role(*key)
     if found is None:
         _role.clear(*key)  # A role that was just given is seen at once.
     return found
 
 
-@st.cache_resource(ttl=FRESH_SECONDS, max_entries=256, show_spinner=False)
-def _role(place: str, workspace: str, name: str) -> Role | None:  # noqa: ARG001
+def moment() -> Hashable:
+    """Return what stays the same while what was looked up in the store still counts.
+
+    A file tells when it was written to; a server is asked again every few seconds.
+    """
+    now = time.monotonic()
+    if address().get_backend_name() != "sqlite":
+        return int(now / FRESH_SECONDS)
+    return _written(address(), int(now / LOOK_S))
+
+
+@lru_cache(maxsize=4)
+def _written(place: URL, tick: int) -> tuple[int, ...]:  # noqa: ARG001
+    return written(place)
+
+
+@st.cache_resource(ttl=LONGEST_S, max_entries=256, show_spinner=False)
+def _role(place: str, workspace: str, name: str, when: Hashable) -> Role | None:  # noqa: ARG001
+    if not exists(address()):
+        return Role.ADMIN if how().mode is Mode.OFF else None
     return store().role(Actor(name, workspace))
 
 

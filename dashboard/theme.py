@@ -105,9 +105,13 @@ def hatch(shape: str | list[str]) -> dict[str, object]:
     return {"shape": shape, "fillmode": "overlay", "fgcolor": "rgba(255,255,255,0.75)", "size": 6}
 
 
+MARKS = str.maketrans({sign: f"\\{sign}" for sign in r"\`*_{}[]()#+-.!|~$:<>"})
+"""Marks that would be read as formatting, each behind a backslash."""
+
+
 def plain(text: str) -> str:
     """Escape a user's or a source's text, so that no mark in it is read as formatting."""
-    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-.!|~$:<>" else sign for sign in text)
+    return text.translate(MARKS)
 
 
 def signed(text: str) -> str:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import pandas as pd
@@ -112,7 +113,7 @@ def control(name: str) -> str:
         step=whole(span.step),
         format=_slider_format(quantity, span),
         key=state.widget_key(name),
-        help=source_text(quantity, fact),
+        help=source_text(name, fact),
         on_change=state.touch,
         args=(name,),
     )
@@ -168,8 +169,10 @@ def _base_mark(name: str, quantity: Quantity, span: Track) -> str:
     )
 
 
-def source_text(quantity: Quantity, fact: Fact) -> str:
+@lru_cache(maxsize=512)
+def source_text(name: str, fact: Fact) -> str:
     """Say what an assumption means and where its value and range come from, as Markdown."""
+    quantity = QUANTITIES[name]
     unit, source = quantity.unit, fact.source
 
     def value(one: float) -> str:

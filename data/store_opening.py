@@ -71,6 +71,24 @@ def exists(url: URL) -> bool:
     return url.get_backend_name() != "sqlite" or Path(str(url.database)).exists()
 
 
+def written(url: URL) -> tuple[int, ...]:
+    """Return what tells whether a store on this machine was written to since; empty for a server.
+
+    Every commit moves the time or the size of the file or of the log beside it.
+    """
+    if url.get_backend_name() != "sqlite":
+        return ()
+    found: list[int] = []
+    for ending in ("", "-wal"):
+        try:
+            held = Path(f"{url.database}{ending}").stat()
+        except OSError:
+            found += (0, 0)
+        else:
+            found += (held.st_mtime_ns, held.st_size)
+    return tuple(found)
+
+
 def shown(url: URL) -> str:
     """Return what messages call a store: its file's name, or its address without password."""
     if url.get_backend_name() == "sqlite":

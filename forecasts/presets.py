@@ -1,6 +1,7 @@
 """Named scenarios, as data: what each changes against the base case, and why."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from forecasts.scenario import Scenario
 
@@ -36,6 +37,7 @@ PRESETS: Mapping[str, Mapping[str, object]] = {
 """Changes against the defaults of `Scenario`, by preset."""
 
 
+@lru_cache(maxsize=16)
 def preset(name: str) -> Scenario:
     """Return a named scenario.
 

@@ -15,7 +15,7 @@ from data.problems import RefusedError
 from data.scenario_merging import Draft
 from data.scenario_store import save, scenarios
 from data.store import Store, chained, open_store
-from data.store_opening import address, shown
+from data.store_opening import address, shown, written
 from data.store_schema import AUDIT, BLOBS, IMMUTABLE, METADATA
 
 ANA, BEN = Actor("ana"), Actor("ben")
@@ -30,6 +30,20 @@ def test_what_was_saved_is_there_when_the_store_is_opened_again(store: Store, re
     made = save(store, ANA, Draft("Late grid", {"pue": 1.3}))
     with reopen() as again:
         assert scenarios(again, ANA) == (made,)
+
+
+def test_every_commit_to_a_file_is_seen_by_its_times_and_sizes_and_no_read_is(tmp_path: Path):
+    at = address(str(tmp_path / "s.sqlite"))
+    assert written(at) == (0, 0, 0, 0)
+    with open_store(str(tmp_path / "s.sqlite")) as one:
+        marks = [written(at)]
+        for name in ("x", "y"):
+            save(one, ANA, Draft(name))
+            marks.append(written(at))
+            assert len(scenarios(one, ANA)) == len(marks) - 1
+            assert written(at) == marks[-1]
+    assert len(set(marks)) == 3
+    assert written(address("postgresql://server/db")) == ()
 
 
 def test_a_store_is_created_as_private_file_and_opened_twice(tmp_path: Path):
