@@ -1,8 +1,8 @@
 """Changes against a scenario: applied to it, found between two, and written in a link.
 
 A key is an assumption (`pue`), one of a factory alone (`romania.pue`), the phases entered for a
-factory (`romania.phases`), or a term of the whole model (`start`, `months`, `factories`,
-`follows`).
+factory (`romania.phases`), the forward curve of its currency (`romania.fx_curve`), or a term of the
+whole model (`start`, `months`, `factories`, `follows`).
 """
 
 import datetime as dt
@@ -22,6 +22,11 @@ Changes = Mapping[str, object]
 
 PHASES = "phases"
 """Last part of the key that holds a factory's entered phases."""
+
+CURVE = "fx_curve"
+"""Last part of the key that holds the forward curve of a factory's currency."""
+
+OF_FACTORY = (PHASES, CURVE)
 
 TERMS = ("start", "months", "factories", "follows")
 """Fields of the scenario that are no assumption but can be changed."""
@@ -44,19 +49,23 @@ def applied(parent: Scenario, changes: Changes, **named: str) -> Scenario:
     whole: dict[str, object] = {}
     sites = {key: dict(own) for key, own in parent.sites.items()}
     phases: dict[str, object] = dict(parent.phases)
+    curves: dict[str, object] = dict(parent.fx_curves)
     for key, value in changes.items():
         site, _, name = key.rpartition(".")
         if not site:
             whole[name] = value
         elif name == PHASES:
             phases[site] = value
+        elif name == CURVE:
+            curves[site] = value
         elif value is None:
             sites.get(site, {}).pop(name, None)
         else:
             sites.setdefault(site, {})[name] = float(str(value))
     held = {key: own for key, own in sites.items() if own}
-    entered = {key: own for key, own in phases.items() if own}
-    return parent.having(**{**whole, **named, "sites": held, "phases": entered})
+    own = {"phases": phases, "fx_curves": curves}
+    kept = {field: {key: one for key, one in by.items() if one} for field, by in own.items()}
+    return parent.having(**{**whole, **named, "sites": held, **kept})
 
 
 def between(parent: Scenario, child: Scenario) -> dict[str, object]:
@@ -75,9 +84,18 @@ def between(parent: Scenario, child: Scenario) -> dict[str, object]:
         for name in dict.fromkeys([*before, *after]):
             if before.get(name) != after.get(name):
                 found[f"{site}.{name}"] = after.get(name)
+    return found | _between_factories(parent, child)
+
+
+def _between_factories(parent: Scenario, child: Scenario) -> dict[str, object]:
+    """Changes of entered phases and forward curves."""
+    found: dict[str, object] = {}
     for site in dict.fromkeys([*parent.phases, *child.phases]):
         if parent.phases.get(site, ()) != child.phases.get(site, ()):
             found[f"{site}.{PHASES}"] = entered(child.phases.get(site, ()))
+    for site in dict.fromkeys([*parent.fx_curves, *child.fx_curves]):
+        if parent.fx_curves.get(site) != child.fx_curves.get(site):
+            found[f"{site}.{CURVE}"] = dict(child.fx_curves.get(site, {}))
     return found
 
 
@@ -94,6 +112,8 @@ def stated_form(changes: Changes, child: Scenario) -> dict[str, object]:
         site, _, name = key.rpartition(".")
         if name == PHASES:
             found[PHASES] = {place: list(entered(own)) for place, own in child.phases.items()}
+        elif name == CURVE:
+            found["fx_curves"] = {place: dict(own) for place, own in child.fx_curves.items()}
         elif site:
             sites.setdefault(site, {})[name] = value
         else:
@@ -214,6 +234,8 @@ def label(key: str) -> str:
         return where + quantity.label
     if name == PHASES:
         return f"{where}entered phases"
+    if name == CURVE:
+        return f"{where}forward curve of the currency"
     if name == "follows":
         return "Own series followed"
     return where + name.replace("_", " ").capitalize()
@@ -233,7 +255,7 @@ def _value(key: str, text: str, factories: set[str]) -> object:
     if name in QUANTITIES:
         return _number(QUANTITIES[name], key, text)
     reader = READERS.get(name)
-    if reader is None or (name == PHASES) != bool(site):
+    if reader is None or (name in OF_FACTORY) != bool(site):
         raise ValueError(f"{key[:LONGEST]!r}: not an assumption")
     try:
         return reader(text)
@@ -283,8 +305,14 @@ def _ties(text: str) -> dict[str, str]:
     return {unquote(key): unquote(name) for key, _, name in pairs}
 
 
+def _curve(text: str) -> dict[int, float]:
+    pairs = [part.partition("~") for part in text.split(",") if part != DATA]
+    return {int(year): float(value) for year, _, value in pairs}
+
+
 READERS: Mapping[str, Callable[[str], object]] = {
     PHASES: _phases,
+    CURVE: _curve,
     "start": _month,
     "months": int,
     "factories": _names,
@@ -296,8 +324,9 @@ def told(changes: Changes, parent: Scenario) -> Iterator[tuple[str, str, str]]:
     """Yield label, value before and value now of every change, as written on screen."""
     for key, value in changes.items():
         site, _, name = key.rpartition(".")
-        before = parent.phases.get(site, ()) if name == PHASES else getattr(parent, name)
-        if site and name != PHASES:
+        own = {PHASES: parent.phases.get(site, ()), CURVE: parent.fx_curves.get(site, {})}
+        before = own[name] if name in own else getattr(parent, name)
+        if site and name not in own:
             before = parent.sites.get(site, {}).get(name, before)
         yield label(key), shown(name, before), shown(name, value)
 
@@ -305,6 +334,8 @@ def told(changes: Changes, parent: Scenario) -> Iterator[tuple[str, str, str]]:
 def shown(name: str, value: object) -> str:
     """Write a value with its unit; what comes from the tables is said to."""
     quantity = QUANTITIES.get(name)
+    if name == CURVE and isinstance(value, Mapping):
+        return ", ".join(f"{year}: {one:.10g}" for year, one in value.items()) or "none"
     if isinstance(value, Mapping):
         return "; ".join(f"{key} follows {one}" for key, one in value.items()) or "nothing"
     if value is None or value == ():

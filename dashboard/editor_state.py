@@ -48,7 +48,7 @@ def assumptions(section: str, wanted: str, sites: Sequence[Site], labels: Sequen
     key = f"editor_{section}_{wanted}_{state.turn()}"
     config: dict[str, ColumnConfig] = {
         "Assumption": st.column_config.TextColumn(disabled=True, pinned=True, width=230),
-        "Unit": st.column_config.TextColumn(disabled=True, width=90),
+        "Unit": st.column_config.TextColumn(disabled=True, width=104),
         ALL: st.column_config.NumberColumn(width=110, format="%.10g"),
     }
     config |= {one: st.column_config.NumberColumn(width=92, format="%.10g") for one in labels}

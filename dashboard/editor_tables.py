@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from dashboard.changes import PHASES, typed
+from dashboard.changes import CURVE, PHASES, typed
 from forecasts.plan import Site
 from forecasts.quantities import Quantity
 from forecasts.scenario import QUANTITIES, Scenario
@@ -19,6 +19,9 @@ PHASE_COLUMNS = {
     "rack_model": "Rack system",
 }
 """Columns of the table of phases by field."""
+
+YEAR, VALUE = "Year", "USD value, 1 is parity"
+"""Columns of the table of a forward curve."""
 
 Typed = Mapping[int, Mapping[str, object]]
 """What was typed: by row, then column."""
@@ -147,6 +150,42 @@ def phase_changes(
     rows += [dict(row) for row in added]
     phases = [_phase(row) for row in rows if _full(row.get("Decision")) and _full(row.get("Racks"))]
     return {f"{key}.{PHASES}": tuple(sorted(phases, key=lambda one: str(one["decision"])))}
+
+
+def curve_frame(scenario: Scenario, key: str) -> pd.DataFrame:
+    """Return the table of the forward curve of a factory's currency; empty where it has none."""
+    points = sorted(scenario.fx_curves.get(key, {}).items())
+    frame = pd.DataFrame(points, columns=[YEAR, VALUE])
+    return frame.astype({YEAR: "Int64", VALUE: "float64"})
+
+
+def curve_changes(
+    frame: pd.DataFrame,
+    edited: Typed,
+    added: Sequence[Mapping[str, object]],
+    deleted: Sequence[int],
+    key: str,
+) -> dict[str, object]:
+    """Return what typing in the table of a forward curve changes; half a point waits.
+
+    Nothing, when a year stands twice.
+
+    Parameters
+    ----------
+    frame, edited, added, deleted, key
+        As in `phase_changes`.
+    """
+    rows = [
+        {str(name): value for name, value in row.items()} | dict(edited.get(place, {}))
+        for place, row in enumerate(frame.to_dict("records"))
+        if place not in deleted
+    ]
+    rows += [dict(row) for row in added]
+    points = [row for row in rows if _full(row.get(YEAR)) and _full(row.get(VALUE))]
+    curve = {int(float(str(row[YEAR]))): float(str(row[VALUE])) for row in points}
+    if len(curve) < len(points):
+        return {}
+    return {f"{key}.{CURVE}": dict(sorted(curve.items()))}
 
 
 def _full(value: object) -> bool:

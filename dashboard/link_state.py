@@ -35,6 +35,7 @@ def start() -> list[str]:
     state.begin(state.UPLOADED if own else name, own, opened)
     changes, left = read(given, state.parent(), catalog())
     state.set_changes(changes)
+    state.turned()
     return [*problems, *left]
 
 
@@ -55,6 +56,7 @@ def fitted() -> list[str]:
     given = {name: text_of(value) for name, value in state.changed().items()}
     kept, left = read(given, state.parent(), catalog())
     state.set_changes(kept)
+    state.turned()
     return left or ["the scenario"]
 
 

@@ -6,18 +6,26 @@ exchange rate path, and rises by its own rate on top of what it is tied to.
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from forecasts.quantities import Section
 from forecasts.units import Celsius, Share, YearlyRate
 
 LINE_BY_LINE = Section("Line by line")
 
+CurveYear = Annotated[int, Field(ge=2000, le=2100)]
+CurveValue = Annotated[float, Field(ge=0.05, le=20)]
+Curve = Annotated[dict[CurveYear, CurveValue], Field(min_length=1, max_length=40)]
+"""Points of a forward curve: the real USD value of local currency at the start of some years."""
+
 
 class LineTerms(BaseModel):
     """In which currency each running cost is paid, what it rises by, and cooling by climate."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    fx_curves: dict[str, Curve] = Field(default_factory=dict)
+    """Forward curve of a factory's local currency: USD value against parity, by year."""
 
     power_local_share: Annotated[Share, LINE_BY_LINE] = 1.0
     """Part of the cost of power that is paid in local currency."""

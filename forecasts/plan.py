@@ -262,6 +262,7 @@ def _refuse_unknown(scenario: Scenario, known: list[str]) -> None:
         "factories": scenario.factories,
         "sites": tuple(scenario.sites),
         "phases": tuple(scenario.phases),
+        "fx_curves": tuple(scenario.fx_curves),
     }
     problems = [
         Problem(f"{place}.{key}", repr(key), "a factory of the register", _nearest(key, known))

@@ -334,7 +334,8 @@ class Scenario(DemandTerms, LineTerms, LeaseTerms, FinanceTerms, RiskTerms):
     @cached_property
     def hash(self) -> str:
         """First 12 hex digits of the SHA-256 of every assumption; equal means equal results."""
-        silent = {"name", "description"} | (set() if self.follows else {"follows"})
+        silent = {"name", "description"}
+        silent |= {field for field in ("follows", "fx_curves") if not getattr(self, field)}
         said = self.model_dump(mode="json", exclude=silent)
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
 

@@ -210,3 +210,27 @@ def test_an_unknown_method_is_refused():
     assert done.returncode == 1
     assert "--method" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["colocation", "forward-curve"])
+def test_the_example_scenarios_say_in_json_what_they_state(name):
+    done = rackcast("project", "--scenario", f"scenarios/{name}.yaml", "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    malaysia = next(one for one in told["factories"] if one["factory"] == "malaysia")
+    last = malaysia["annual"][-1]
+    assert {check["level"] for check in told["checks"]} <= {"ok", "note"}
+    assert (last["lease_rent_usd"] > 0) == (name == "colocation")
+    assert (last["let_mw"] > 0) == (name == "colocation")
+    assert last["useful_gpu_hours"] == pytest.approx(0.9 * last["sold_gpu_hours"])
+    assert malaysia["returns"]["lcoc_useful"]["value"] > malaysia["returns"]["lcoc"]["value"]
+
+
+def test_a_malformed_curve_ends_with_a_line_for_each_mistake(tmp_path):
+    path = tmp_path / "curve.yaml"
+    path.write_text("fx_curves:\n  malaysia: {2027: -1, 2030: much}\n  mars: {2027: 1}\n", "utf-8")
+    done = rackcast("project", "--scenario", str(path))
+    assert done.returncode == 1
+    assert "fx_curves.malaysia.2027" in done.stderr + done.stdout
+    assert "fx_curves.malaysia.2030" in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import cards, editor_state, state, widgets
+from dashboard import cards, curve_state, editor_state, state, widgets
 from dashboard.charts import factory
 from dashboard.charts.study import short
 from dashboard.theme import plain
@@ -45,4 +45,10 @@ else:
     st.caption("Planned by the model from demand, lead times and the grid.")
     widgets.table(factory.phase_table(study, row), alt="Planned phases")
     st.button("Enter phases, starting from these", on_click=editor_state.enter_planned, args=(key,))
+with st.expander("Forward curve of its currency", key="currency_curve"):
+    st.caption(
+        "USD value of local currency at the start of a year, without inflation: 1 is parity. "
+        "Straight between points; the yearly drift goes on after the last one. Empty: drift alone."
+    )
+    curve_state.curve(key)
 cards.stamp(study)

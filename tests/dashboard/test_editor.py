@@ -6,15 +6,20 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import state
+from dashboard.changes import applied, between, read, stated_form, text_of, told
 from dashboard.charts.study import short
 from dashboard.editor_tables import (
     ALL,
+    VALUE,
     assumption_changes,
     assumption_frame,
+    curve_changes,
+    curve_frame,
     found,
     phase_changes,
     phase_frame,
 )
+from dashboard.link import query_of, unpacked
 from data.catalog import bundled
 from forecasts.plan import register
 from forecasts.presets import preset
@@ -65,6 +70,55 @@ def test_phases_typed_row_by_row_wait_until_they_are_whole() -> None:
         ("2027-06-01", 72),
     ]
     assert phase_changes(frame, {}, [], [0], "belgium") == {"belgium.phases": ()}
+
+
+def test_points_of_a_curve_wait_until_they_are_whole_and_stand_once() -> None:
+    held = preset("base").having(fx_curves={"romania": {2030: 0.9, 2027: 1.0}})
+    frame = curve_frame(held, "romania")
+    assert frame["Year"].tolist() == [2027, 2030]
+    added = [{"Year": 2035}, {"Year": 2040, VALUE: 0.8}]
+    made = curve_changes(frame, {0: {VALUE: 1.1}}, added, [1], "romania")
+    assert made == {"romania.fx_curve": {2027: 1.1, 2040: 0.8}}
+    assert curve_changes(frame, {}, [{"Year": 2030, VALUE: 0.7}], [], "romania") == {}
+    assert curve_changes(frame, {}, [], [0, 1], "romania") == {"romania.fx_curve": {}}
+    assert curve_frame(held, "belgium").empty
+
+
+def test_a_curve_travels_in_changes_links_and_files() -> None:
+    base = preset("base")
+    child = base.having(fx_curves={"romania": {2030: 0.9}})
+    made = between(base, child)
+    assert made == {"romania.fx_curve": {2030: 0.9}}
+    assert applied(base, made) == child
+    assert between(child, base) == {"romania.fx_curve": {}}
+    assert applied(child, {"romania.fx_curve": {}}) == base
+    text = text_of(made["romania.fx_curve"])
+    assert read({"romania.fx_curve": text}, base, bundled()) == (made, [])
+    assert read({"romania.fx_curve": "data"}, child, bundled()) == ({"romania.fx_curve": {}}, [])
+    for wrong in ("2030", "x~1", "2030~x", "1999~1", "2030~0", "2030~nan"):
+        kept, problems = read({"romania.fx_curve": wrong}, base, bundled())
+        assert (kept, len(problems)) == ({}, 1), wrong
+    assert read({"fx_curve": "2030~1"}, base, bundled())[0] == {}
+    assert stated_form(made, child) == {"fx_curves": {"romania": {2030: 0.9}}}
+    assert list(told(made, base)) == [
+        ("Romania: forward curve of the currency", "none", "2030: 0.9")
+    ]
+    assert unpacked(query_of(child)["own"], [])["fx_curves"] == {"romania": {"2030": 0.9}}
+
+
+@pytest.mark.slow
+def test_curve_and_phases_of_a_link_stand_in_the_editors_that_go_on_from_them() -> None:
+    app = AppTest.from_file(str(APP), default_timeout=90)
+    app.query_params["factory"] = "romania"
+    app.query_params["romania.fx_curve"] = "2027~1,2031~0.8"
+    app.query_params["romania.phases"] = "2027-06~20"
+    app.run().switch_page("app_pages/assumptions.py").run()
+    assert not app.exception
+    assert app.session_state[state.NOW].fx_curves["romania"] == {2027: 1.0, 2031: 0.8}
+    shown = [one.value for one in app.dataframe if VALUE in one.value.columns]
+    assert shown[0][VALUE].tolist() == [1.0, 0.8]
+    entered = next(one.value for one in app.dataframe if "Decision" in one.value.columns)
+    assert entered["Racks"].tolist() == [20]
 
 
 @pytest.mark.slow

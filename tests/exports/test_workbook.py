@@ -104,6 +104,11 @@ def recalculations(tmp_path_factory, catalog, base) -> dict[str, tuple[Result, P
     letting = run(Scenario(factories=("malaysia", "romania"), months=110, lease_share=0.4), catalog)
     results["a lease ends"] = run(letting.plan.scenario.having(lease_cap_rate=0.0), catalog)
     books["a lease ends"] = made(letting, catalog, {"lease_cap_rate": 0.0})
+    bent = plain.plan.scenario.having(fx_curves={"egypt": {2026: 1.1, 2029: 0.7, 2031: 0.8}})
+    results["forward curve"] = run(bent.having(fx_drift=-0.02, fx_change=0.1), catalog)
+    books["forward curve"] = made(
+        run(bent, catalog), catalog, {"fx_drift": -0.02, "fx_change": 0.1}
+    )
     results["mostly let"] = run(Scenario(factories=("malaysia",), months=84, **MOST_LET), catalog)
     books["mostly let"] = made(results["mostly let"], catalog)
     for number in range(CHANGED):
@@ -123,6 +128,7 @@ NAMES = [
     "space let",
     "a lease ends",
     "mostly let",
+    "forward curve",
     *(f"random {number}" for number in range(RANDOM)),
     *(f"changed {number}" for number in range(CHANGED)),
 ]

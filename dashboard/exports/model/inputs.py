@@ -13,6 +13,7 @@ from dashboard.exports.model.kinds import STYLES, kind_of
 from dashboard.exports.model.layout import printed
 from data.provenance import Fact
 from forecasts.drivers import central_growth
+from forecasts.fx import forward
 from forecasts.outlook import outlook
 from forecasts.plan import data_fact
 from forecasts.scenario import QUANTITIES
@@ -189,8 +190,14 @@ def _write_weather(grid: Grid, case: Case, terms: list[dict[str, str]]) -> None:
     grid.title("USD value of what is paid in local currency")
     grid.add(Row("month", "Month, 0 is the first", "month", "[m]", "whole"))
     for place, site in enumerate(plan.sites):
-        q = terms[place]
+        q, curve = terms[place], plan.scenario.fx_curves.get(site.key)
         text = f"(1+{q['fx_change']})*(1+{q['fx_drift']})^([m]/12)"
+        if curve:
+            value, end = forward(plan, curve)
+            stated = Row(f"forward{place}", f"{site.name}: forward curve (data)", "x", "")
+            grid.data(stated, value.tolist(), "growth")
+            drift = f"(1+{q['fx_drift']})^(MAX([m]-{end},0)/12)"
+            text = f"(1+{q['fx_change']})*[forward{place}]*{drift}"
         grid.add(Row(f"local{place}", site.name, "x", text, "fine"))
     grid.title("Usual outside temperature (data)")
     for place, site in enumerate(plan.sites):
