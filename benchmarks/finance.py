@@ -12,8 +12,6 @@ from data.catalog import bundled
 from forecasts.cases import Inputs, Outputs, commit
 from forecasts.drivers import Drivers, central
 from forecasts.engine import discount_rate, inputs, outputs
-from forecasts.figures import FIGURES
-from forecasts.irr_rows import irr_rows
 from forecasts.metrics import discount_factors
 from forecasts.outlook import outlook
 from forecasts.path_runs import run_paths
@@ -52,11 +50,8 @@ def median_seconds(work: Callable[[], object], repeats: int) -> float:
 
 def carry(given: Inputs, committed: Outputs, factors: Array, first: int) -> int:
     """Figures, debt and both rates of one chunk of paths; return how many rates were found."""
-    count, months = factors.shape
-    found = np.zeros((CHUNK, count, len(FIGURES)))
-    cash = np.empty((CHUNK, count, 2, months))
-    run_paths(given, committed, (first, first + CHUNK), factors, found, cash)
-    return int(np.isfinite(irr_rows(cash).rate).sum())
+    found = run_paths(given, committed, (first, first + CHUNK), factors)
+    return int(np.isfinite(found.rates[:, :-1]).sum())
 
 
 def pysam() -> float:

@@ -1,8 +1,6 @@
 """Which price of a GPU-hour, all else as it is, makes the value of a factory zero."""
 
-import numpy as np
-
-from forecasts.compiled import compiled
+from forecasts.compiled import bare
 from forecasts.kernel import TAX, Factory, tax_after
 from forecasts.lines import LINE
 from forecasts.receipts import DAYS_PER_MONTH
@@ -20,7 +18,7 @@ NO_PRICE = -1.0
 """Returned when no factor does."""
 
 
-@compiled
+@bare
 def break_even(one: Factory, gain: float, factors: Array, npv: float) -> float:
     """Factor on every price of a GPU-hour at which NPV is zero; `NO_PRICE` without one up to 100.
 
@@ -32,7 +30,7 @@ def break_even(one: Factory, gain: float, factors: Array, npv: float) -> float:
     costs = q.cloud_platform_share + q.services_share * (1 - q.services_margin)
     costs += q.overhead_share * shares
     days = DAYS_PER_MONTH
-    margin, worth, before = np.zeros(months), 0.0, 0.0
+    margin, worth, before = one.book.work[0], 0.0, 0.0
     for month in range(months):
         compute = lines[CONTRACTED, month] + lines[MERCHANT, month]
         margin[month] = compute * (shares - costs)
@@ -42,7 +40,9 @@ def break_even(one: Factory, gain: float, factors: Array, npv: float) -> float:
         before = owed
     if worth <= 0:
         return NO_PRICE
-    taxed = (lines[TAX] * factors).sum()
+    taxed, tax = 0.0, lines[TAX]
+    for month in range(months):
+        taxed += tax[month] * factors[month]
     low, high = 0.0, HIGHEST
     at_low = _npv_at(one, gain, factors, (npv - taxed, worth), margin, low)
     at_high = _npv_at(one, gain, factors, (npv - taxed, worth), margin, high)
@@ -65,7 +65,7 @@ def break_even(one: Factory, gain: float, factors: Array, npv: float) -> float:
     return middle
 
 
-@compiled
+@bare
 def _npv_at(
     one: Factory,
     gain: float,
@@ -75,7 +75,11 @@ def _npv_at(
     scale: float,
 ) -> float:
     """NPV when prices are scaled: before tax it is a line, tax is worked out again."""
-    tax = np.zeros(margin.size)
-    on_sale = tax_after(one, (1 - scale) * margin, gain, tax)
+    missed, tax, taxed = one.book.work[1], one.book.work[2], 0.0
+    for month in range(margin.size):
+        missed[month] = (1 - scale) * margin[month]
+    on_sale = tax_after(one, missed, gain, tax)
     tax[margin.size - 1] -= on_sale
-    return float(parts[0] + (scale - 1) * parts[1] + (tax * factors).sum())
+    for month in range(margin.size):
+        taxed += tax[month] * factors[month]
+    return float(parts[0] + (scale - 1) * parts[1] + taxed)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from forecasts.compiled import Record, compiled
+from forecasts.compiled import Record, bare
 from forecasts.hardware import rack_price_per_kw
 from forecasts.lines import LINE
 from forecasts.records import TRACK
@@ -22,7 +22,7 @@ CONTINGENCY, OWNERS_COST, GRANTS = LINE["contingency"], LINE["owners_cost"], LIN
 CAPEX = TRACK["capex"]
 
 
-@compiled
+@bare
 def progress(month: int, start: int, end: int) -> float:
     """Share of a cost paid before a month: slow, fast, slow (3x² - 2x³) from start to end.
 
@@ -38,7 +38,7 @@ def s_curve(start: int, end: int, months: int) -> Array:
     return np.diff(np.array(paid))
 
 
-@compiled
+@bare
 def facility(q: Record, build: Record, paths: Record, book: Record, uses: Array) -> None:
     """Facility and land of every phase: cost, and spending by line.
 
@@ -91,7 +91,7 @@ def facility(q: Record, build: Record, paths: Record, book: Record, uses: Array)
         build.land_usd[place] = land
 
 
-@compiled
+@bare
 def hardware(
     q: Record, site: Record, build: Record, paths: Record, book: Record, uses: Array
 ) -> None:

@@ -5,10 +5,11 @@ from typing import NamedTuple
 import numpy as np
 
 from forecasts.cohorts import fit_out
-from forecasts.compiled import Record, compiled
+from forecasts.compiled import Record, bare
 from forecasts.kernel import ALL_LINES, ALL_TRACKS, Factory, Purse, pay_out, plan, project, sign
 from forecasts.loans import Loans
-from forecasts.records import Book, Build, Paths, Room, Site
+from forecasts.records import COHORT, PHASE, Book, Build, Paths, Room, Site
+from forecasts.tax import MOST_YEARS
 from forecasts.units import Array
 from forecasts.waterfall import FINANCE
 
@@ -82,7 +83,7 @@ class Outputs(NamedTuple):
     rounds: Record
 
 
-@compiled
+@bare
 def _site(given: Inputs, row: int) -> Site:
     stated = 0
     while stated < given.entered.shape[1] and given.entered[row, stated].racks > 0:
@@ -95,7 +96,7 @@ def _site(given: Inputs, row: int) -> Site:
     )
 
 
-@compiled
+@bare
 def _paths(given: Inputs, path: int, row: int) -> Paths:
     return Paths(
         given.regional_mw[path, row],
@@ -107,7 +108,7 @@ def _paths(given: Inputs, path: int, row: int) -> Paths:
     )
 
 
-@compiled
+@bare
 def _build(out: Outputs, row: int) -> Build:
     return Build(
         out.phases[row],
@@ -120,19 +121,32 @@ def _build(out: Outputs, row: int) -> Build:
     )
 
 
-@compiled
-def room_of(months: int) -> Room:
+def room_of(out: Outputs, months: int) -> Room:
     """Return room for one factory at a time."""
+    phases, cohorts = out.phases.shape[1], out.cohorts.shape[1]
     return Room(
         np.empty((ALL_LINES, months)),
         np.empty((ALL_TRACKS, months)),
         np.empty((len(FINANCE), months)),
         np.empty((4, months)),
         np.empty(months),
+        np.empty((3, months)),
+        np.empty((3, MOST_YEARS)),
+        np.empty((2, out.flows.shape[1])),
+        np.zeros((0, 0)),
+        Build(
+            np.zeros(phases, PHASE),
+            np.zeros(cohorts, COHORT),
+            np.zeros(2, np.int64),
+            np.zeros(phases),
+            np.zeros(phases),
+            np.zeros(cohorts),
+            np.zeros(cohorts),
+        ),
     )
 
 
-@compiled
+@bare
 def factory(given: Inputs, out: Outputs, row: int, path: int, room: Room) -> Factory:
     """Gather what belongs to one factory on one path, with the costs as committed."""
     terms = given.quantities[min(path, given.quantities.shape[0] - 1)]
@@ -141,13 +155,13 @@ def factory(given: Inputs, out: Outputs, row: int, path: int, room: Room) -> Fac
         _site(given, row),
         _paths(given, path, row),
         _build(out, row),
-        Book(room.lines, room.tracks),
+        Book(room.lines, room.tracks, room.work, room.years),
         Loans(out.size_usd[row], out.bound[row], out.flows[row], out.totals[row], out.owed[row]),
-        Purse(room.brought, room.tax, room.finance),
+        Purse(room.brought, room.tax, room.finance, room.swept),
     )
 
 
-@compiled
+@bare
 def on_path(given: Inputs, out: Outputs, row: int, path: int, room: Room) -> Factory:
     """Gather what belongs to one factory on one path, as it is built there.
 
@@ -156,63 +170,57 @@ def on_path(given: Inputs, out: Outputs, row: int, path: int, room: Room) -> Fac
     """
     one = factory(given, out, row, path, room)
     if given.slip[path, row] > 0:
-        return late(one, given.slip[path, row])
-    return _with_own_costs(one) if path > 0 else one
+        return late(one, given.slip[path, row], room)
+    return _with_own_costs(one, room) if path > 0 else one
 
 
-@compiled
-def _with_own_costs(one: Factory) -> Factory:
+@bare
+def _with_own_costs(one: Factory, room: Room) -> Factory:
     """Return a factory with costs of its own: those committed stay as they were."""
-    build = one.build
-    own = Build(
+    build, own = one.build, room.build
+    apart = Build(
         build.phases,
         build.cohorts,
         build.made,
-        build.facility_usd.copy(),
-        build.land_usd.copy(),
-        build.racks_usd.copy(),
-        build.hardware_usd.copy(),
+        own.facility_usd,
+        own.land_usd,
+        own.racks_usd,
+        own.hardware_usd,
     )
-    return Factory(one.terms, one.site, one.paths, own, one.book, one.loans, one.purse)
+    return Factory(one.terms, one.site, one.paths, apart, one.book, one.loans, one.purse)
 
 
-@compiled
-def late(one: Factory, slip: int) -> Factory:
+@bare
+def late(one: Factory, slip: int, room: Room) -> Factory:
     """Return a factory whose phases are energised later than committed.
 
     Decisions, orders and the start of building stand: money is spent, sales wait.
     """
-    held, count = one.build, one.build.made[0]
-    build = Build(
-        held.phases[:count].copy(),
-        np.zeros_like(held.cohorts),
-        held.made.copy(),
-        held.facility_usd.copy(),
-        held.land_usd.copy(),
-        held.racks_usd.copy(),
-        held.hardware_usd.copy(),
-    )
-    for place in range(count):
+    held, build = one.build, room.build
+    build.made[0] = held.made[0]
+    for place in range(held.made[0]):
+        build.phases[place] = held.phases[place]
         build.phases[place].energised += slip
         build.phases[place].live += slip
     fit_out(one.terms[0], one.site, build, one.book.lines.shape[1])
     return Factory(one.terms, one.site, one.paths, build, one.book, one.loans, one.purse)
 
 
-@compiled
 def commit(given: Inputs, out: Outputs) -> None:
     """Plan every factory on path 0, project it and sign its loans: the bank's case."""
     months = given.rack_price.shape[1]
-    room = room_of(months)
+    _commit(given, out, room_of(out, months), np.empty((out.cohorts.shape[1], months)))
+
+
+@bare
+def _commit(given: Inputs, out: Outputs, room: Room, uses: Array) -> None:
     for row in range(given.quantities.shape[1]):
         one = factory(given, out, row, 0, room)
         plan(one)
-        uses = np.zeros((max(one.build.made[1], 1), months))
-        gain = project(one, uses)
-        out.rounds[row] = sign(one, gain, uses)
+        uses[:] = 0.0
+        out.rounds[row] = sign(one, project(one, uses), uses)
 
 
-@compiled
 def follow(given: Inputs, out: Outputs, path: int, books: tuple[Array, Array, Array]) -> None:
     """Carry one path of drivers through what was committed, for every factory.
 
@@ -225,8 +233,30 @@ def follow(given: Inputs, out: Outputs, path: int, books: tuple[Array, Array, Ar
     books : three arrays, (factory, row, month)
         Lines, tracks and finance; filled.
     """
-    spare = room_of(given.rack_price.shape[1])
+    _follow(given, out, path, books, room_of(out, given.rack_price.shape[1]))
+
+
+@bare
+def _follow(
+    given: Inputs, out: Outputs, path: int, books: tuple[Array, Array, Array], room: Room
+) -> None:
     for row in range(given.quantities.shape[1]):
-        own = Room(books[0][row], books[1][row], books[2][row], spare.brought, spare.tax)
-        one = on_path(given, out, row, path, own)
-        pay_out(one, project(one, np.zeros((0, 0))))
+        one = on_path(given, out, row, path, kept_in(room, books, row))
+        pay_out(one, project(one, room.nobody))
+
+
+@bare
+def kept_in(room: Room, books: tuple[Array, Array, Array], row: int) -> Room:
+    """Return room whose lines, tracks and finance are those of one factory's books."""
+    return Room(
+        books[0][row],
+        books[1][row],
+        books[2][row],
+        room.brought,
+        room.tax,
+        room.work,
+        room.years,
+        room.swept,
+        room.nobody,
+        room.build,
+    )

@@ -8,8 +8,6 @@ import numpy as np
 
 from data.catalog import Catalog
 from forecasts.engine import inputs
-from forecasts.figures import FIGURES
-from forecasts.irr_rows import irr_rows
 from forecasts.outlook import Outlook
 from forecasts.path_runs import run_paths
 from forecasts.plan import Plan
@@ -21,7 +19,6 @@ from forecasts.uncertainty import (
     Chunk,
     Progress,
     Simulation,
-    add_up,
     carrier_of,
     summed_up,
 )
@@ -102,15 +99,10 @@ def _kept(carrier: Carrier, rows: slice, totals: Totals) -> Chunk:
     """Carry a slice of paths as `Carrier` does, and keep their cumulative cash."""
     plan = carrier.sampler.plan
     quantities, drivers = carrier.sampler.draw(rows)
-    count, sites = quantities.shape
-    figures = np.zeros((count, sites, len(FIGURES)))
-    cash = np.zeros((count, sites + 1, 2, plan.months))
-    given = inputs(plan, drivers, quantities)
-    run_paths(given, carrier.committed, (0, count), carrier.factors, figures, cash)
-    together = np.empty((count, 4))
-    add_up(cash, together)
-    totals[:, :, rows] = np.cumsum(cash[:, :, 0], axis=2).transpose(1, 2, 0)
-    return Chunk(figures, irr_rows(cash).rate, together)
+    given, span = inputs(plan, drivers, quantities), (0, len(quantities))
+    found = run_paths(given, carrier.committed, span, carrier.factors, keep_cash=True)
+    totals[:, :, rows] = np.cumsum(found.cash[:, :, 0], axis=2).transpose(1, 2, 0)
+    return Chunk(found.figures, found.rates, found.together)
 
 
 def percentiles(totals: Totals) -> Array:

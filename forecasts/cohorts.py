@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasts.compiled import Record, compiled, whole
+from forecasts.compiled import Record, bare, whole
 from forecasts.hardware import on_sale
 from forecasts.units import MONTHS_PER_YEAR, Array, Flags, Whole
 
@@ -57,7 +57,7 @@ def tabulated(rows: Record) -> Cohorts:
     return Cohorts(**columns, is_refresh=rows["is_refresh"] > 0)
 
 
-@compiled
+@bare
 def life_months(years: float) -> int:
     """A life in whole months, at least one."""
     return max(1, whole(years * MONTHS_PER_YEAR))
@@ -68,7 +68,7 @@ def most_cohorts(years: float, months: int, phases: int) -> int:
     return phases * (months // life_months(years) + 2)
 
 
-@compiled
+@bare
 def fit_out(q: Record, site: Record, build: Record, months: int) -> None:
     """Fill in every cohort of the phases of one factory, and their number."""
     life, lead = life_months(q.hardware_life_years), whole(q.rack_lead_months)

@@ -27,7 +27,7 @@ _FIXED = ("lines.py", "units.py", "records.py")
 """Modules whose constants are compiled in."""
 
 
-_MARK = re.compile(rb"^@(compiled|summing)", re.MULTILINE)
+_MARK = re.compile(rb"^@(compiled|summing|bare|contracting)", re.MULTILINE)
 
 _HERE = Path(__file__).parent
 
@@ -62,7 +62,8 @@ class _Late:
 
     @cached_property
     def _machine(self) -> Callable[..., Any]:
-        options = {"cache": True, "nogil": True, "error_model": "numpy"} | self._options
+        options = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": True}
+        options |= self._options
         return cast("Callable[..., Any]", _compiler()(**options)(self._stage))
 
     @property
@@ -91,7 +92,25 @@ def summing(stage: _Stage) -> _Stage:
     return cast("_Stage", _Late(stage, {"fastmath": {"reassoc", "nsz"}}))
 
 
-@compiled
+def bare(stage: _Stage) -> _Stage:
+    """Compile a function that owns no memory, as `compiled` does, without counting references.
+
+    It makes no array: rows to work in are handed to it. What it returns may hold arrays that were
+    handed to it, and only other bare functions may take them from it. Counting who uses an array
+    costs as much as a tenth of its months.
+    """
+    return cast("_Stage", _Late(stage, {"_nrt": False}))
+
+
+def contracting(stage: _Stage) -> _Stage:
+    """Compile a function as `bare` does, a product and its addition in one step.
+
+    That rounds once instead of twice, in half the time, on processors that can.
+    """
+    return cast("_Stage", _Late(stage, {"_nrt": False, "fastmath": {"contract"}}))
+
+
+@bare
 def whole(value: float) -> int:
     """Nearest whole number, halves to even as `round` does."""
     return int(np.rint(value))

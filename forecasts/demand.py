@@ -1,10 +1,10 @@
 """Demand: MW of IT load wanted from each factory, and how much of it signs contracts."""
 
-from forecasts.compiled import Record, compiled
+from forecasts.compiled import Record, bare
 from forecasts.units import MONTHS_PER_YEAR, Array
 
 
-@compiled
+@bare
 def wanted(q: Record, regional_mw: Array, demand_mw: Array) -> None:
     """Fill in the IT load wanted from one factory, (month,).
 
@@ -30,7 +30,7 @@ def wanted(q: Record, regional_mw: Array, demand_mw: Array) -> None:
         demand_mw[month] = regional_mw[month] * share * level
 
 
-@compiled
+@bare
 def contractable(q: Record) -> float:
     """Share of demand that signs take-or-pay: regulated users, training and inference each."""
     free = q.training_share * q.training_contract_share

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from forecasts.compiled import Record, compiled
+from forecasts.compiled import Record, bare, compiled
 from forecasts.driver_paths import BACK, Course, Growth, course, history_of, monthly_growth
 from forecasts.exponential import exponential
 from forecasts.fx import local_index
@@ -161,6 +161,9 @@ def along(plan: Plan, outlook: Outlook, quantities: Record, growth: Growth) -> D
     )
 
 
+STRIDE = 16
+"""Powers computed side by side."""
+
 UNKNOWN = Course(np.zeros(1), BACK + 1, np.zeros((1, 0)))
 """A series without history: its long-run rate from the start."""
 
@@ -178,18 +181,24 @@ def _same_market(quantities: Record, row: int) -> bool:
     return all(np.array_equal(quantities[name][:, row], quantities[name][:, 0]) for name in names)
 
 
-@compiled
+@bare
 def _blend(fast: float, slow: float, trust_months: float, ahead: int) -> float:
     """Forecast growth faded into the long-run rate."""
     trust = min(max(1 - max(ahead, 0) / max(trust_months, 1e-9), 0.0), 1.0)
     return trust * fast + (1 - trust) * slow
 
 
-@compiled
-def _steady(logs: Array, begin: int, total: float, slow: float) -> None:
-    """Go on along a straight line from a month on."""
-    for month in range(begin, logs.size):
-        logs[month] = total + slow * (month - begin + 1)
+@bare
+def _levels(logs: Array, room: Array, begin: int, slow: float) -> None:
+    """Turn logarithms before a month into levels, and go on from there at a steady rate."""
+    exponential(logs[:begin], room[:begin])
+    step = np.exp(slow)
+    leap, level = step**STRIDE, logs[begin - 1]
+    for month in range(begin, min(begin + STRIDE, logs.size)):
+        level *= step
+        logs[month] = level
+    for month in range(begin + STRIDE, logs.size):
+        logs[month] = logs[month - STRIDE] * leap
 
 
 @compiled
@@ -224,8 +233,7 @@ def _index(
         for month in range(1, stop):
             total += _blend(steps[BACK + month - first] + added, slow, trust, month)
             logs[month] = total
-        _steady(logs, max(stop, 1), total, slow)
-        exponential(logs, room)
+        _levels(logs, room, max(stop, 1), slow)
 
 
 @compiled
@@ -275,7 +283,6 @@ def _regional(
             total += _blend(fast, slow, trust, month)
             if month >= 0:
                 logs[month] = total
-        _steady(logs, max(stop, begin) - BACK, total, slow)
-        exponential(logs, room)
+        _levels(logs, room, min(max(stop, begin) - BACK, months), slow)
         for month in range(months):
             logs[month] *= level

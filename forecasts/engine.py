@@ -10,12 +10,13 @@ from forecasts.cases import Inputs, Outputs, commit, follow
 from forecasts.cohorts import Cohorts, most_cohorts, tabulated
 from forecasts.compiled import Record
 from forecasts.drivers import Drivers, central
-from forecasts.figures import FIGURES, figures
+from forecasts.figures import FIGURES
 from forecasts.irr_rows import IrrRows, irr_rows
 from forecasts.lines import LINES
 from forecasts.loans import FLOWS, TRANCHES
 from forecasts.metrics import discount_factors
 from forecasts.outlook import outlook
+from forecasts.path_figures import figures
 from forecasts.phases import MOST_PHASES, Phase, phases_of
 from forecasts.plan import Plan, compile_plan
 from forecasts.records import COHORT, PHASE, TRACK, TRACKS

@@ -2,9 +2,7 @@
 
 import numpy as np
 
-from forecasts.break_even import break_even
-from forecasts.cases import Inputs, Outputs, factory, late, room_of
-from forecasts.compiled import compiled, summing
+from forecasts.compiled import bare, summing
 from forecasts.kernel import (
     CAPEX,
     GRANTS,
@@ -15,11 +13,10 @@ from forecasts.kernel import (
     REVENUE,
     TERMINAL,
     Factory,
-    project,
 )
 from forecasts.lines import LINE
 from forecasts.loans import senior_rate
-from forecasts.records import TRACK, Room
+from forecasts.records import TRACK
 from forecasts.units import MONTHS_PER_YEAR, Array
 from forecasts.waterfall import (
     CFADS,
@@ -138,7 +135,7 @@ NEVER = -1.0
 """Payback that does not come, a price that does not exist."""
 
 
-@compiled
+@bare
 def figure_project(one: Factory, factors: Array, found: Array) -> None:
     """Fill in what is summed before finance."""
     lines, tracks = one.book.lines, one.book.tracks
@@ -168,7 +165,7 @@ def _figure_lines(lines: Array, tracks: Array, factors: Array, found: Array) -> 
     found[CAPITAL], found[RUNNING] = spent, ran
 
 
-@compiled
+@bare
 def _figure_lease(general: float, lines: Array, factors: Array, found: Array) -> None:
     """Take what tenants pay out of the price of hours, and credit it against their cost."""
     for month in range(factors.size):
@@ -180,7 +177,7 @@ def _figure_lease(general: float, lines: Array, factors: Array, found: Array) ->
         found[RUNNING] -= paid
 
 
-@compiled
+@bare
 def _figure_cash(net: Array, factors: Array, found: Array) -> None:
     """Fill in value, what is paid in and out, and the months of payback."""
     end = net.size - 1
@@ -224,16 +221,20 @@ def _figure_hours(tracks: Array, factors: Array, found: Array) -> None:
     found[WANTED], found[MET], found[LIVE] = wanted, met, stood
 
 
-@compiled
+@bare
 def loan_rate(one: Factory) -> float:
     """Monthly interest of all loans together, weighed by what was lent."""
     q, sizes = one.terms[0], one.loans.size_usd
-    senior, soft, junior = sizes[:, 0].sum(), sizes[:, 1].sum(), sizes[:, 2].sum()
+    senior = soft = junior = 0.0
+    for place in range(sizes.shape[0]):
+        senior += sizes[place, 0]
+        soft += sizes[place, 1]
+        junior += sizes[place, 2]
     paid = senior * senior_rate(q) + soft * q.concessional_rate + junior * q.mezzanine_rate
     return float(paid / max(senior + soft + junior, 1e-9) / MONTHS_PER_YEAR)
 
 
-@compiled
+@bare
 def figure_finance(one: Factory, finance: Array, found: Array) -> None:
     """Fill in what is summed after finance; cash is discounted at the loans' average rate."""
     q = one.terms[0]
@@ -266,7 +267,7 @@ def figure_finance(one: Factory, finance: Array, found: Array) -> None:
     _figure_owners(finance, found)
 
 
-@compiled
+@bare
 def _least_yearly(finance: Array, begin: int, last: int) -> float:
     """Lowest cash over service of any twelve months, the first year from first cash; inf if none.
 
@@ -301,42 +302,3 @@ def _figure_owners(finance: Array, found: Array) -> None:
         support += finance[F_SUPPORT, month]
     found[DEBT], found[USES], found[SUPPORT] = debt, uses, support
     found[EQUITY_IN], found[EQUITY_OUT] = equity_in, equity_out
-
-
-@compiled
-def figures(
-    given: Inputs,
-    out: Outputs,
-    path: int,
-    books: tuple[Array, Array, Array],
-    factors: Array,
-    found: Array,
-) -> None:
-    """Fill in `FIGURES` for every factory on one path, (factory, figure).
-
-    Parameters
-    ----------
-    given, out, path, books
-        As in `kernel.follow`, which has filled the books.
-    factors : (factory, month) array
-        Discount factors.
-    found : (factory, figure) array
-        Filled; must hold zeros.
-    """
-    months = factors.shape[1]
-    spare = room_of(months)
-    for row in range(found.shape[0]):
-        own = Room(books[0][row], books[1][row], books[2][row], spare.brought, spare.tax)
-        one = factory(given, out, row, path, own)
-        figure_project(one, factors[row], found[row])
-        figure_finance(one, books[2][row], found[row])
-        end = months - 1
-        gain = books[0][row][TERMINAL, end] - one.build.land_usd[: one.build.made[0]].sum()
-        gain -= books[1][row][OVER, end]
-        found[row, SCALE] = break_even(one, gain, factors[row], found[row, NPV])
-        slipped = late(factory(given, out, row, path, spare), 1)
-        project(slipped, np.zeros((0, 0)))
-        npv = 0.0
-        for month in range(months):
-            npv += slipped.book.tracks[NET, month] * factors[row, month]
-        found[row, DELAY] = found[row, NPV] - npv

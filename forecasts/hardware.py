@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from forecasts.compiled import Record, compiled
+from forecasts.compiled import Record, bare
 from forecasts.units import MONTHS_PER_YEAR, Array
 
 FIRST_SYSTEM = "vr_nvl72"
@@ -49,7 +49,7 @@ class Generation:
         return self.rack_power_kw / self.gpus_per_rack
 
 
-@compiled
+@bare
 def on_sale(roadmap: Record, month: int) -> int:
     """Return the index of the newest generation on sale in a month; the first if none is yet."""
     newest = 0
@@ -59,7 +59,7 @@ def on_sale(roadmap: Record, month: int) -> int:
     return newest
 
 
-@compiled
+@bare
 def launch_price(q: Record, rack: Record) -> float:
     """Price per kW of a rack at its launch, USD.
 
@@ -72,14 +72,14 @@ def launch_price(q: Record, rack: Record) -> float:
     return float(q.rack_price / q.rack_power_kw * step)
 
 
-@compiled
+@bare
 def rack_price_per_kw(q: Record, rack: Record, delivery: int) -> float:
     """Price of racks delivered in a month, USD per kW of IT load: it falls with age on sale."""
     age = max(delivery - max(rack.launch, 0), 0) / MONTHS_PER_YEAR
     return float(launch_price(q, rack) * (1 + q.rack_price_trend) ** age)
 
 
-@compiled
+@bare
 def hour_level(q: Record, rack: Record, gpu_price: Array) -> float:
     """Price of a GPU-hour at month 0 levels: times the market's index it is the price of a month.
 

@@ -13,7 +13,7 @@ from math import prod
 import numpy as np
 import numpy.typing as npt
 
-from forecasts.compiled import compiled, summing
+from forecasts.compiled import bare, compiled, summing
 from forecasts.metrics import (
     FLATTEST,
     LOWEST_RATE,
@@ -126,14 +126,25 @@ def settle(rows: Array, discounts: Array, rate: Array, status: Codes) -> None:
     rate, status : (row,) arrays
         Filled.
     """
-    scaled, weights = np.empty(rows.shape[1]), np.empty(rows.shape[1])
+    work, proof = np.empty((2, rows.shape[1])), np.empty((2, rows.shape[1]))
     for row in range(rows.shape[0]):
-        rate[row], status[row] = _of(rows[row], discounts, scaled, weights)
+        rate[row], status[row] = rate_of(rows[row], discounts, work, proof)
 
 
-@compiled
-def _of(flows: Array, discounts: Array, scaled: Array, weights: Array) -> tuple[float, int]:
-    """Rate and code of one row; `scaled` and `weights` are room to work in."""
+@bare
+def rate_of(flows: Array, discounts: Array, work: Array, proof: Array) -> tuple[float, int]:
+    """Return rate and code of one row.
+
+    Parameters
+    ----------
+    flows : (period,) array
+        Cash in positive, cash out negative.
+    discounts : (period, rate) array
+        As `curves` returns it.
+    work, proof : (2 or more, period) arrays
+        Room to work in.
+    """
+    scaled, weights = work[0], work[1]
     came, went, size = _both(flows)
     if not np.isfinite(size):
         size = _largest(flows)
@@ -147,10 +158,16 @@ def _of(flows: Array, discounts: Array, scaled: Array, weights: Array) -> tuple[
         scaled[place] = flows[place] / size
     growth, found = _newton(scaled, weights)
     if found:
-        weights *= scaled
-        if surely_only(scaled, weights, MARGIN):
+        _multiply(weights, scaled)
+        if surely_only(scaled, weights, MARGIN, proof):
             return max(np.expm1(growth), LOWEST_RATE), OK
     return np.nan, _roots(scaled, discounts)
+
+
+@bare
+def _multiply(weights: Array, flows: Array) -> None:
+    for place in range(flows.size):
+        weights[place] *= flows[place]
 
 
 @summing
@@ -164,7 +181,7 @@ def _both(flows: Array) -> tuple[float, float, float]:
     return came, went, size
 
 
-@compiled
+@bare
 def _largest(flows: Array) -> float:
     """Size of the largest flow; infinite when one is not finite."""
     largest = 0.0
@@ -175,31 +192,43 @@ def _largest(flows: Array) -> float:
     return largest
 
 
-@compiled
+@bare
 def _newton(scaled: Array, weights: Array) -> tuple[float, bool]:
     """Log growth at which what comes in is worth what goes out, if Newton's method finds one.
 
-    It runs on ln(PV in / PV out), which is nearly straight; `weights` is left with the discount
+    It runs on ln(PV in / PV out), which is nearly straight, and stays between two rates at which
+    that has different signs once it has met them; `weights` is left with the discount
     factors of the last step.
     """
     span, growth = scaled.size - 1.0, 0.0
-    weights[:] = 1.0
+    gains, loses = np.nan, np.nan
+    for place in range(weights.size):
+        weights[place] = 1.0
     for step in range(NEWTON_STEPS):
         if step > 0:
             discount(growth, weights)
         came, went, came_late, went_late = _sides(scaled, weights)
         if came < SMALLEST_SHARE or went < SMALLEST_SHARE:
             return 0.0, False
-        slope = went_late / went - came_late / came
+        slope, over = went_late / went - came_late / came, np.log(came / went)
         if abs(slope) < FLATTEST:
             return 0.0, False
-        move = np.log(came / went) / slope
+        gains, loses = (growth, loses) if over > 0 else (gains, growth)
+        move = _within(growth, over / slope, gains, loses)
         growth -= move
         if abs(move) * span < MARGIN:
             return growth, growth < LARGEST_LOG
         if abs(growth) > LARGEST_LOG:
             return 0.0, False
     return 0.0, False
+
+
+@bare
+def _within(growth: float, move: float, gains: float, loses: float) -> float:
+    """Step from a rate; half way between two with a root between them where it would leave them."""
+    if (growth - move - gains) * (growth - move - loses) > 0:
+        return growth - (gains + loses) / 2
+    return move
 
 
 @summing
@@ -216,7 +245,7 @@ def _sides(scaled: Array, weights: Array) -> tuple[float, float, float, float]:
     return came, went, came_late, went_late
 
 
-@compiled
+@bare
 def discount(growth: float, weights: Array) -> None:
     """Fill in exp(-growth x period), up to a factor that makes the largest 1.
 

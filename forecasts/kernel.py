@@ -6,7 +6,7 @@ import numpy as np
 
 from forecasts.capex import facility, hardware
 from forecasts.cohorts import fit_out
-from forecasts.compiled import Record, compiled
+from forecasts.compiled import Record, bare, compiled
 from forecasts.demand import wanted
 from forecasts.lease import host, sell_let
 from forecasts.lines import LINE
@@ -16,7 +16,7 @@ from forecasts.phases import build_out
 from forecasts.receipts import depreciate, first_live, receive, tie_up
 from forecasts.records import TRACK, Book, Build, Paths, Site
 from forecasts.revenue import sell, serve
-from forecasts.tax import MOST_YEARS, due_by_year, pay
+from forecasts.tax import due_by_year, pay
 from forecasts.units import Array
 from forecasts.waterfall import EARNED, F_INTEREST, INVESTED, OPERATING, OTHER, distribute
 
@@ -56,11 +56,14 @@ class Purse(NamedTuple):
         Tax after interest by month, negative.
     finance : (finance, month) array
         `waterfall.FINANCE`.
+    swept : (2, cohort) array
+        Room for what is prepaid of each loan.
     """
 
     brought: Array
     tax: Array
     finance: Array
+    swept: Array
 
 
 class Factory(NamedTuple):
@@ -83,7 +86,7 @@ class Factory(NamedTuple):
     purse: Purse
 
 
-@compiled
+@bare
 def plan(one: Factory) -> None:
     """Commit the build-out on a forecast of demand: phases and every cohort."""
     demand = one.book.tracks[DEMAND]
@@ -92,7 +95,7 @@ def plan(one: Factory) -> None:
     fit_out(one.terms[0], one.site, one.build, demand.size)
 
 
-@compiled
+@bare
 def project(one: Factory, uses: Array) -> float:
     """Carry one path of drivers through the committed build-out: every line before finance.
 
@@ -116,10 +119,10 @@ def project(one: Factory, uses: Array) -> float:
     hardware(q, one.site, build, paths, one.book, uses)
     serve(q, one.site, build, paths, tracks)
     if q.lease_share > 0:
-        host(q, build, paths, lines, tracks)
+        host(q, build, paths, one.book)
     stand(q, build, tracks)
-    sell(q, paths, lines, tracks)
-    operate(q, paths, lines, tracks)
+    sell(q, paths, lines, tracks, one.book.work[0])
+    operate(q, paths, lines, tracks, one.book.work[0])
     receive(q, build, lines)
     if q.lease_share > 0:
         sell_let(q, build, lines, tracks)
@@ -132,12 +135,14 @@ def project(one: Factory, uses: Array) -> float:
         taxable[month] = revenue[month] + opex[month] + resale[month] - written[month]
     tracks[TAXABLE, months - 1] += over
     tracks[OVER, months - 1] = over
-    gain = lines[TERMINAL, months - 1] - over - build.land_usd[: build.made[0]].sum()
-    lines[TAX] = taxable
-    on_sale = tax_on(one, gain, lines[TAX])
-    lines[TAX, months - 1] -= on_sale
+    gain = lines[TERMINAL, months - 1] - over - land_of(build)
+    tax = lines[TAX]
+    for month in range(months):
+        tax[month] = taxable[month]
+    on_sale = tax_on(one, gain, tax)
+    tax[months - 1] -= on_sale
     net, capex, refresh, grants = tracks[NET], tracks[CAPEX], lines[REFRESH], lines[GRANTS]
-    terminal, working, tax = lines[TERMINAL], lines[WORKING], lines[TAX]
+    terminal, working = lines[TERMINAL], lines[WORKING]
     for month in range(months):
         spent = capex[month] + refresh[month] + grants[month]
         freed = resale[month] + terminal[month] + working[month]
@@ -145,17 +150,36 @@ def project(one: Factory, uses: Array) -> float:
     return float(gain)
 
 
-@compiled
+@bare
+def land_of(build: Build) -> float:
+    """Cost of all land, which is sold for what it cost."""
+    total = 0.0
+    for place in range(build.made[0]):
+        total += build.land_usd[place]
+    return total
+
+
+@bare
 def _clear(lines: Array, tracks: Array) -> None:
     """Set to zero what the stages add to; all other rows they fill."""
-    lines[FIRST_ADDED : LAST_ADDED + 1] = 0.0
-    lines[RENT : BILLED + 1] = 0.0
-    tracks[LIVE : LIVE + 1] = 0.0
-    tracks[FIRST_SERVED : LAST_SERVED + 1] = 0.0
-    tracks[CAPEX], tracks[OVER] = 0.0, 0.0
+    for line in range(FIRST_ADDED, LAST_ADDED + 1):
+        _empty(lines[line])
+    for line in range(RENT, BILLED + 1):
+        _empty(lines[line])
+    for track in range(FIRST_SERVED, LAST_SERVED + 1):
+        _empty(tracks[track])
+    _empty(tracks[LIVE])
+    _empty(tracks[CAPEX])
+    _empty(tracks[OVER])
 
 
-@compiled
+@bare
+def _empty(months: Array) -> None:
+    for month in range(months.size):
+        months[month] = 0.0
+
+
+@bare
 def tax_after(one: Factory, deducted: Array, gain: float, tax: Array) -> float:
     """Fill in tax by month after what finance deducts, negative; return that on the final sale."""
     income = one.book.tracks[TAXABLE]
@@ -164,18 +188,18 @@ def tax_after(one: Factory, deducted: Array, gain: float, tax: Array) -> float:
     return tax_on(one, gain, tax)
 
 
-@compiled
+@bare
 def tax_on(one: Factory, gain: float, tax: Array) -> float:
     """Turn income by month into tax by month, negative; return that on the final sale."""
     months = tax.size
     first = first_live(one.build, months)
-    due = np.zeros(MOST_YEARS)
-    on_sale = due_by_year(one.terms[0], tax, one.site.first_month, first, gain, due)
-    pay(due, one.site.first_month, first, tax)
+    years = one.book.years
+    on_sale = due_by_year(one.terms[0], tax, one.site.first_month, first, gain, years)
+    pay(years[0], one.site.first_month, first, tax)
     return on_sale
 
 
-@compiled
+@bare
 def bring(one: Factory, gain: float) -> None:
     """Sort a path's cash into what finance asks for.
 
@@ -195,11 +219,13 @@ def bring(one: Factory, gain: float) -> None:
         invested[month] = 0.0 - spent
     for month in range(months):
         other[month] = resale[month] + terminal[month] + max(tied[month], 0.0)
-    brought[EARNED] = tracks[TAXABLE]
-    brought[EARNED, months - 1] += gain
+    earned, taxable = brought[EARNED], tracks[TAXABLE]
+    for month in range(months):
+        earned[month] = taxable[month]
+    earned[months - 1] += gain
 
 
-@compiled
+@bare
 def _cover(one: Factory, cover: Array) -> None:
     """Fill in the cover asked by month: contracted and merchant cash weighed by power sold.
 
@@ -248,21 +274,26 @@ def sign(one: Factory, gain: float, uses: Array) -> int:
     return settled
 
 
-@compiled
+@bare
 def pay_out(one: Factory, gain: float) -> None:
     """Carry a path through the loans as signed: tax after interest, service, owners' cash."""
     purse, loans = one.purse, one.loans
     bring(one, gain)
-    interest, fees = loans.totals[INTEREST].copy(), loans.totals[DEDUCTED]
-    income, tax = one.book.tracks[TAXABLE], purse.tax
+    signed, interest, fees = loans.totals[INTEREST], one.book.work[0], loans.totals[DEDUCTED]
+    for month in range(interest.size):
+        interest[month] = signed[month]
+    income, tax, swept = one.book.tracks[TAXABLE], purse.tax, purse.finance[F_INTEREST]
     for _ in range(MOST_ROUNDS):
         for month in range(tax.size):
             tax[month] = income[month] - (interest[month] + fees[month])
         on_sale = tax_on(one, gain, tax)
-        distribute(one.terms[0], purse.brought, purse.tax, on_sale, loans, purse.finance)
+        distribute(one.terms[0], purse, on_sale, loans, purse.finance)
         if one.terms[0].cash_sweep <= 0:
             return
-        change = np.abs(purse.finance[F_INTEREST] - interest).max()
-        interest[:] = purse.finance[F_INTEREST]
-        if change <= SETTLED * max(interest.max(), 1.0):
+        change, most = 0.0, 1.0
+        for month in range(interest.size):
+            change = max(change, abs(swept[month] - interest[month]))
+            interest[month] = swept[month]
+            most = max(most, interest[month])
+        if change <= SETTLED * most:
             return

@@ -5,9 +5,7 @@ upkeep, tax and insurance like the rest. The largest part of the rent never depe
 an hour, which is why lenders count a lease as a contract.
 """
 
-import numpy as np
-
-from forecasts.compiled import Record, compiled, whole
+from forecasts.compiled import Record, bare, whole
 from forecasts.lines import LINE
 from forecasts.opex import monthly_pue
 from forecasts.receipts import hall_left
@@ -26,8 +24,8 @@ UPKEEP, TAXED, CONNECTIVITY = LINE["maintenance"], LINE["property_tax"], LINE["c
 INSURANCE = LINE["insurance"]
 
 
-@compiled
-def host(q: Record, build: Record, paths: Record, lines: Array, tracks: Array) -> None:
+@bare
+def host(q: Record, build: Record, paths: Record, book: Record) -> None:
     """Let the space kept for tenants: load in service, what is let, rent, their power.
 
     A phase's space is let up along a straight line, less vacancy; its rent steps on the
@@ -38,11 +36,11 @@ def host(q: Record, build: Record, paths: Record, lines: Array, tracks: Array) -
     ----------
     q, build, paths
         Assumptions, phases, drivers.
-    lines : (line, month) array
-        Rent and billed power are added to.
-    tracks : (track, month) array
-        Live load grows by the space for tenants; demand is read.
+    book : Book
+        Rent and billed power are added to; live load grows by the space for tenants; demand is
+        read.
     """
+    lines, tracks = book.lines, book.tracks
     months, up = tracks.shape[1], max(whole(q.lease_up_months), 1)
     live, leased, let = tracks[LIVE], tracks[LEASED], tracks[LET]
     rent, step = lines[RENT], 1 + q.lease_escalator
@@ -61,13 +59,12 @@ def host(q: Record, build: Record, paths: Record, lines: Array, tracks: Array) -
         if let[month] > wanted:
             rent[month] *= wanted / let[month]
             let[month] = wanted
-    _energy(q, paths, lines, tracks)
+    _energy(q, paths, lines, tracks, book.work[0])
 
 
-@compiled
-def _energy(q: Record, paths: Record, lines: Array, tracks: Array) -> None:
+@bare
+def _energy(q: Record, paths: Record, lines: Array, tracks: Array, pue: Array) -> None:
     """Fill in the power of the tenants' racks, at work all the time, and what they are billed."""
-    pue = np.empty(tracks.shape[1])
     monthly_pue(q, paths.temperature, pue)
     tariff = q.power_price * (1 + q.power_price_change) * KW_PER_MW * HOURS_PER_MONTH
     home, draw = q.power_local_share, q.busy_power_share
@@ -77,7 +74,7 @@ def _energy(q: Record, paths: Record, lines: Array, tracks: Array) -> None:
         lines[BILLED, month] = tracks[TENANTS, month] * q.lease_power_billed
 
 
-@compiled
+@bare
 def net_rent(q: Record, lines: Array, tracks: Array, month: int) -> float:
     """Return what is left of a month's rent: less tenants' power not billed, and their share.
 
@@ -96,7 +93,7 @@ def net_rent(q: Record, lines: Array, tracks: Array, month: int) -> float:
     return float(lines[RENT, month] * (1 - q.overhead_share) + energy + shared)
 
 
-@compiled
+@bare
 def sell_let(q: Record, build: Record, lines: Array, tracks: Array) -> None:
     """Value the space for tenants by its income: net rent of the last year over the cap rate.
 

@@ -226,14 +226,14 @@ def _surely_only(cash: Array, discounted: Array, times: Array) -> bool:
     """Whether a root is the only one; flows are set at their times, for balances last till then."""
     span = int(times[-1])
     if span + 1 == cash.size:
-        return surely_only(cash, discounted, MARGIN)
+        return surely_only(cash, discounted, MARGIN, np.empty((2, span + 1)))
     if np.count_nonzero(np.diff(cash > 0)) == 1:
         return True
     if span > LONGEST_PROOF:
         return False
     spread = np.zeros((2, span + 1))
     spread[:, times.astype(np.int64)] = cash, discounted
-    return surely_only(spread[0], spread[1], MARGIN)
+    return surely_only(spread[0], spread[1], MARGIN, np.empty((2, span + 1)))
 
 
 def monthly_rate(yearly: Array) -> Array:

@@ -4,9 +4,7 @@ What is paid in local currency (power, staff, upkeep, compliance, property tax, 
 with the real exchange rate `Paths.local`; the rest is paid in USD.
 """
 
-import numpy as np
-
-from forecasts.compiled import Record, compiled
+from forecasts.compiled import Record, bare
 from forecasts.lines import LINE
 from forecasts.records import TRACK
 from forecasts.units import HOURS_PER_MONTH, MONTHS_PER_YEAR, Array
@@ -44,7 +42,7 @@ LEASED, TENANTS = TRACK["leased_mw"], TRACK["tenant_power"]
 FIRST_OPEX, LAST_OPEX = POWER, OVERHEAD
 
 
-@compiled
+@bare
 def stand(q: Record, build: Record, tracks: Array) -> None:
     """Fill in the cost of the facilities in use, by month, and what their upkeep grows from.
 
@@ -59,8 +57,8 @@ def stand(q: Record, build: Record, tracks: Array) -> None:
             tracks[UPKEEP, month] += base
 
 
-@compiled
-def operate(q: Record, paths: Record, lines: Array, tracks: Array) -> None:
+@bare
+def operate(q: Record, paths: Record, lines: Array, tracks: Array, level: Array) -> None:
     """Fill in every running cost.
 
     Parameters
@@ -71,10 +69,12 @@ def operate(q: Record, paths: Record, lines: Array, tracks: Array) -> None:
         Filled; revenue is read from it.
     tracks : (track, month) array
         What is live, sold and in use.
+    level : (month,) array
+        Room to work in.
     """
-    _facility(q, paths, lines, tracks)
-    _people(q, paths, lines, tracks)
-    _machines(q, paths, lines, tracks)
+    _facility(q, paths, lines, tracks, level)
+    _people(q, paths, lines, tracks, level)
+    _machines(q, paths, lines, tracks, level)
     _selling(q, lines)
     opex = tracks[OPEX]
     for month in range(opex.size):
@@ -86,11 +86,12 @@ def operate(q: Record, paths: Record, lines: Array, tracks: Array) -> None:
         opex[month] = people + plant + machines + selling + beside
 
 
-@compiled
+@bare
 def rising(yearly: float, own: float, found: Array) -> None:
     """Fill in a twelfth of what grows from 1 by two yearly rates: a yearly cost, paid monthly."""
     if yearly == 0 and own == 0:
-        found[:] = 1.0 / MONTHS_PER_YEAR
+        for month in range(found.size):
+            found[month] = 1.0 / MONTHS_PER_YEAR
         return
     step = ((1 + yearly) * (1 + own)) ** (1 / MONTHS_PER_YEAR)
     leap, level = step**STRIDE, 1.0 / MONTHS_PER_YEAR
@@ -101,10 +102,10 @@ def rising(yearly: float, own: float, found: Array) -> None:
         found[month] = found[month - STRIDE] * leap
 
 
-@compiled
-def _facility(q: Record, paths: Record, lines: Array, tracks: Array) -> None:
+@bare
+def _facility(q: Record, paths: Record, lines: Array, tracks: Array, level: Array) -> None:
     """Fill in upkeep, property tax, insurance and connectivity."""
-    level, local = np.empty(tracks.shape[1]), paths.local
+    local = paths.local
     share, per_mw = q.facility_maintenance_share, q.connectivity_cost
     tax, cover = q.property_tax, q.insurance_share
     base, standing, hardware, live = (
@@ -120,26 +121,28 @@ def _facility(q: Record, paths: Record, lines: Array, tracks: Array) -> None:
     for month in range(level.size):
         paid = 1 + home * (local[month] - 1)
         upkeep[month] = 0.0 - base[month] * share * level[month] * paid
+    home = q.connectivity_local_share
+    if q.connectivity_growth != q.maintenance_growth:
+        rising(q.inflation, q.connectivity_growth, level)
+    for month in range(level.size):
+        paid = 1 + home * (local[month] - 1)
+        connected[month] = 0.0 - live[month] * per_mw * level[month] * paid
     home = q.property_tax_local_share
     rising(0.0, q.property_tax_growth, level)
     for month in range(level.size):
         owned[month] = 0.0 - standing[month] * tax * level[month] * (1 + home * (local[month] - 1))
     home = q.insurance_local_share
-    rising(0.0, q.insurance_growth, level)
+    if q.insurance_growth != q.property_tax_growth:
+        rising(0.0, q.insurance_growth, level)
     for month in range(level.size):
         value = (standing[month] + hardware[month]) * cover * level[month]
         insured[month] = 0.0 - value * (1 + home * (local[month] - 1))
-    home = q.connectivity_local_share
-    rising(q.inflation, q.connectivity_growth, level)
-    for month in range(level.size):
-        paid = 1 + home * (local[month] - 1)
-        connected[month] = 0.0 - live[month] * per_mw * level[month] * paid
 
 
-@compiled
-def _people(q: Record, paths: Record, lines: Array, tracks: Array) -> None:
+@bare
+def _people(q: Record, paths: Record, lines: Array, tracks: Array, wages: Array) -> None:
     """Fill in crew, security and compliance: they cost once anything is live."""
-    wages, local, live = np.empty(tracks.shape[1]), paths.local, tracks[LIVE]
+    local, live = paths.local, tracks[LIVE]
     rising(q.wage_growth, 0.0, wages)
     crew, crew_mw = q.staff_base * q.labour_index, q.staff_cost * q.labour_index
     watch, rules = q.security_operations_cost, q.compliance_cost
@@ -149,21 +152,23 @@ def _people(q: Record, paths: Record, lines: Array, tracks: Array) -> None:
         yearly = (crew if live[month] > 0 else 0.0) + crew_mw * live[month]
         staff[month] = 0.0 - yearly * wages[month] * (1 + home * (local[month] - 1))
     home = q.security_local_share
-    rising(q.wage_growth, q.security_growth, wages)
+    if q.security_growth != 0:
+        rising(q.wage_growth, q.security_growth, wages)
     for month in range(wages.size):
         paid = 1 + home * (local[month] - 1)
         security[month] = 0.0 - live[month] * watch * wages[month] * paid
     home = q.compliance_local_share
-    rising(q.wage_growth, q.compliance_growth, wages)
+    if q.compliance_growth != q.security_growth:
+        rising(q.wage_growth, q.compliance_growth, wages)
     for month in range(wages.size):
         yearly = rules if live[month] > 0 else 0.0
         compliance[month] = 0.0 - yearly * wages[month] * (1 + home * (local[month] - 1))
 
 
-@compiled
-def _machines(q: Record, paths: Record, lines: Array, tracks: Array) -> None:
+@bare
+def _machines(q: Record, paths: Record, lines: Array, tracks: Array, prices: Array) -> None:
     """Fill in power, hardware support and software."""
-    prices, local, market = np.empty(tracks.shape[1]), paths.local, paths.power
+    local, market = paths.local, paths.power
     tariff = q.power_price * (1 + q.power_price_change) * KW_PER_MW * HOURS_PER_MONTH
     idle, busy = q.idle_power_share, q.busy_power_share - q.idle_power_share
     support_share = q.hardware_support_share
@@ -190,7 +195,7 @@ def _machines(q: Record, paths: Record, lines: Array, tracks: Array) -> None:
         software[month] = 0.0 - installed[month] * licence * prices[month] * paid
 
 
-@compiled
+@bare
 def monthly_pue(q: Record, temperature: Array, found: Array) -> None:
     """Fill in facility energy over IT energy by month; its mean over a year is the stated PUE.
 
@@ -210,7 +215,7 @@ def monthly_pue(q: Record, temperature: Array, found: Array) -> None:
         found[month] = 1 + (q.pue - 1) * (steady + moving * found[month])
 
 
-@compiled
+@bare
 def _selling(q: Record, lines: Array) -> None:
     """Fill in the costs that are shares of what is sold."""
     tokens, services = lines[TOKENS], lines[SERVICES]

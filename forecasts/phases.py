@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasts.compiled import Record, compiled, whole
+from forecasts.compiled import Record, bare, whole
 from forecasts.hardware import on_sale
 from forecasts.records import PHASE
 from forecasts.units import Array
@@ -112,7 +112,7 @@ def no_phases() -> Record:
     return np.zeros(MOST_PHASES, PHASE)
 
 
-@compiled
+@bare
 def build_out(q: Record, site: Record, demand_mw: Array, phases: Record) -> int:
     """Plan the phases of one factory and return their number.
 
@@ -141,7 +141,7 @@ def build_out(q: Record, site: Record, demand_mw: Array, phases: Record) -> int:
     return count
 
 
-@compiled
+@bare
 def _plan(q: Record, site: Record, demand_mw: Array, phases: Record, count: int) -> bool:
     """Plan the next phase where demand, time, site and capital allow one."""
     committed = 0.0
@@ -177,7 +177,7 @@ def _plan(q: Record, site: Record, demand_mw: Array, phases: Record, count: int)
     return True
 
 
-@compiled
+@bare
 def _enter(q: Record, site: Record, phases: Record, count: int, months: int) -> bool:
     """Take the next phase as the scenario states it; what is left open follows the lead times."""
     stated = site.entered[count]
@@ -194,7 +194,7 @@ def _enter(q: Record, site: Record, phases: Record, count: int, months: int) -> 
     return True
 
 
-@compiled
+@bare
 def _write(q: Record, phase: Record, rack: Record, generation: int, places: int) -> None:
     """Fill the hall: some places are kept for tenants, but never the last one."""
     leased = min(whole(places * q.lease_share), places - 1)
@@ -205,7 +205,7 @@ def _write(q: Record, phase: Record, rack: Record, generation: int, places: int)
     phase.leased_mw = leased * rack.kw / 1000
 
 
-@compiled
+@bare
 def _date(q: Record, phase: Record, decision: int, energised: int, critical: int) -> None:
     phase.decision = decision
     phase.construction = max(decision, energised - whole(q.construction_months))
@@ -215,14 +215,14 @@ def _date(q: Record, phase: Record, decision: int, energised: int, critical: int
     phase.critical = critical
 
 
-@compiled
+@bare
 def _built_months(q: Record) -> int:
     """Months from decision to a hall with plant and racks, under a permit and a grid in place."""
     longest = max(whole(q.construction_months), whole(q.rack_lead_months))
     return int(max(longest, whole(q.transformer_months)))
 
 
-@compiled
+@bare
 def _decision(q: Record, demand_mw: Array, phases: Record, count: int, committed: float) -> int:
     """Phase one as entered; later ones when demand at the end of the lead time is enough."""
     if count == 0:
@@ -239,7 +239,7 @@ def _decision(q: Record, demand_mw: Array, phases: Record, count: int, committed
     return -1
 
 
-@compiled
+@bare
 def _energised(q: Record, decision: int, phases: Record, count: int) -> tuple[int, int]:
     """Month the hall is energised, and what decided it.
 
@@ -267,7 +267,7 @@ def _energised(q: Record, decision: int, phases: Record, count: int) -> tuple[in
     return ready, critical
 
 
-@compiled
+@bare
 def _step_month(q: Record, phases: Record, count: int, facility_mw: float) -> int:
     """Month by which the grid has been stepped up to a facility power; -1 without steps."""
     if q.grid_step_mw <= 0 or count == 0:

@@ -1,7 +1,7 @@
 """Cash beside operations: resale of replaced racks, value at the end, working capital."""
 
 from forecasts.cohorts import life_months
-from forecasts.compiled import Record, compiled
+from forecasts.compiled import Record, bare
 from forecasts.lines import LINE
 from forecasts.records import TRACK
 from forecasts.units import MONTHS_PER_YEAR, Array
@@ -14,7 +14,7 @@ LEAST_KEPT = 1e-6
 """Least share of its price that hardware keeps, so that a value of nothing can be a power."""
 
 
-@compiled
+@bare
 def receive(q: Record, build: Record, lines: Array) -> None:
     """Fill in resale of replaced racks and the value of everything at the end.
 
@@ -36,7 +36,7 @@ def receive(q: Record, build: Record, lines: Array) -> None:
     lines[TERMINAL, months - 1] = left
 
 
-@compiled
+@bare
 def hall_left(q: Record, build: Record, place: int, months: int) -> float:
     """Return what a phase's facility, along a straight line, and its land are worth at the end."""
     age = (months - build.phases[place].live) / (q.facility_life_years * MONTHS_PER_YEAR)
@@ -44,7 +44,7 @@ def hall_left(q: Record, build: Record, place: int, months: int) -> float:
     return float(left + build.land_usd[place])
 
 
-@compiled
+@bare
 def tie_up(q: Record, lines: Array, tracks: Array) -> None:
     """Fill in working capital: what customers owe less what suppliers wait for, freed at the end.
 
@@ -61,7 +61,7 @@ def tie_up(q: Record, lines: Array, tracks: Array) -> None:
         before = now
 
 
-@compiled
+@bare
 def first_live(build: Record, months: int) -> int:
     """First month in which anything is sold; `months` when nothing ever is."""
     first = months
@@ -70,7 +70,7 @@ def first_live(build: Record, months: int) -> int:
     return first
 
 
-@compiled
+@bare
 def depreciate(q: Record, build: Record, written: Array) -> float:
     """Fill in tax depreciation by month and return what is written off at the very end.
 
@@ -94,7 +94,7 @@ def depreciate(q: Record, build: Record, written: Array) -> float:
     return over
 
 
-@compiled
+@bare
 def _write_off(written: Array, cost: float, live: int, end: int, life: int, q: Record) -> float:
     """Depreciate one asset; return what was left of it when it went."""
     book, until = cost, min(end, live + life)

@@ -151,10 +151,22 @@ class Build(NamedTuple):
 
 
 class Book(NamedTuple):
-    """What one factory's months hold: cash (line, month), and tracks (track, month)."""
+    """What one factory's months hold, and room to work in.
+
+    Attributes
+    ----------
+    lines, tracks : (line, month) and (track, month) arrays
+        Cash by line, and what is kept beside it.
+    work : (3, month) array
+        Room for months; a stage that calls another leaves it the rows it uses.
+    years : (3, year) array
+        Room for tax by year.
+    """
 
     lines: Array
     tracks: Array
+    work: Array
+    years: Array
 
 
 class Room(NamedTuple):
@@ -168,6 +180,14 @@ class Room(NamedTuple):
         What a path brings to finance, by the rows named in `waterfall`.
     tax : (month,) array
         Tax after interest.
+    work, years : (3, month) and (3, year) arrays
+        As in `Book`.
+    swept : (2, cohort) array
+        Share of each loan not yet prepaid, and what is owed of it.
+    nobody : (0, 0) array
+        Where capex by cohort goes when nobody asks for it.
+    build : Build
+        The build-out on one path: late, or with costs of its own.
     """
 
     lines: Array
@@ -175,3 +195,8 @@ class Room(NamedTuple):
     finance: Array
     brought: Array
     tax: Array
+    work: Array
+    years: Array
+    swept: Array
+    nobody: Array
+    build: Build

@@ -16,7 +16,6 @@ from forecasts.compiled import Record
 from forecasts.drivers import Drivers, central
 from forecasts.engine import discount_rate, evaluate, inputs, outputs
 from forecasts.figures import FIGURES
-from forecasts.irr_rows import irr_rows
 from forecasts.metric_register import METRICS
 from forecasts.metrics import discount_factors
 from forecasts.outlook import Outlook
@@ -24,7 +23,7 @@ from forecasts.path_runs import run_paths
 from forecasts.plan import Plan
 from forecasts.returns import factory_returns, portfolio_returns
 from forecasts.roadmap import entered_rows, roadmap_of, roadmap_rows
-from forecasts.uncertainty import add_up, decisions, metrics_of, together_of
+from forecasts.uncertainty import decisions, metrics_of, together_of
 from forecasts.units import Array
 
 ROADMAP = (
@@ -111,11 +110,10 @@ class Planner:
                 plan = self.planned(quantities[place])
                 given, out = inputs(plan, _one(drivers, place - rows.start)), outputs(plan)
                 commit(given, out)
-                cash = np.zeros((1, sites + 1, 2, plan.months))
                 factors = discount_factors(discount_rate(plan), plan.months)
-                run_paths(given, out, (0, 1), factors, figures[place : place + 1], cash)
-                add_up(cash, together[place : place + 1])
-                rates[place], begun[place] = irr_rows(cash).rate[0], decisions(out)
+                found = run_paths(given, out, (0, 1), factors)
+                figures[place], rates[place] = found.figures[0], found.rates[0]
+                together[place], begun[place] = found.together[0], decisions(out)
 
         with ThreadPoolExecutor(THREADS) as pool:
             list(pool.map(carry, range(0, count, SHARE)))

@@ -1,8 +1,6 @@
 """Revenue: GPU-hours installed, available, sold; contracted, merchant and as tokens; services."""
 
-import numpy as np
-
-from forecasts.compiled import Record, compiled, whole
+from forecasts.compiled import Record, bare, whole
 from forecasts.demand import contractable
 from forecasts.hardware import hour_level
 from forecasts.lines import LINE
@@ -24,7 +22,7 @@ SECONDS_PER_HOUR = 3600.0
 TOKENS_PER_MILLION = 1e6
 
 
-@compiled
+@bare
 def serve(q: Record, site: Record, build: Record, paths: Record, tracks: Array) -> None:
     """Fill in what stands each month: live MW, hours installed and available, their value.
 
@@ -63,14 +61,14 @@ def serve(q: Record, site: Record, build: Record, paths: Record, tracks: Array) 
             begin = until
 
 
-@compiled
+@bare
 def _stack(track: Array, begin: int, end: int, amount: float) -> None:
     """Add an amount in some months."""
     for month in range(begin, end):
         track[month] += amount
 
 
-@compiled
+@bare
 def _market(track: Array, span: tuple[int, int, int], level: float, price: Array) -> None:
     """Add a level at the market's price in some months; before the launch at that of the launch."""
     begin, end, launch = span
@@ -80,7 +78,7 @@ def _market(track: Array, span: tuple[int, int, int], level: float, price: Array
         track[month] += level * price[month]
 
 
-@compiled
+@bare
 def token_price(q: Record) -> float:
     """USD that a GPU-hour sold as tokens brings at month 0, after cache discounts.
 
@@ -91,13 +89,14 @@ def token_price(q: Record) -> float:
     return float(per_hour * q.token_price * paid)
 
 
-@compiled
-def sell(q: Record, paths: Record, lines: Array, tracks: Array) -> None:
+@bare
+def sell(q: Record, paths: Record, lines: Array, tracks: Array, free: Array) -> None:
     """Sell what demand, contracts, the market and availability allow; contracts are filled first.
 
     Under contract: no more than the stated share of capacity, and no more than what signs. Of the
     rest the market takes up to its utilisation. Tokens are sold instead of merchant hours. Tenants
-    of powered space are part of demand: what they take is not there for hours.
+    of powered space are part of demand: what they take is not there for hours. `free` is
+    room for the share the market takes, by month.
     """
     signing = contractable(q)
     premium = 1 + q.sovereign_price_premium
@@ -105,7 +104,7 @@ def sell(q: Record, paths: Record, lines: Array, tracks: Array) -> None:
     by_token, token_share, services_share = token_price(q), q.token_share, q.services_share
     most_firm, taken = q.contracted_share, q.merchant_utilisation
     months = tracks.shape[1]
-    free, firm, sold = np.empty(months), tracks[FIRM_SHARE], tracks[SOLD_SHARE]
+    firm, sold = tracks[FIRM_SHARE], tracks[SOLD_SHARE]
     live, demand, hours = tracks[LIVE], tracks[DEMAND], tracks[AVAILABLE]
     leased, let = tracks[LEASED], tracks[LET]
     for month in range(months):

@@ -9,15 +9,15 @@ known root leaves the balances still to be recovered in place of the flows.
 
 import numpy as np
 
-from forecasts.compiled import compiled
+from forecasts.compiled import bare, compiled
 from forecasts.units import Array
 
-DEPTH = 8
+DEPTH = 64
 """How many times sums are summed again before the proof is given up."""
 
 
-@compiled
-def surely_only(flows: Array, discounted: Array, margin: float) -> bool:
+@bare
+def surely_only(flows: Array, discounted: Array, margin: float, room: Array) -> bool:
     """Whether flows with a present value of zero at some rate are so at no other.
 
     Parameters
@@ -28,6 +28,8 @@ def surely_only(flows: Array, discounted: Array, margin: float) -> bool:
         Flows discounted at that rate, up to a positive factor; far ones may have vanished.
     margin : float
         Share of the discounted flows up to which a sum is in doubt.
+    room : (2 or more, period) array
+        Room to work in.
 
     Returns
     -------
@@ -42,13 +44,14 @@ def surely_only(flows: Array, discounted: Array, margin: float) -> bool:
         turns += (flows[place + 1] > 0) != (flows[place] > 0)
     if turns == 1:
         return True
-    sums, doubts = np.empty(count - 1), np.empty(count - 1)
+    sums, doubts = room[0, : count - 1], room[1, : count - 1]
     if _run(discounted, margin, sums, doubts):
         return True
     if not _without_roots(sums, doubts):
         return False
     _run(discounted[::-1], margin, sums, doubts)
-    sums *= -1
+    for place in range(count - 1):
+        sums[place] *= -1
     return _without_roots(sums, doubts)
 
 
@@ -68,7 +71,7 @@ def surely_none(discounted: Array, margin: float) -> bool:
     return _without_roots(ahead, doubts) and _without_roots(back, doubts_back)
 
 
-@compiled
+@bare
 def _run(flows: Array, margin: float, sums: Array, doubts: Array) -> bool:
     """Fill in the running sums of all flows but the last, and how far they may be off.
 
@@ -86,14 +89,18 @@ def _run(flows: Array, margin: float, sums: Array, doubts: Array) -> bool:
     return up or down
 
 
-@compiled
+@bare
 def _without_roots(terms: Array, doubts: Array) -> bool:
     """Whether sums from the first term on, summed often enough, keep the sign of the total.
 
     Both arrays are used up.
     """
-    side = np.sign(terms.sum())
-    terms *= side
+    sum_of = 0.0
+    for place in range(terms.size):
+        sum_of += terms[place]
+    side = np.sign(sum_of)
+    for place in range(terms.size):
+        terms[place] *= side
     for _ in range(DEPTH):
         total = doubt = 0.0
         kept = True

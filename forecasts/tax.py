@@ -4,7 +4,7 @@ import datetime as dt
 
 import numpy as np
 
-from forecasts.compiled import Record, compiled, summing, whole
+from forecasts.compiled import Record, bare, summing, whole
 from forecasts.units import MONTHS_PER_YEAR, Array, Whole
 
 
@@ -52,15 +52,15 @@ MOST_YEARS = 50
 """Tax years a projection can touch."""
 
 
-@compiled
+@bare
 def year_end(month: int, first_month: int) -> int:
     """Last month of the tax year that begins after a month which ends one, or before month 0."""
     return month + MONTHS_PER_YEAR - (first_month + month + 1) % MONTHS_PER_YEAR
 
 
-@compiled
+@bare
 def due_by_year(
-    q: Record, income: Array, first_month: int, first: int, disposal: float, due: Array
+    q: Record, income: Array, first_month: int, first: int, disposal: float, years: Array
 ) -> float:
     """Tax of each tax year, which is the calendar year; return that on the disposal at the end.
 
@@ -79,10 +79,13 @@ def due_by_year(
         First month of operation.
     disposal : float
         Gain of selling everything in the last month.
-    due : (year,) array
-        Filled; the disposal counts only in what is returned.
+    years : (3, year) array
+        The first row is filled with the tax of each year; the disposal counts only in what is
+        returned. The others are room for losses.
     """
-    pools = np.zeros(MOST_YEARS)
+    due, pools, left = years[0], years[1], years[2]
+    for place in range(MOST_YEARS):
+        pools[place] = 0.0
     free_months = q.tax_holiday_years * MONTHS_PER_YEAR
     begin, year, oldest = 0, 0, 0
     while begin < income.size:
@@ -90,7 +93,9 @@ def due_by_year(
         total = _sum(income[begin : month + 1])
         free = free_months > 0 and month < first + free_months
         if month == income.size - 1:
-            with_sale = _tax(q, total + disposal, pools[: year + 1].copy(), (oldest, year), free)
+            for place in range(oldest, year):
+                left[place] = pools[place]
+            with_sale = _tax(q, total + disposal, left, (oldest, year), free)
         due[year] = _tax(q, total, pools, (oldest, year), free)
         begin, year = month + 1, year + 1
         while oldest < year and pools[oldest] <= 0:
@@ -107,7 +112,7 @@ def _sum(income: Array) -> float:
     return total
 
 
-@compiled
+@bare
 def _tax(q: Record, income: float, pools: Array, years: tuple[int, int], free: bool) -> float:
     """Tax of the second of two years; `pools` holds the losses left of each from the first on."""
     oldest, year = years
@@ -128,7 +133,7 @@ def _tax(q: Record, income: float, pools: Array, years: tuple[int, int], free: b
     return float(taxed * q.corporate_tax)
 
 
-@compiled
+@bare
 def pay(due: Array, first_month: int, first: int, paid: Array) -> None:
     """Spread each year's tax over its months of operation.
 

@@ -13,11 +13,9 @@ import numpy as np
 
 from data.catalog import Catalog
 from forecasts.cases import Outputs, commit
-from forecasts.compiled import compiled
 from forecasts.drivers import central
 from forecasts.engine import discount_rate, inputs, outputs
 from forecasts.figures import FIGURE, FIGURES
-from forecasts.irr_rows import irr_rows
 from forecasts.metrics import discount_factors
 from forecasts.outlook import Outlook
 from forecasts.path_runs import run_paths
@@ -26,7 +24,7 @@ from forecasts.sampling import Design
 from forecasts.uncertain import Sampler
 from forecasts.units import MONTHS_PER_YEAR, Array
 
-CHUNK = 128
+CHUNK = 256
 """Paths carried together: they fit the processor's cache."""
 
 THREADS = 2
@@ -124,36 +122,8 @@ class Carrier:
         plan = self.sampler.plan
         quantities, drivers = self.sampler.draw(rows)
         given = inputs(plan, drivers, quantities)
-        count, sites = quantities.shape
-        figures = np.zeros((count, sites, len(FIGURES)))
-        cash = np.zeros((count, sites + 1, 2, plan.months))
-        run_paths(given, self.committed, (0, count), self.factors, figures, cash)
-        together = np.empty((count, 4))
-        add_up(cash, together)
-        return Chunk(figures, irr_rows(cash).rate, together)
-
-
-@compiled
-def add_up(cash: Array, found: Array) -> None:
-    """Add up all factories' cash in the last row; find its peak, payback, and what went in."""
-    sites, months = cash.shape[1] - 1, cash.shape[3]
-    for path in range(cash.shape[0]):
-        for row in range(sites):
-            for kind in range(2):
-                for month in range(months):
-                    cash[path, sites, kind, month] += cash[path, row, kind, month]
-        total = lowest = paid_in = paid_out = 0.0
-        below = -1
-        for month in range(months):
-            flow = cash[path, sites, 0, month]
-            total += flow
-            lowest = min(lowest, total)
-            paid_in += max(-flow, 0.0)
-            paid_out += max(flow, 0.0)
-            if total < 0:
-                below = month
-        found[path, 0], found[path, 2], found[path, 3] = -lowest, paid_in, paid_out
-        found[path, 1] = -1.0 if below < 0 or below >= months - 2 else below + 1
+        found = run_paths(given, self.committed, (0, len(quantities)), self.factors)
+        return Chunk(found.figures, found.rates, found.together)
 
 
 def here(threads: int = THREADS) -> Mapper:

@@ -5,9 +5,7 @@ that falls short is met by locked cash, then the reserve, then the owners (`supp
 defaults here, the cover ratio says that it would have.
 """
 
-import numpy as np
-
-from forecasts.compiled import Record, compiled
+from forecasts.compiled import Record, bare
 from forecasts.loans import (
     DEDUCTED,
     DRAWN,
@@ -75,21 +73,26 @@ OPERATING, INVESTED, OTHER, EARNED = range(4)
 """Rows of what a path brings: operating cash before tax; capex net of grants and working capital
 tied up (positive); sales of assets and working capital freed; income before interest and tax."""
 
+SIGNED = (
+    (F_DRAWN, DRAWN),
+    (F_BUILDING, INTEREST_BUILDING),
+    (F_FEES, FEES),
+    (F_RESERVING, RESERVED),
+)
+"""What is paid as signed on every path: its row here, and among the flows of the loans."""
 
-@compiled
-def distribute(
-    q: Record, brought: Array, tax: Array, sale_tax: float, loans: Record, out: Array
-) -> None:
+
+@bare
+def distribute(q: Record, purse: Record, sale_tax: float, loans: Record, out: Array) -> None:
     """Fill in finance by month, (finance, month).
 
     Parameters
     ----------
     q : QUANTITY
         Assumptions.
-    brought : (4, month) array
-        What the path brings: operating cash, capex, other cash, income.
-    tax : (month,) array
-        Tax after interest, negative, without that on the final sale.
+    purse : Purse
+        What the path brings: operating cash, capex, other cash, income; and tax after interest,
+        negative, without that on the final sale.
     sale_tax : float
         Tax on the final sale, positive.
     loans : Loans
@@ -97,25 +100,27 @@ def distribute(
     out : (finance, month) array
         Filled.
     """
-    end = out.shape[1] - 1
+    end, brought, tax = out.shape[1] - 1, purse.brought, purse.tax
     cash, paid, operating = out[CFADS], out[F_TAX], brought[OPERATING]
     for month in range(end + 1):
         cash[month] = operating[month] + tax[month]
     for month in range(end + 1):
         paid[month] = -tax[month]
-    out[F_DRAWN], out[F_BUILDING] = loans.totals[DRAWN], loans.totals[INTEREST_BUILDING]
-    out[F_FEES], out[F_RESERVING] = loans.totals[FEES], loans.totals[RESERVED]
+    for kept, flow in SIGNED:
+        as_signed, written = loans.totals[flow], out[kept]
+        for month in range(end + 1):
+            written[month] = as_signed[month]
     out[F_TAX, end] += sale_tax
-    _rank(q, brought[OTHER], sale_tax, loans, out)
+    _rank(q, purse, sale_tax, loans, out)
     _own(q, brought, loans, out)
 
 
-@compiled
-def _rank(q: Record, other: Array, sale_tax: float, loans: Record, out: Array) -> None:
+@bare
+def _rank(q: Record, purse: Record, sale_tax: float, loans: Record, out: Array) -> None:
     """Pay service, fill the reserve, sweep and lock, month by month."""
-    kept, owed = np.ones(0), np.zeros(0)
-    if q.cash_sweep > 0:
-        kept, owed = np.ones(loans.flows.shape[0]), np.zeros(loans.flows.shape[0])
+    other, kept, owed = purse.brought[OTHER], purse.swept[0], purse.swept[1]
+    for place in range(kept.size):
+        kept[place], owed[place] = 1.0, 0.0
     locked = reserve = debt = 0.0
     sweep, lockup = q.cash_sweep, q.lockup_dscr
     last = out.shape[1] - 1
@@ -151,7 +156,7 @@ def _rank(q: Record, other: Array, sale_tax: float, loans: Record, out: Array) -
         out[F_SUPPORT, month], out[F_OUT, month] = short - unlocked - used, pot
 
 
-@compiled
+@bare
 def _own(q: Record, brought: Array, loans: Record, out: Array) -> None:
     """What owners pay in and get: dividends, up to the profits so far, bear withholding tax."""
     profits = dividends = 0.0
@@ -183,7 +188,7 @@ def _own(q: Record, brought: Array, loans: Record, out: Array) -> None:
         equity[month] = paid_out[month] - withheld[month] - paid_in[month] - support[month]
 
 
-@compiled
+@bare
 def _scaled(loans: Record, kept: Array, owed: Array, month: int) -> tuple[float, float, float]:
     """Interest, principal and reserve of a month, lower for loans that were prepaid."""
     interest = principal = target = 0.0
@@ -199,7 +204,7 @@ def _scaled(loans: Record, kept: Array, owed: Array, month: int) -> tuple[float,
     return interest, principal, target
 
 
-@compiled
+@bare
 def _prepay(loans: Record, month: int, kept: Array, owed: Array, cash: float) -> float:
     """Prepay loans in service, the oldest first; each lowers all later service of its loan."""
     paid = 0.0

@@ -145,6 +145,21 @@ def test_simulated_rows_agree_with_the_scalar_and_seldom_need_it(kind, monkeypat
         assert one.rate is None or abs(rate - one.rate) <= 1e-12
 
 
+@pytest.mark.parametrize(
+    "flows",
+    [
+        [-18.0, -15.0, 3.0, 8.0, -2.0, 2.0, -11.0, 1.0],
+        [6.0, -5.0, -9.0, 11.0, 5.0, 3.0, -1.0, 14.0, 6.0, -10.0],
+        [-25.0, -22.0, -3.0, -4.0, 13.0, -10.0, -21.0, 4.0, -2.0, 7.0, -13.0, 1.0],
+    ],
+    ids=["of 8", "of 10", "of 12"],
+)
+def test_a_step_that_leaves_the_root_behind_comes_back_without_the_scalar(flows, monkeypatch):
+    one = irr(flows)
+    monkeypatch.delattr("forecasts.irr_rows.irr")
+    assert irr_rows(np.array([flows])).rate == pytest.approx([one.rate], rel=1e-12)
+
+
 def test_flows_too_far_off_to_count_still_turn_the_sign():
     """At the high rate the last flow underflows, yet it brings a second root near zero."""
     flows = np.zeros(181)
@@ -174,7 +189,7 @@ def test_proofs_are_never_wrong(flows, log_rate):
     if count > 1:
         for root in irr(flows).roots:
             discounted = cash * (1 + root) ** -months.astype(float)
-            assert not surely_only(cash, discounted, 1e-7)
+            assert not surely_only(cash, discounted, 1e-7, np.empty((2, cash.size)))
 
 
 @pytest.mark.parametrize("power", [2, 3, 4])

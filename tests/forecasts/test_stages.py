@@ -134,9 +134,9 @@ def taxed(yearly, disposal=0.0, first=0, **stated):
     """Tax by year of incomes earned in January, and that on the disposal."""
     income = np.zeros(12 * len(yearly))
     income[::12] = yearly
-    due = np.zeros(MOST_YEARS)
-    on_sale = due_by_year(quantities(**stated), income, 0, first, disposal, due)
-    return due[: len(yearly)].tolist(), on_sale
+    years = np.full((3, MOST_YEARS), 7.0)  # whatever stood in the room to work in
+    on_sale = due_by_year(quantities(**stated), income, 0, first, disposal, years)
+    return years[0, : len(yearly)].tolist(), on_sale
 
 
 def test_tax_uses_losses_and_a_holiday_leaves_them():

@@ -9,9 +9,11 @@ from data.catalog import bundled
 from forecasts.beliefs import UNCERTAIN
 from forecasts.compare import ranking
 from forecasts.drivers import central
-from forecasts.engine import run
+from forecasts.engine import inputs, run
 from forecasts.figures import FIGURE
+from forecasts.irr_rows import irr_rows
 from forecasts.outlook import outlook
+from forecasts.path_runs import run_paths
 from forecasts.plan import compile_plan
 from forecasts.portfolio import choose
 from forecasts.presets import preset
@@ -47,6 +49,39 @@ def test_a_path_has_the_same_bits_alone_and_among_others():
     assert many[0][17:18].tobytes() == one[0].tobytes()
     for name in ("regional_mw", "gpu_price_index", "power_index", "local_index"):
         assert (getattr(many[1], name)[17] == getattr(one[1], name)[0]).all(), name
+
+
+def test_rates_and_totals_are_those_of_the_cash_that_is_kept_when_asked():
+    """On path 65 no quick proof settles a rate: it is carried once more for its cash."""
+    tables = bundled()
+    stated = Scenario(
+        gearing=0.7,
+        concessional_share=0.2,
+        mezzanine_share=0.1,
+        loss_years=5,
+        declining_factor=2.0,
+        tax_holiday_years=5,
+        token_share=0.3,
+        grid_delay_months=7,
+        power_local_share=0.5,
+    )
+    plan = compile_plan(stated, tables)
+    carrier = carrier_of(plan, outlook(tables), tables, Design(512, 0))
+    quantities, drivers = carrier.sampler.draw(slice(60, 70))
+    given = inputs(plan, drivers, quantities)
+    kept, lean = (
+        run_paths(given, carrier.committed, (0, 10), carrier.factors, keep_cash=keep)
+        for keep in (True, False)
+    )
+    assert lean.cash.shape[0] == 1
+    for name in ("figures", "rates", "together"):
+        assert getattr(kept, name).tobytes() == getattr(lean, name).tobytes(), name
+    assert irr_rows(kept.cash).rate.tobytes() == kept.rates.tobytes()
+    assert kept.cash[:, -1] == pytest.approx(kept.cash[:, :-1].sum(axis=1), rel=1e-12)
+    paid = np.maximum(-kept.cash[:, -1, 0], 0).sum(axis=1)
+    assert kept.together[:, 2] == pytest.approx(paid, rel=1e-12)
+    lowest = np.minimum(kept.cash[:, -1, 0].cumsum(axis=1).min(axis=1), 0)
+    assert kept.together[:, 0] == pytest.approx(-lowest, rel=1e-12)
 
 
 def test_with_every_input_still_the_paths_are_the_expected_one():
