@@ -50,14 +50,20 @@ def served() -> Iterator[tuple[str, float]]:
 
 
 @contextmanager
-def served_process() -> Iterator[tuple[str, int]]:
-    """Start the app on a free port; give its address and the number of its process."""
+def served_process(*options: str) -> Iterator[tuple[str, int]]:
+    """Start the app on a free port; give its address and the number of its process.
+
+    Parameters
+    ----------
+    *options : str
+        Further options of `rackcast dashboard`.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     begun = time.perf_counter()
-    command = [sys.executable, "-m", "dashboard", "dashboard", "--port", str(port)]
+    command = [sys.executable, "-m", "dashboard", "dashboard", "--port", str(port), *options]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
             while True:

@@ -2,15 +2,19 @@
 
 The visitors speak Streamlit's own protocol in one process of their own, without browsers. The clock
 runs from the move until all figures and charts of the overview have arrived; the band of all paths
-comes later, through the queue, and is counted apart. Memory is that of the server's process.
+comes later, through the queue, and is counted apart. Measured is one process for each core, all on
+one port; `--replicas 1` measures one alone. Memory is the most that each process of the server ever
+held, added up; what the visitors themselves take of the processor is told.
 """
 
 import argparse
 import asyncio
+import json
 import os
 import random
 import statistics
 import time
+import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +22,9 @@ from benchmarks.first_page import served_process
 from benchmarks.visitor import Visitor
 
 EVERY_S, FOR_S = 5.0, 180.0
+READY_S = 90.0
+"""Seconds within which every replica serves."""
+
 P95_BAR_S, MEMORY_BAR_GB = 1.0, 2.0
 FIGURES, CHARTS = 6, 3
 SLIDER = "GPU hour price (USD/GPU-h)"
@@ -93,6 +100,19 @@ async def crowd(address: str, visitors: int, seconds: float) -> Seen:
     return seen
 
 
+def processes(first: int) -> list[int]:
+    """Return a process and all that it began."""
+    found = [first]
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = (place / "stat").read_text().rpartition(")")[2].split()[1]
+        except OSError:
+            continue
+        if int(parent) == first:
+            found += processes(int(place.name))
+    return found
+
+
 def peak_gb(process: int) -> float:
     """Return the most memory a process ever held."""
     lines = Path(f"/proc/{process}/status").read_text().splitlines()
@@ -100,25 +120,47 @@ def peak_gb(process: int) -> float:
     return int(kilobytes) / 1e6
 
 
-def measure(visitors: int, seconds: float) -> None:
+def all_serve(address: str, replicas: int) -> None:
+    """Wait until every replica has answered: a fresh connection goes where fewest were sent."""
+    seen: set[int] = set()
+    until = time.monotonic() + READY_S
+    while len(seen) < replicas:
+        if time.monotonic() > until:
+            raise RuntimeError(f"only replicas {sorted(seen)} serve after {READY_S:.0f} s")
+        with urllib.request.urlopen(f"{address}/health", timeout=READY_S) as answer:
+            seen.add(int(json.load(answer)["replica"]))
+        time.sleep(0.2)
+
+
+def measure(visitors: int, seconds: float, replicas: int) -> None:
     """Print what a crowd saw, beside the bars."""
-    with served_process() as (address, process):
-        used = _cpu(process)
+    options = ("--replicas", str(replicas)) if replicas > 1 else ()
+    with served_process(*options) as (address, process):
+        all_serve(address, replicas)
+        own = time.process_time()
+        began = {one: _cpu(one) for one in processes(process)}
         seen = asyncio.run(crowd(address, visitors, seconds))
-        used = _cpu(process) - used
-        memory = peak_gb(process)
+        own = time.process_time() - own
+        used = sum(_cpu(one) - before for one, before in began.items())
+        memory = sum(map(peak_gb, processes(process)))
+        lost = len(set(began) - set(processes(process)))
     answers = sorted(seen.answers)
     if not answers:
         raise RuntimeError(f"no visitor was answered: {seen.problems[:3]}")
     p95 = answers[int(0.95 * (len(answers) - 1))]
-    bar = f", bar {P95_BAR_S:.0f} s" if visitors <= 25 else ""
-    print(f"{visitors} visitors, {seconds:.0f} s, {len(answers)} moves, {os.cpu_count()} cores")
+    bar = f", bar {P95_BAR_S:.0f} s" if visitors <= 25 and replicas > 1 else ""
+    served = f"{replicas} processes on {os.cpu_count()} cores"
+    print(f"{visitors} visitors, {served}, {seconds:.0f} s, {len(answers)} moves")
     print(f"  figures and charts p50 {statistics.median(answers):5.2f} s, p95 {p95:5.2f} s{bar}")
     print(
         f"  slowest {answers[-1]:5.2f} s; first page of the last to come {max(seen.first):5.2f} s"
     )
-    print(f"  errors {len(seen.problems)}, bar 0 {seen.problems[:3] or ''}")
-    print(f"  memory {memory:.2f} GB, bar {MEMORY_BAR_GB:.0f} GB; processor {used:.0f} s")
+    errors = len(seen.problems) + lost
+    print(f"  errors {errors}, bar 0 {seen.problems[:3] or ''}")
+    print(
+        f"  memory {memory:.2f} GB, bar {MEMORY_BAR_GB:.0f} GB; processor {used:.0f} s, "
+        f"of the visitors {own:.0f} s"
+    )
 
 
 def _cpu(process: int) -> float:
@@ -127,13 +169,15 @@ def _cpu(process: int) -> float:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Measure 25 and 50 visitors."""
+    """Measure 25 and 50 visitors with a process for each core; `--replicas 1 2` both ways."""
     parser = argparse.ArgumentParser(description="Measure many people at once.")
     parser.add_argument("--visitors", type=int, nargs="*", default=[25, 50])
     parser.add_argument("--seconds", type=float, default=FOR_S)
+    parser.add_argument("--replicas", type=int, nargs="*", default=[os.cpu_count() or 2])
     wanted = parser.parse_args(arguments or [])
-    for visitors in wanted.visitors:
-        measure(visitors, wanted.seconds)
+    for replicas in wanted.replicas:
+        for visitors in wanted.visitors:
+            measure(visitors, wanted.seconds, replicas)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,17 @@ PATIENCE_S = 60.0
 FIGURE = re.compile(r'"rc-kpi-name"><span>(.*?)</span>.*?"rc-kpi-value">(.*?)<')
 """Name and value of a figure on a page."""
 
+WIDGETS = (
+    "metric",
+    "slider",
+    "button",
+    "checkbox",
+    "selectbox",
+    "text_input",
+    "file_uploader",
+)
+"""Kinds of elements that are known by their label."""
+
 
 class Visitor:
     """One open page.
@@ -39,6 +50,7 @@ class Visitor:
         self.sliders: dict[str, tuple[float, float, float, float]] = {}
         self.texts: list[str] = []
         self.problems: list[str] = []
+        self.downloads: dict[str, str] = {}
         self.pages: dict[str, str] = {}
         self.page = ""
         self.session = ""
@@ -193,8 +205,10 @@ class Visitor:
         one = getattr(element, kind or "", None)
         if kind == "exception":
             self.problems.append(one.message)
-        if kind in ("metric", "slider", "button", "checkbox", "selectbox", "text_input"):
+        if kind in WIDGETS:
             self.widgets[one.label] = getattr(one, "id", "")
+        if kind == "download_button":
+            self.downloads[one.label] = one.deferred_file_id
         if kind == "slider":
             self.sliders[one.label] = (one.min, one.max, one.step, one.default[0])
         self.charts += kind == "plotly_chart" or (kind == "html" and "rc-plot" in one.body)

@@ -58,7 +58,7 @@ def beside() -> None:
 
 
 quick = page == pages["overview"]
-with jobs_state.queue().drawing():
+with jobs_state.drawing():
     if not quick:
         beside()
     page.run()

@@ -37,9 +37,20 @@ def dashboard(
     address: Annotated[
         str, typer.Option(help="Where to listen; others than this machine must sign in.")
     ] = "127.0.0.1",
+    replicas: Annotated[
+        int,
+        typer.Option(min=1, max=64, help="Processes that serve; one for each core suits a team."),
+    ] = 1,
     as_json: AsJson = False,
 ) -> None:
     """Open the app in the browser, on this machine only unless an address is given."""
+    if replicas > 1:
+        from dashboard.replicas import serve_replicas
+
+        if as_json:
+            _say(as_json, lambda: {"address": address, "port": port, "replicas": replicas}, str)
+        serve_replicas(port, address, replicas)
+        return
     from dashboard import early
 
     early.tables()

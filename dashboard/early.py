@@ -1,6 +1,7 @@
 """What is begun before it is asked for: the tables while the server is imported, then the model."""
 
 import gc
+import importlib
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 
@@ -13,9 +14,11 @@ from forecasts.scenario import Scenario
 def tables() -> Future[Catalog]:
     """Begin to read the tables, once; what is returned has them, or why they cannot be used.
 
-    Until the server stands nothing is thrown away, so nobody looks for what could be.
+    Until the server stands nothing is thrown away, so nobody looks for what could be. Pandas is
+    loaded first and whole: what is imported meanwhile fails on one that a thread has loaded half.
     """
     gc.disable()
+    importlib.import_module("pandas")
     return ThreadPoolExecutor(1, "tables").submit(bundled)
 
 

@@ -1,5 +1,6 @@
 """Whether this process can serve: asked by load balancers, containers and people."""
 
+import os
 import time
 from importlib.metadata import version
 
@@ -7,6 +8,7 @@ from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from dashboard.board import place
 from dashboard.jobs_state import queue
 from data.catalog import bundled
 from data.problems import RefusedError
@@ -30,6 +32,9 @@ def check() -> tuple[bool, dict[str, object]]:
         "version": version("rackcast"),
         "bundled_data": bundled().version,
         "seconds_up": round(time.monotonic() - BEGUN),
+        "replica": place().number,
+        "replicas": place().of,
+        "process": os.getpid(),
         "jobs": {name: len(held) for name, held in zip(KINDS, queue().state(), strict=True)},
     }
     try:

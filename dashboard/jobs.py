@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from threading import Condition, get_ident
 from typing import Final
 
+from dashboard.board import Alone, Board
+from dashboard.turns import Turns
 from data.problems import Problem, RefusedError
 
 SLOTS: Final = 1
@@ -28,6 +30,12 @@ LOOK_S: Final = 0.1
 
 GIVE_WAY_S: Final = 0.5
 """Longest pause of a job, at each step, while pages are being drawn."""
+
+PATIENCE_S: Final = 3.0
+"""Seconds that a job waits at most, before it begins, for a moment in which no page is drawn."""
+
+GLANCE_S: Final = 0.02
+"""Seconds between looks at whether other replicas still draw."""
 
 
 @dataclass(slots=True, eq=False)
@@ -74,10 +82,16 @@ class Queue:
         Jobs at work at a time.
     clock : callable
         Seconds that only grow.
+    board : Board
+        What other replicas of this machine do: they draw pages, or their jobs are at work.
+    turns : Turns
+        Of pages that are drawn.
     """
 
     slots: int = SLOTS
     clock: Callable[[], float] = time.monotonic
+    board: Board = field(default_factory=Alone)
+    turns: Turns = field(default_factory=Turns)
     waiting: list[Job] = field(default_factory=list)
     working: list[Job] = field(default_factory=list)
     finished: int = 0
@@ -132,12 +146,14 @@ class Queue:
             job.number, job.asked = self._asked, self.clock()
             self.waiting.append(job)
             self._call()
+            self.board.waits(len(self.waiting))
 
     def _wait(
         self, job: Job, alive: Callable[[], object], told: Callable[[int], object] | None
     ) -> None:
         while True:
             with self._changed:
+                self._call()
                 if job.begun >= 0:
                     break
                 before = len(self.waiting) - 1 + len(self.working)
@@ -152,7 +168,7 @@ class Queue:
 
     def _call(self) -> None:
         """Let the next begin: of whoever has had least since the queue was empty, the oldest."""
-        while self.waiting and len(self.working) < self.slots:
+        while self.waiting and len(self.working) < self.slots and self._quiet():
             chosen = min(
                 self.waiting, key=lambda one: (self._served.get(one.who, 0), one.size, one.number)
             )
@@ -160,7 +176,16 @@ class Queue:
             self.working.append(chosen)
             self._served[chosen.who] = self._served.get(chosen.who, 0) + chosen.size
             chosen.begun = self.clock()
+            self.board.waits(len(self.waiting))
             self._changed.notify_all()
+
+    def _quiet(self) -> bool:
+        """Whether the next may begin: no page is drawn, or not for long; no replica is at work."""
+        longest = self.clock() - min(job.asked for job in self.waiting)
+        return (longest > PATIENCE_S or not self._busy()) and self.board.take()
+
+    def _busy(self) -> bool:
+        return bool(self._drawing) or self.board.others_draw()
 
     def _leave(self, job: Job, *, through: bool) -> None:
         with self._changed:
@@ -169,8 +194,12 @@ class Queue:
             for held in (self.waiting, self.working):
                 with suppress(ValueError):
                     held.remove(job)
-            self._call()
+            self.board.waits(len(self.waiting))
             if not self.working:
+                self.board.give_back()
+            if not self.board.others_wait():
+                self._call()
+            if not self.working and not self.waiting:
                 self._served.clear()
 
     def _step(self, job: Job, alive: Callable[[], object], steps: tuple[int, int]) -> None:
@@ -196,18 +225,21 @@ class Queue:
         return bool(found)
 
     @contextmanager
-    def drawing(self) -> Iterator[None]:
-        """Say that a page is being drawn: jobs give way to it."""
+    def drawing(self, alive: Callable[[], object]) -> Iterator[None]:
+        """Wait for a page's turn to be drawn, and hold it: jobs give way to it."""
         self._draw(now=True)
         try:
+            self.turns.take(alive)
             yield
         finally:
+            self.turns.leave()
             self._draw(now=False)
 
     @contextmanager
     def behind(self) -> Iterator[None]:
         """Say that this thread's page is drawn so far and now only waits for a job."""
         drew = get_ident() in self._drawing
+        self.turns.leave()
         self._draw(now=False)
         try:
             yield
@@ -217,13 +249,17 @@ class Queue:
     def _draw(self, *, now: bool) -> None:
         with self._changed:
             (self._drawing.add if now else self._drawing.discard)(get_ident())
+            self.board.draws(len(self._drawing))
             if not self._drawing:
                 self._changed.notify_all()
 
     def give_way(self) -> None:
         """Pause while pages are being drawn, for a moment at most."""
+        until = self.clock() + GIVE_WAY_S
         with self._changed:
-            self._changed.wait_for(lambda: not self._drawing, GIVE_WAY_S)
+            while self._busy() and self.clock() < until:
+                left = until - self.clock()
+                self._changed.wait(left if self._drawing else min(left, GLANCE_S))
 
     def state(self) -> tuple[tuple[Job, ...], tuple[Job, ...]]:
         """Return the jobs at work and those waiting, in order of asking."""

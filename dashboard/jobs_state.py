@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard import sign_in_state
+from dashboard.board import place
 from dashboard.jobs import Job, Queue
 from dashboard.logs import event
 from dashboard.sign_in_state import how
@@ -22,7 +23,7 @@ LOOK_S = 0.01
 @st.cache_resource(show_spinner=False)
 def queue() -> Queue:
     """Return the queue of this process."""
-    return Queue()
+    return Queue(board=place().board)
 
 
 def alive() -> None:
@@ -31,6 +32,13 @@ def alive() -> None:
     Reading the session's state is where Streamlit looks whether a run is still wanted.
     """
     st.session_state.get("alive")
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Wait for this page's turn to be drawn, unless its visitor asks for something else."""
+    with queue().drawing(alive):
+        yield
 
 
 def pause(seconds: float) -> None:

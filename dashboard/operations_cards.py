@@ -59,6 +59,7 @@ def process() -> None:
         "Store": f"{sign_in_state.store().place}, schema {HEAD}",
         "Streamlit": version("streamlit"),
         "Python": platform.python_version(),
+        "Process": operations_state.process(),
         "Memory now": f"{used:,.0f} MB",
         "Memory at most": f"{most:,.0f} MB",
     }
@@ -78,6 +79,8 @@ def memory_mb() -> tuple[float, float]:
 def queue() -> None:
     """Show the simulations at work and those waiting, and let an admin end one."""
     st.subheader("Simulations", anchor=False)
+    if operations_state.replicas() > 1:
+        st.caption("Of the process that serves this page; others work in turn with it.")
     held = jobs_state.queue()
     working, waiting = held.state()
     waits = sorted(held.waits)

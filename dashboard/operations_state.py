@@ -1,11 +1,13 @@
 """What the operator's page reads: data in force, audit trail, members, sessions."""
 
 import datetime as dt
+import os
 
 import pandas as pd
 import streamlit as st
 
 from dashboard import data_state, sign_in_state
+from dashboard.board import place
 from dashboard.exports.datapack import safe_csv
 from data.actors import Role
 from data.audit import trail
@@ -22,6 +24,17 @@ SHOWN = ("at", "who", "subject")
 def data_version() -> str:
     """Return the version of the data in force."""
     return data_state.catalog().version
+
+
+def process() -> str:
+    """Return which process serves this page, and of how many."""
+    here = place()
+    return str(os.getpid()) + (f", replica {here.number} of {here.of}" if here.of > 1 else "")
+
+
+def replicas() -> int:
+    """Return how many processes serve the app on this machine."""
+    return place().of
 
 
 def newest_dates() -> list[tuple[str, dt.date | None, int]]:

@@ -120,6 +120,9 @@ def _worked_out(wanted: Scenario, paths: int, progress: Progress | None) -> Sure
             progress(0, paths)
 
     with turn(f"{paths:,} paths of {wanted.name}", paths, waits) as step:
+        done_meanwhile = known(wanted)
+        if done_meanwhile is not None:
+            return done_meanwhile
 
         def told(done: int, of: int) -> None:
             step(done, of)

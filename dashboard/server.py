@@ -1,16 +1,13 @@
 """Serve the app on this machine: everything is warm before the first page is drawn."""
 
 import asyncio
-import errno
 import gc
 import importlib
 import inspect
-import ipaddress
 import os
-import socket
 import sys
 import tomllib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -23,6 +20,7 @@ from dashboard import early, logs
 from dashboard.assets import FastAssets, door
 from dashboard.doorway import Doorway
 from dashboard.health import health
+from dashboard.listening import ADDRESS, refuse_open_door, refuse_unusable
 from dashboard.pages import PAGES, address_of
 from dashboard.signing_in import ADMINS, PROXY_USER, Mode, SignIn, secrets_of, sign_in
 from data.actors import MAIN, Actor, Role
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 APP = HERE / "app.py"
 CONFIG = HERE.parent / ".streamlit" / "config.toml"
-ADDRESS = "127.0.0.1"
 
 TURN_S = 0.001
 """Seconds after which a thread that works lets others in: a browser asks for a hundred files while
@@ -73,8 +70,22 @@ def serve(port: int, address: str = ADDRESS) -> None:
         without signing in.
     """
     how = sign_in(os.environ)
-    _refuse_open_door(address, how)
-    _refuse_unusable(port, address)
+    refuse_open_door(address, how)
+    refuse_unusable(port, address)
+    app, settings = ready(how)
+    app.run(config=settings | {"server.port": port, "server.address": address})
+
+
+def ready(how: SignIn, before: Sequence[Middleware] = ()) -> tuple[App, dict[str, object]]:
+    """Return the app, its tables checked and its libraries loaded, and its settings.
+
+    Parameters
+    ----------
+    how : SignIn
+        How people sign in.
+    before : sequence of Middleware
+        What every request passes before the app's own.
+    """
     held = secrets_of(os.environ) if how.mode is Mode.OIDC else None
     if how.mode is not Mode.OFF:
         _close_store(how)
@@ -96,29 +107,15 @@ def serve(port: int, address: str = ADDRESS) -> None:
             Route("/health", health),
             *(Route(address_of(name, title), door) for name, title, _, _ in PAGES),
         ],
-        middleware=[Middleware(Doorway, how=how), Middleware(FastAssets)],
+        middleware=[*before, Middleware(Doorway, how=how), Middleware(FastAssets)],
         secrets=None if held is None else cast("dict[str, SecretsValue]", {"auth": held}),
     )
-    app.run(config=_config() | _settings(port, address, how))
+    return app, _config() | _settings(how)
 
 
-def _settings(port: int, address: str, how: SignIn) -> dict[str, object]:
-    made: dict[str, object] = {"server.port": port, "server.address": address}
-    if how.mode is Mode.PROXY:
-        made["server.trustedUserHeaders"] = {how.header: PROXY_USER}
-    return made
-
-
-def _refuse_open_door(address: str, how: SignIn) -> None:
-    try:
-        own = ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        fix = "give an address of this machine, as 127.0.0.1 or 0.0.0.0"
-        raise RefusedError([Problem("--address", repr(address), "an address", fix)]) from None
-    if not own and how.mode is Mode.OFF:
-        fix = "set RACKCAST_SIGN_IN to oidc or proxy; see docs/deployment.md"
-        found = f"{address} lets others in without signing in"
-        raise RefusedError([Problem("--address", found, "sign-in", fix)])
+def _settings(how: SignIn) -> dict[str, object]:
+    trusted = how.mode is Mode.PROXY
+    return {"server.trustedUserHeaders": {how.header: PROXY_USER}} if trusted else {}
 
 
 def _close_store(how: SignIn) -> None:
@@ -129,24 +126,6 @@ def _close_store(how: SignIn) -> None:
         if store.role(Actor("nobody in particular", MAIN)) is Role.ADMIN:
             fix = f"name the first ones in {ADMINS}, as ana@example.org"
             raise RefusedError([Problem(store.place, "it has no admin", "one or more", fix)])
-
-
-def _refuse_unusable(port: int, address: str = ADDRESS) -> None:
-    """Try the port: a busy or reserved one is said in one line, not in a traceback."""
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((address, port))
-        except OSError as error:
-            reserved = error.errno == errno.EACCES
-            found = "a port reserved for the system" if reserved else "a port in use"
-            fix = "choose one from 1024 on" if reserved else f"try --port {_next(port)}"
-            raise RefusedError([Problem(f"port {port}", found, "a free port", fix)]) from error
-
-
-def _next(port: int) -> int:
-    return port + 1 if port < 65535 else 8501
 
 
 def _config() -> dict[str, object]:

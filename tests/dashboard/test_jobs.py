@@ -118,11 +118,12 @@ def test_too_many_are_refused_in_words_and_others_still_come_in() -> None:
 
 def test_jobs_give_way_to_pages_but_not_for_ever(monkeypatch) -> None:
     monkeypatch.setattr(jobs, "GIVE_WAY_S", 0.05)
+    monkeypatch.setattr(jobs, "PATIENCE_S", 0.0)
     queue = Queue()
     drawn, seen = threading.Event(), threading.Event()
 
     def page() -> None:
-        with queue.drawing():
+        with queue.drawing(nobody_left):
             seen.set()
             drawn.wait()
 
@@ -135,7 +136,7 @@ def test_jobs_give_way_to_pages_but_not_for_ever(monkeypatch) -> None:
         assert time.monotonic() - before >= 0.04
         drawn.set()
         thread.join(10)
-        with queue.drawing(), queue.behind():
+        with queue.drawing(nobody_left), queue.behind():
             # A page that only waits for its job is not in its own way.
             assert queue._drawing == set()
             step(2, 2)

@@ -87,6 +87,7 @@ def test_the_operators_page_tells_data_refreshes_backups_and_members(tmp_path: P
         "b.zip",
         "Rackcast",
         "Memory now",
+        "Process",
         who.name,
         "admin",
     ):

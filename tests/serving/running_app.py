@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,14 +22,17 @@ def free_port() -> int:
 
 @contextmanager
 def running(
-    folder: Path, environment: Mapping[str, str], port: int | None = None
+    folder: Path,
+    environment: Mapping[str, str],
+    port: int | None = None,
+    options: Sequence[str] = (),
 ) -> Iterator["App"]:
-    """Start the app with settings of its own; stop it afterwards."""
+    """Start the app with settings and options of its own; stop it afterwards."""
     port = port or free_port()
     log = folder / f"log-{port}"
     own = {name: text for name, text in os.environ.items() if not name.startswith("STREAMLIT")}
     own |= {"RACKCAST_STORE": str(folder / "store.sqlite"), "RACKCAST_LOG": "json"}
-    command = [sys.executable, "-m", "dashboard", "dashboard", "--port", str(port)]
+    command = [sys.executable, "-m", "dashboard", "dashboard", "--port", str(port), *options]
     with log.open("wb") as out:
         process = subprocess.Popen(
             command, cwd=ROOT, env=own | dict(environment), stdout=out, stderr=subprocess.STDOUT

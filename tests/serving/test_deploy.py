@@ -171,7 +171,13 @@ def test_replicas_behind_the_proxy_serve_one_store_and_the_proxy_says_who_comes(
                 asyncio.run(from_elsewhere(address))
             for hidden in ("/health", "/_stcore/metrics"):
                 assert httpx.get(f"{address}{hidden}").status_code == 404
-            assert httpx.get(address).headers["x-frame-options"] == "SAMEORIGIN"
+            first = httpx.get(address)
+            assert first.headers["x-frame-options"] == "SAMEORIGIN"
+            known = re.search(
+                "rackcast_visitor=([0-9a-f]{32}); .*HttpOnly", first.headers["set-cookie"]
+            )
+            again = httpx.get(address, headers={"cookie": f"rackcast_visitor={known[1]}"})
+            assert "rackcast_visitor" not in again.headers.get("set-cookie", "")
         # Nobody is named: nobody is let in, though the visitor names somebody.
         with proxied(configured(tmp_path, port, replicas), port) as address:
             texts = asyncio.run(looked(address, {"X-Forwarded-Email": "ana@example.org"}))
