@@ -2,11 +2,13 @@
 
 import asyncio
 import os
+import select
 import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
+from threading import Thread, Timer
 
 import typer
 import uvicorn
@@ -25,8 +27,8 @@ PING_S = 30
 MOST_BYTES = 200 * 1024 * 1024
 """Of one message of a page, as Streamlit has them."""
 
-CLOSES_WITHIN_S = 5
-"""Seconds that open pages have to close when the replica ends."""
+CLOSES_WITHIN_S, ENDS_WITHIN_S = 5, 10.0
+"""Seconds that open pages have to close when the replica ends, and that all of it has then."""
 
 
 class Homed:
@@ -116,7 +118,14 @@ class Fed(uvicorn.Server):
         try:
             self.connections.send(what)
         except OSError:
-            self.should_exit = True
+            self._end()
+
+    def _end(self) -> None:
+        """End in order, and in any case: nobody is there who would see to it."""
+        self.should_exit = True
+        forced = Timer(ENDS_WITHIN_S, os._exit, [1])
+        forced.daemon = True
+        forced.start()
 
     def _take(self) -> None:
         try:
@@ -127,7 +136,7 @@ class Fed(uvicorn.Server):
             said, files = b"", []
         if not said:
             asyncio.get_running_loop().remove_reader(self.connections)
-            self.should_exit = True
+            self._end()
         for file in files:
             visitor = socket.socket(fileno=file)
             visitor.setblocking(False)
@@ -147,18 +156,26 @@ class Fed(uvicorn.Server):
             await asyncio.get_running_loop().connect_accepted_socket(protocol, visitor)
 
 
+def _watch(connections: socket.socket, servers: list[Fed]) -> None:
+    """End at once where the usher ends before the server is ready: till then it says nothing."""
+    select.select([connections], [], [])
+    if not any(server.started for server in servers):
+        os._exit(1)
+
+
 def main() -> None:
     """Serve until the usher ends; what cannot be used is said on stderr and exits with 1."""
-    early.tables()
-    from streamlit.web import bootstrap
-
-    from dashboard.server import ready
-
     here = place()
     # Programs that this one starts are no replicas.
     os.environ.pop(VARIABLE, None)
     connections = socket.socket(fileno=here.connections)
     servers: list[Fed] = []
+    Thread(target=_watch, args=(connections, servers), daemon=True).start()
+    early.tables()
+    from streamlit.web import bootstrap
+
+    from dashboard.server import ready
+
     middleware = Middleware(Homed, number=here.number, tell=lambda told: servers[0].tell(told))
     try:
         app, settings = ready(sign_in(os.environ), [middleware])
