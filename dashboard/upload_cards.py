@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import data_state, upload_state, widgets
+from dashboard import data_state, later_state, upload_state, widgets
 from dashboard.charts import impact as charts
 from dashboard.theme import plain
 from data.catalog import bundled
@@ -66,15 +67,23 @@ def causes(wanted: Incoming, found: Impact) -> None:
     factory = st.selectbox(
         "Bridge of", list(names), format_func=lambda key: names[key], key="impact_factory"
     )
-    bridge = charts.bridge_chart(found, upload_state.steps(wanted, factory), factory)
+    bridge = charts.bridge_chart(found, upload_state.steps(wanted, found, factory), factory)
     if bridge is not None:
         widgets.chart_card(bridge, f"bridge_{factory}")
+    said = []
     for one in found.series[:MOST_CHARTS]:
         widgets.chart_card(charts.series_chart(one), f"moved_{one.key}")
-        st.caption(charts.winner_sentence(*upload_state.winners(found, one.key)))
+        said.append((st.empty(), one.key))
+    later_state.later(lambda: _winners(found, said))
     others = [one.title for one in found.series[MOST_CHARTS:]]
     if others:
         st.caption(f"Also changed: {plain(', '.join(others))}.")
+
+
+def _winners(found: Impact, said: list[tuple[DeltaGenerator, str]]) -> None:
+    """Say which models win now, once all else stands: every model is tried on the past."""
+    for slot, key in said:
+        slot.caption(charts.winner_sentence(*upload_state.winners(found, key)))
 
 
 def versions() -> None:
@@ -142,9 +151,7 @@ def accepting(count: int, accept: Callable[[str], object]) -> None:
     )
 
 
-def weighed(
-    wanted: Incoming, accept: Callable[[str], object], effects: st.delta_generator.DeltaGenerator
-) -> None:
+def weighed(wanted: Incoming, accept: Callable[[str], object], effects: DeltaGenerator) -> None:
     """Show what rows would change in a place of its own, offer to accept them, then the causes."""
     with effects:
         found = effect(wanted)

@@ -193,25 +193,27 @@ def _mark(wanted: Incoming) -> str:
 @st.cache_resource(max_entries=8, show_spinner="Working out what changes …")
 def _effect(_wanted: Incoming, scenario_hash: str, version: str, mark: str) -> Impact:  # noqa: ARG001
     base: Catalog = data_state.catalog()
-    return impact(state.scenario(), base, previewed(base, _wanted))
+    return impact(state.scenario(), base, previewed(base, _wanted), state.current().result)
 
 
-def steps(wanted: Incoming, factory: str) -> tuple[Step, ...]:
+def steps(wanted: Incoming, found: Impact, factory: str) -> tuple[Step, ...]:
     """Return the bridge of NPV from before to after; the last few are kept."""
-    now, base = state.scenario(), data_state.catalog()
-    found: tuple[Step, ...] = _steps(wanted, now.hash, base.version, _mark(wanted), factory)
-    return found
+    now, plans = state.scenario(), (found.before.plan, found.after.plan)
+    versions = (plans[0].data_version, plans[1].data_version)
+    made: tuple[Step, ...] = _steps(wanted, found, now.hash, versions, factory)
+    return made
 
 
 @st.cache_resource(max_entries=16, show_spinner="Working out what each group of rows adds …")
 def _steps(
     _wanted: Incoming,
+    _found: Impact,
     scenario_hash: str,  # noqa: ARG001
-    version: str,  # noqa: ARG001
-    mark: str,  # noqa: ARG001
+    versions: tuple[str, str],  # noqa: ARG001
     factory: str,
 ) -> tuple[Step, ...]:
-    return bridge(state.scenario(), data_state.catalog(), _wanted, "npv", factory)
+    ends = (_found.before, _found.after)
+    return bridge(state.scenario(), data_state.catalog(), _wanted, "npv", factory, ends)
 
 
 def winners(found: Impact, key: str) -> tuple[Winner | None, Winner | None]:

@@ -6,6 +6,7 @@ there ever was can be had again, also after an update brought other bundled tabl
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -198,6 +199,41 @@ def previewed(catalog: Catalog, incoming: Incoming) -> Catalog:
     tables[dataset.name] = laid_over(tables[dataset.name], added, dataset)
     mark = rows_hash(dataset.name, content)
     return changed_catalog(catalog, tables, stacked_version(catalog.version, [mark]))
+
+
+def previewed_parts(
+    catalog: Catalog, incoming: Incoming, parts: Sequence[pd.Index]
+) -> tuple[Catalog, ...]:
+    """Return what the catalog would be with some of the rows, for several choices of them.
+
+    The rows are checked once, all together.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        The tables below.
+    incoming : Incoming
+        All rows.
+    parts : sequence of Index
+        Labels of the rows of each choice, in the index of `incoming.rows`.
+
+    Raises
+    ------
+    RefusedError
+        With every problem of every row.
+    """
+    dataset = DATASETS[incoming.dataset]
+    mark = rows_hash(dataset.name, checked_rows(incoming))
+    text = as_text(incoming.rows, dataset).set_axis(incoming.rows.index)
+    ordered = text.sort_values(list(dataset.key), kind="stable")
+    rows = checked(ordered, dataset, f"{dataset.name}.csv")
+    below, made = catalog.tables[dataset.name], []
+    for part in parts:
+        chosen = rows[rows.index.isin(part)]
+        tables = {**catalog.tables, dataset.name: laid_over(below, chosen, dataset)}
+        own = [mark, *(str(label) for label in chosen.index)]
+        made.append(changed_catalog(catalog, tables, stacked_version(catalog.version, own)))
+    return tuple(made)
 
 
 def undo(store: Store, actor: Actor, *, base: str, below: Catalog | None = None) -> DataVersion:

@@ -1,14 +1,14 @@
 """What new data change before they count: series, which model wins, every metric, and a bridge."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from data.catalog import Catalog
-from data.catalog_store import Incoming, previewed
+from data.catalog_store import Incoming, previewed, previewed_parts
 from data.schemas import DATASETS
 from forecasts.backtest import Verdict, rolled, verdict_of
 from forecasts.combine import Forecast
@@ -103,15 +103,26 @@ class Impact:
     after: Result
 
 
-def impact(scenario: Scenario, before: Catalog, after: Catalog) -> Impact:
+def impact(
+    scenario: Scenario, before: Catalog, after: Catalog, known: Result | None = None
+) -> Impact:
     """Compare a scenario on two catalogs.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Assumptions.
+    before, after : Catalog
+        Tables.
+    known : Result, optional
+        The projection on the tables before, where it is there already.
 
     Raises
     ------
     RefusedError
         If scenario and tables do not fit together.
     """
-    was, now = run(scenario, before), run(scenario, after)
+    was, now = known or run(scenario, before), run(scenario, after)
     return Impact(moved(before, after, scenario), metrics_of(was, now), was, now)
 
 
@@ -207,18 +218,28 @@ def groups(incoming: Incoming) -> dict[str, pd.DataFrame]:
 
 
 def bridge(
-    scenario: Scenario, before: Catalog, incoming: Incoming, metric: str = "npv", factory: str = ALL
+    scenario: Scenario,
+    before: Catalog,
+    incoming: Incoming,
+    metric: str = "npv",
+    factory: str = ALL,
+    ends: tuple[Result, Result] | None = None,
 ) -> tuple[Step, ...]:
     """Return what each group of rows adds to a metric, largest first; they add up to the change.
 
     What a group adds depends on what came before it: the mean of adding the groups in their order
-    and in the opposite one. Empty where the metric has no value somewhere on the way.
+    and in the opposite one. Empty where the metric has no value somewhere on the way. `ends` are
+    the projections without and with all rows, where they are there already.
     """
+    if ends is None:
+        ends = run(scenario, before), run(scenario, previewed(before, incoming))
+    incoming = replace(incoming, rows=incoming.rows.reset_index(drop=True))
     parts = groups(incoming)
     labels = list(parts)
     added = dict.fromkeys(labels, 0.0)
     for order in (labels, labels[::-1]):
-        values = _along(scenario, before, incoming, [parts[label] for label in order])
+        between = _along(scenario, before, incoming, [parts[label] for label in order])
+        values = [ends[0], *between, ends[1]]
         changes = [_value(values[at + 1], metric, factory) for at in range(len(order))]
         first = _value(values[0], metric, factory)
         if first is None or any(change is None for change in changes):
@@ -236,12 +257,10 @@ def bridge(
 def _along(
     scenario: Scenario, before: Catalog, incoming: Incoming, parts: Sequence[pd.DataFrame]
 ) -> list[Result]:
-    """Project with more and more of the rows."""
-    results = [run(scenario, before)]
-    for count in range(1, len(parts) + 1):
-        rows = pd.concat(parts[:count])
-        results.append(run(scenario, previewed(before, Incoming(incoming.dataset, rows))))
-    return results
+    """Project with more and more of the rows, from the first part to all but the last."""
+    indexes = [part.index for part in parts]
+    grown = [indexes[0].append(indexes[1:count]) for count in range(1, len(parts))]
+    return [run(scenario, made) for made in previewed_parts(before, incoming, grown)]
 
 
 def _value(result: Result, metric: str, factory: str) -> float | None:

@@ -158,7 +158,7 @@ class _Keyed:
         return hash(self.catalog.version)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=24)
 def _outlook(keyed: _Keyed) -> Outlook:
     series = histories(keyed.catalog)
     growth = pooled_growth([h for h in series.values() if h.key.startswith("capacity_")])

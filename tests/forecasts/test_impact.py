@@ -1,11 +1,13 @@
 """What new data would change, before they count."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from data.catalog import Catalog
-from data.catalog_store import Incoming, previewed
+from data.catalog_store import Incoming, previewed, previewed_parts
 from data.problems import RefusedError
 from forecasts.impact import ALL, OTHERS, bridge, groups, impact, winner
 from forecasts.metric_register import METRICS
@@ -97,3 +99,25 @@ def test_data_that_do_not_fit_the_model_are_refused_not_computed(catalog: Catalo
     links = Incoming("series_links", pd.DataFrame([row | proof]))
     with pytest.raises(RefusedError, match="add rows to own_series first"):
         impact(Scenario(), catalog, previewed(catalog, links))
+
+
+def test_a_bridge_between_known_ends_is_the_same_bridge(catalog: Catalog):
+    incoming = capacity(("MYS", "2026", 3_500.0), ("BEL", "2026", 900.0), ("ROU", "2026", 40.0))
+    found = impact(Scenario(), catalog, previewed(catalog, incoming))
+    known = bridge(Scenario(), catalog, incoming, ends=(found.before, found.after))
+    assert known == bridge(Scenario(), catalog, incoming)
+
+
+def test_rows_in_parts_make_the_tables_that_each_part_alone_would_make(catalog: Catalog):
+    incoming = capacity(("MYS", "2026", 3_500.0), ("BEL", "2026", 900.0), ("ROU", "2026", 40.0))
+    parts = [pd.Index([2]), pd.Index([2, 0]), incoming.rows.index]
+    made = previewed_parts(catalog, incoming, parts)
+    assert len({one.version for one in (catalog, *made)}) == 4
+    for part, one in zip(parts, made, strict=True):
+        alone = previewed(catalog, replace(incoming, rows=incoming.rows.loc[part]))
+        pd.testing.assert_frame_equal(
+            one.tables["regional_demand"], alone.tables["regional_demand"]
+        )
+    wrong = replace(incoming, rows=incoming.rows.assign(unit="potatoes"))
+    with pytest.raises(RefusedError, match="potatoes"):
+        previewed_parts(catalog, wrong, [pd.Index([0])])
