@@ -64,6 +64,9 @@ ON_REQUEST = (
     "services_share",
     "services_margin",
     "freight_share",
+    "lease_rent",
+    "lease_vacancy",
+    "lease_cap_rate",
 )
 """Assumptions that are drawn only when the scenario states a belief. All others are agreed before
 the money is committed."""

@@ -9,6 +9,9 @@ from forecasts.units import MONTHS_PER_YEAR
 LOW_USE = 0.5
 """Billed share of live capacity below which a reader is told."""
 
+LEAST_CAP_RATE = 0.04
+"""Cap rate below which a reader is told: published deals stand at 5 to 9 percent."""
+
 ROUNDING = 1e-6
 
 
@@ -44,6 +47,12 @@ def misfits(result: Result, row: int) -> Iterator[tuple[str, str]]:
             "space is let in whole rack places",
             f"{q['lease_share']:.1%} of a phase is less than half a place, or its only one: "
             "that phase lets none.",
+        )
+    if any(phase.leased_mw > 0 for phase in phases) and 0 < q["lease_cap_rate"] < LEAST_CAP_RATE:
+        yield (
+            "let space is sold for what others pay",
+            f"A cap rate of {q['lease_cap_rate']:.1%} values it at {1 / q['lease_cap_rate']:,.0f} "
+            f"years of net rent; deals stand at 5 % and more.",
         )
     yield from _grid(result, row)
     longest = min(float(q["hardware_life_years"]), result.plan.months / MONTHS_PER_YEAR)

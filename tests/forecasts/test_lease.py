@@ -9,15 +9,20 @@ from hypothesis import strategies as st
 from replica import monthly_pue, project
 
 from data.catalog import bundled
+from forecasts.cases import commit, follow
 from forecasts.checks import check, failed
 from forecasts.drivers import central
-from forecasts.engine import evaluate, run
-from forecasts.lines import CAPEX_LINES, LEASE_LINES, LINES
+from forecasts.engine import evaluate, inputs, outputs, run
+from forecasts.kernel import ALL_LINES, ALL_TRACKS
+from forecasts.lines import CAPEX_LINES, LEASE_LINES, LINE, LINES
 from forecasts.outlook import outlook
 from forecasts.plan import compile_plan
 from forecasts.report import annual_frame, projection
 from forecasts.returns import factory_returns
+from forecasts.sampling import Design
 from forecasts.scenario import Scenario
+from forecasts.uncertain import Sampler
+from forecasts.waterfall import FINANCE
 
 ONE = ("malaysia",)
 LET = Scenario(factories=ONE, lease_share=0.25)
@@ -295,3 +300,41 @@ def test_a_share_too_small_for_a_place_is_named():
     result = run(Scenario(factories=("romania",), lease_share=0.005))
     assert result.lines["lease_rent"].sum() == 0
     assert "space is let in whole rack places" in {one.name for one in check(result)}
+
+
+def test_a_cap_rate_that_nobody_pays_is_named():
+    def told(rate: float) -> set[str]:
+        return {one.name for one in check(run(LET.having(lease_cap_rate=rate)))}
+
+    name = "let space is sold for what others pay"
+    assert name in told(0.01)
+    assert name not in told(0.065) | told(0.0)
+
+
+def test_a_belief_on_the_cap_rate_spreads_the_value_at_the_end_and_nothing_before(catalog):
+    stated = {"distribution": "triangular", "low": 0.055, "mode": 0.065, "high": 0.09}
+    plan = compile_plan(LET.having(beliefs={"lease_cap_rate": stated}), catalog)
+    sampler = Sampler(plan, outlook(catalog), catalog, Design(32, 3))
+    quantities, drivers = sampler.draw(slice(0, 32))
+    still = quantities.copy()
+    still["lease_cap_rate"] = 0.065
+
+    def lines(terms):
+        given_paths, out = inputs(plan, drivers, terms), outputs(plan)
+        commit(given_paths, out)
+        found = []
+        for path in range(32):
+            books = [np.zeros((1, n, plan.months)) for n in (ALL_LINES, ALL_TRACKS, len(FINANCE))]
+            follow(given_paths, out, path, tuple(books))
+            found.append(books[0][0])
+        return np.array(found)
+
+    drawn, plain = lines(quantities), lines(still)
+    rates = quantities["lease_cap_rate"][:, 0]
+    assert len(set(rates.tolist())) > 16
+    assert ((rates >= 0.055) & (rates <= 0.09)).all()
+    end = LINE["terminal_value"]
+    gap = drawn[:, end, -1] - plain[:, end, -1]
+    assert (np.sign(gap) == np.sign(0.065 - rates)).all()
+    before = [place for name, place in LINE.items() if name not in {"terminal_value", "income_tax"}]
+    assert np.array_equal(drawn[:, before], plain[:, before])
