@@ -16,6 +16,9 @@ PATIENCE_S = 60.0
 FIGURE = re.compile(r'"rc-kpi-name"><span>(.*?)</span>.*?"rc-kpi-value">(.*?)<')
 """Name and value of a figure on a page."""
 
+PATHS = re.compile(r"rc-paths-(\d+)")
+"""Sampled paths that a chart of a page rests on."""
+
 WIDGETS = (
     "metric",
     "slider",
@@ -54,7 +57,7 @@ class Visitor:
         self.pages: dict[str, str] = {}
         self.page = ""
         self.session = ""
-        self.bytes = self.runs = self.metrics = self.charts = 0
+        self.bytes = self.runs = self.metrics = self.charts = self.paths = 0
         self._known: dict[str, ForwardMsg] = {}
         self._socket: ClientConnection | None = None
         self._coming_back: asyncio.Task[None] | None = None
@@ -88,7 +91,7 @@ class Visitor:
 
     def expect(self) -> None:
         """Count runs, figures and charts anew: what comes next belongs to a new run."""
-        self.runs = self.metrics = self.charts = 0
+        self.runs = self.metrics = self.charts = self.paths = 0
 
     async def run(
         self,
@@ -198,7 +201,7 @@ class Visitor:
             self._stay()
             self.texts = []
             self.runs += 1
-            self.metrics = self.charts = 0
+            self.metrics = self.charts = self.paths = 0
 
     def _element(self, element: object) -> None:
         kind = element.WhichOneof("type")
@@ -216,5 +219,6 @@ class Visitor:
             figures = [": ".join(map(unescape, found)) for found in FIGURE.findall(one.body)]
             self.metrics += len(figures)
             self.texts.extend(figures)
+            self.paths = max([self.paths, *map(int, PATHS.findall(element.html.body))])
         elif kind in ("markdown", "heading", "alert", "text"):
             self.texts.append(one.body.replace("\\", ""))

@@ -31,7 +31,7 @@ LOOK_S: Final = 0.1
 GIVE_WAY_S: Final = 0.5
 """Longest pause of a job, at each step, while pages are being drawn."""
 
-PATIENCE_S: Final = 3.0
+PATIENCE_S: Final = 8.0
 """Seconds that a job waits at most, before it begins, for a moment in which no page is drawn."""
 
 GLANCE_S: Final = 0.02
