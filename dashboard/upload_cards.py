@@ -52,6 +52,7 @@ def effect(wanted: Incoming) -> Impact | None:
 def told(found: Impact) -> None:
     """Show in a sentence and a table what changes."""
     st.subheader(charts.headline(found), anchor=False)
+    st.caption(plain(charts.change_of_npv(found)))
     every = st.toggle("Every return, changed or not", key="impact_every")
     table = charts.changes_table(found, every=every)
     if table.empty:
@@ -61,8 +62,22 @@ def told(found: Impact) -> None:
         widgets.download(found.metrics, "impact", "All returns as CSV")
 
 
-def causes(wanted: Incoming, found: Impact) -> None:
-    """Show which rows do it: a bridge, the series they move, and which model wins there."""
+def _causes(place: DeltaGenerator, wanted: Incoming, found: Impact) -> None:
+    """Show what the impact comes from once it stands itself, and last which models win now."""
+    with place:
+        said = causes(wanted, found)
+    for slot, key in said:
+        slot.caption(charts.winner_sentence(*upload_state.winners(found, key)))
+
+
+def causes(wanted: Incoming, found: Impact) -> list[tuple[DeltaGenerator, str]]:
+    """Show which rows do it: a bridge and the series they move.
+
+    Returns
+    -------
+    list of (DeltaGenerator, str)
+        Where to say which model wins the backtest of a series, and the key of the series.
+    """
     names = charts.names_of(found)
     factory = st.selectbox(
         "Bridge of", list(names), format_func=lambda key: names[key], key="impact_factory"
@@ -74,16 +89,10 @@ def causes(wanted: Incoming, found: Impact) -> None:
     for one in found.series[:MOST_CHARTS]:
         widgets.chart_card(charts.series_chart(one), f"moved_{one.key}")
         said.append((st.empty(), one.key))
-    later_state.later(lambda: _winners(found, said))
     others = [one.title for one in found.series[MOST_CHARTS:]]
     if others:
         st.caption(f"Also changed: {plain(', '.join(others))}.")
-
-
-def _winners(found: Impact, said: list[tuple[DeltaGenerator, str]]) -> None:
-    """Say which models win now, once all else stands: every model is tried on the past."""
-    for slot, key in said:
-        slot.caption(charts.winner_sentence(*upload_state.winners(found, key)))
+    return said
 
 
 def versions() -> None:
@@ -157,8 +166,10 @@ def weighed(wanted: Incoming, accept: Callable[[str], object], effects: DeltaGen
         found = effect(wanted)
         if found is not None:
             accepting(len(wanted.rows), accept)
+    place = st.container()
     if found is not None:
-        causes(wanted, found)
+        seen = found
+        later_state.later(lambda: _causes(place, wanted, seen))
 
 
 def undoing(version: str, rows: int) -> None:

@@ -153,10 +153,17 @@ def _table(found: list[Problem]) -> pd.DataFrame:
 
 
 def _columns(given: Upload) -> None:
-    """Let the user say which column is which, and what fills those that the file lacks."""
+    """Let the user say which column is which, and what fills those that the file lacks.
+
+    Two fields a column cost the browser more than the rows: they are drawn when they are asked for.
+    """
     dataset, names = DATASETS[given.dataset], [NONE, *upload_state.file_columns(given)]
     found = sum(bool(upload_state.source_column(given, name)) for name in dataset.columns)
-    with st.expander(f"Columns: {found} of {len(dataset.columns)} found in the file"):
+    title = f"Columns: {found} of {len(dataset.columns)} found in the file"
+    shown = st.expander(title, key="upload_columns", on_change="rerun")
+    if not shown.open:
+        return
+    with shown:
         st.caption("Left: the column of the file. Right: what rows have where it is empty.")
         beside = {name: to for name, to in given.ingested.report.mapping.items() if " " in to}
         for name, to in list(beside.items())[:12]:
@@ -190,7 +197,10 @@ def _column(given: Upload, target: str, names: list[str]) -> None:
 def _settings(given: Upload) -> None:
     """Say how the file was read, and let the user have it read in another way."""
     assumed = given.ingested.report.assumed
-    with st.expander("How the file was read"):
+    shown = st.expander("How the file was read", key="upload_settings", on_change="rerun")
+    if not shown.open:
+        return
+    with shown:
         said = [f"{name.replace('_', ' ')}: {value}" for name, value in assumed.items()]
         st.caption(plain("; ".join(said)))
         now = given.options

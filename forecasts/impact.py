@@ -12,10 +12,12 @@ from data.catalog_store import Incoming, previewed, previewed_parts
 from data.schemas import DATASETS
 from forecasts.backtest import Verdict, rolled, verdict_of
 from forecasts.combine import Forecast
-from forecasts.engine import Result, run
+from forecasts.drivers import central
+from forecasts.engine import Result, evaluate, run
 from forecasts.metric_register import METRICS
 from forecasts.metrics import Metric
-from forecasts.outlook import outlook
+from forecasts.outlook import Outlook, expected, outlook
+from forecasts.plan import compile_plan
 from forecasts.returns import factory_returns, portfolio_returns
 from forecasts.scenario import Scenario
 from forecasts.scorecard import leaderboard
@@ -42,7 +44,7 @@ class Moved:
     before, after : History or None
         What was and is known; None where there was or is no series.
     forecast_before, forecast_after : Forecast or None
-        The forecasts.
+        The forecasts; no backtest has judged one of new values yet.
     """
 
     key: str
@@ -122,14 +124,26 @@ def impact(
     RefusedError
         If scenario and tables do not fit together.
     """
-    was, now = known or run(scenario, before), run(scenario, after)
-    return Impact(moved(before, after, scenario), metrics_of(was, now), was, now)
+    there = outlook(before, scenario.follows)
+    coming = expected(after, scenario.follows, there)
+    was, now = known or run(scenario, before), _projected(scenario, after, coming)
+    return Impact(_moved(there, coming), metrics_of(was, now), was, now)
+
+
+def _projected(scenario: Scenario, catalog: Catalog, known: Outlook) -> Result:
+    """Project along the means of forecasts that are there."""
+    plan = compile_plan(scenario, catalog)
+    return evaluate(plan, central(plan, known))
 
 
 def moved(before: Catalog, after: Catalog, scenario: Scenario | None = None) -> tuple[Moved, ...]:
     """Return the series whose history or forecast differs, with what a scenario ties."""
     follows = scenario.follows if scenario is not None else {}
-    was, now = outlook(before, follows), outlook(after, follows)
+    was = outlook(before, follows)
+    return _moved(was, expected(after, follows, was))
+
+
+def _moved(was: Outlook, now: Outlook) -> tuple[Moved, ...]:
     found = []
     for key in dict.fromkeys([*now.histories, *was.histories]):
         old, new = was.histories.get(key), now.histories.get(key)
@@ -260,7 +274,11 @@ def _along(
     """Project with more and more of the rows, from the first part to all but the last."""
     indexes = [part.index for part in parts]
     grown = [indexes[0].append(indexes[1:count]) for count in range(1, len(parts))]
-    return [run(scenario, made) for made in previewed_parts(before, incoming, grown)]
+    there = outlook(before, scenario.follows)
+    return [
+        _projected(scenario, made, expected(made, scenario.follows, there))
+        for made in previewed_parts(before, incoming, grown)
+    ]
 
 
 def _value(result: Result, metric: str, factory: str) -> float | None:

@@ -161,12 +161,42 @@ class _Keyed:
 @lru_cache(maxsize=24)
 def _outlook(keyed: _Keyed) -> Outlook:
     series = histories(keyed.catalog)
-    growth = pooled_growth([h for h in series.values() if h.key.startswith("capacity_")])
+    growth = _growth(series)
     forecasts = {}
     for key, history in series.items():
         peer = growth if key.startswith("capacity_") else None
         forecasts[key] = _forecast(_Values(history), peer)
     return Outlook(series, forecasts)
+
+
+def expected(catalog: Catalog, follows: Mapping[str, str] | None, known: Outlook) -> Outlook:
+    """Forecast every series along its mean; one that is as `known` keeps its whole forecast.
+
+    New series and values have the mean they would have in `outlook`, bit by bit, but no backtest
+    has judged them and widened their intervals: for what is shown before data count.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        Tables.
+    follows : mapping of str to str, optional
+        What a scenario lets series of the model follow: `Scenario.follows`.
+    known : Outlook
+        Forecasts of other tables, mostly alike.
+    """
+    series = histories(tied(catalog, follows or {}))
+    growth, before = _growth(series), _growth(known.histories)
+    forecasts = {}
+    for key, history in series.items():
+        peer = growth if key.startswith("capacity_") else None
+        own, old = _Values(history), known.histories.get(key)
+        same = old is not None and _Values(old) == own and (peer is None or growth == before)
+        forecasts[key] = known.forecasts[key] if same else _mean_forecast(own, peer)
+    return Outlook(series, forecasts)
+
+
+def _growth(series: Mapping[str, History]) -> float | None:
+    return pooled_growth([one for key, one in series.items() if key.startswith("capacity_")])
 
 
 class _Values:
@@ -186,7 +216,15 @@ class _Values:
 @lru_cache(maxsize=256)
 def _forecast(series: _Values, peer: float | None) -> Forecast:
     """Forecast a series; one that new data leave as it was is not forecast again."""
-    history = series.history
+    return _made(series.history, peer, judged=True)
+
+
+@lru_cache(maxsize=256)
+def _mean_forecast(series: _Values, peer: float | None) -> Forecast:
+    return _made(series.history, peer, judged=False)
+
+
+def _made(history: History, peer: float | None, *, judged: bool) -> Forecast:
     return forecast_series(
         history.values,
         HORIZON_MONTHS // STEP_MONTHS[history.freq],
@@ -194,6 +232,7 @@ def _forecast(series: _Values, peer: float | None) -> Forecast:
         levels=LEVELS,
         peer_growth=peer,
         name=history.title,
+        judged=judged,
     )
 
 

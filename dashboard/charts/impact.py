@@ -19,6 +19,7 @@ from dashboard.theme import (
     drawn,
     money,
     money_scale,
+    signed,
     titled,
 )
 from data.schemas import COUNTRIES
@@ -93,6 +94,19 @@ def headline(found: Impact) -> str:
         return f"{moved}; NPV of all factories stays where it is"
     word = "rises" if after > before else "falls"
     return f"{moved}; NPV of all factories {word} from {money(before)} to {money(after)}"
+
+
+def change_of_npv(found: Impact) -> str:
+    """Say by how much NPV and IRR of all factories change; empty where they do not."""
+    told = []
+    for line in found.metrics[found.metrics["factory"] == ALL].to_dict("records"):
+        change = float(line["change"])
+        if line["metric"] not in ("npv", "irr", "equity_irr") or not np.isfinite(change):
+            continue
+        text = change_text(str(line["unit"]), change)
+        if text is not None:
+            told.append(f"{line['label']} {signed(text)}")
+    return f"Change of NPV and returns, all factories: {', '.join(told)}." if told else ""
 
 
 def bridge_chart(found: Impact, steps: Sequence[Step], factory: str) -> Chart | None:

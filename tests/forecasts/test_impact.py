@@ -9,9 +9,10 @@ import pytest
 from data.catalog import Catalog
 from data.catalog_store import Incoming, previewed, previewed_parts
 from data.problems import RefusedError
+from forecasts.engine import run
 from forecasts.impact import ALL, OTHERS, bridge, groups, impact, winner
 from forecasts.metric_register import METRICS
-from forecasts.outlook import month_of, outlook
+from forecasts.outlook import expected, month_of, outlook
 from forecasts.scenario import Scenario
 
 PROOF = {
@@ -121,3 +122,16 @@ def test_rows_in_parts_make_the_tables_that_each_part_alone_would_make(catalog: 
     wrong = replace(incoming, rows=incoming.rows.assign(unit="potatoes"))
     with pytest.raises(RefusedError, match="potatoes"):
         previewed_parts(catalog, wrong, [pd.Index([0])])
+
+
+def test_before_data_count_everything_is_projected_on_the_means_that_will_count(catalog: Catalog):
+    incoming = capacity(("MYS", "2026", 3_500.0), ("BEL", "2026", 900.0))
+    after = previewed(catalog, incoming)
+    shown, counts = impact(Scenario(), catalog, after), run(Scenario(), after)
+    assert np.array_equal(shown.after.cash_usd, counts.cash_usd)
+    known, there = outlook(after), outlook(catalog)
+    quick = expected(after, {}, there)
+    assert {one.key for one in shown.series} >= {"capacity_MYS", "capacity_BEL"}
+    for key, forecast in known.forecasts.items():
+        assert np.array_equal(quick.forecasts[key].mean, forecast.mean), key
+    assert quick.forecasts["ai_capex"] is there.forecasts["ai_capex"]
