@@ -166,9 +166,8 @@ def measure(visitors: int, seconds: float, replicas: int) -> None:
     )
     if seen.bands:
         share = len(seen.bands) / len(answers)
-        print(
-            f"  band of all paths p50 {statistics.median(seen.bands):5.2f} s, {share:.0%} of moves"
-        )
+        half = statistics.median(seen.bands)
+        print(f"  band of paths p50 {half:5.2f} s, after {share:.0%} of moves")
     errors = len(seen.problems) + lost
     print(f"  errors {errors}, bar 0 {seen.problems[:3] or ''}")
     print(
