@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.catalog import Catalog
+from forecasts.compiled import bare
 from forecasts.engine import inputs
 from forecasts.outlook import Outlook
 from forecasts.path_runs import run_paths
@@ -30,6 +31,9 @@ the paths of a month lie together, since they are what is sorted."""
 
 LEVELS = (0.10, 0.50, 0.90)
 """Percentiles of the band: 8 of 10 paths lie between the first and the last."""
+
+SIDE = 16
+"""Paths added up side by side: their single-precision totals fill a line of the cache."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,8 +105,38 @@ def _kept(carrier: Carrier, rows: slice, totals: Totals) -> Chunk:
     quantities, drivers = carrier.sampler.draw(rows)
     given, span = inputs(plan, drivers, quantities), (0, len(quantities))
     found = run_paths(given, carrier.committed, span, carrier.factors, keep_cash=True)
-    totals[:, :, rows] = np.cumsum(found.cash[:, :, 0], axis=2).transpose(1, 2, 0)
+    stack_cash(found.cash, rows.start, totals)
     return Chunk(found.figures, found.rates, found.together)
+
+
+def stack_cash(cash: Array, first: int, totals: Totals) -> None:
+    """Add up each factory's cash month by month.
+
+    Parameters
+    ----------
+    cash : (path, factory + 1, 2, month) array
+        As `run_paths` returns it.
+    first : int
+        Place of the first of these paths among all.
+    totals : (factory + 1, month, path) array
+        Filled at these paths.
+    """
+    _stack(cash, first, np.empty(SIDE), totals)
+
+
+@bare
+def _stack(cash: Array, first: int, running: Array, totals: Totals) -> None:
+    """Add up some paths side by side: numpy would write each of their totals apart."""
+    paths, sites, _, months = cash.shape
+    for row in range(sites):
+        for begin in range(0, paths, running.size):
+            side = min(running.size, paths - begin)
+            for lane in range(side):
+                running[lane] = 0.0
+            for month in range(months):
+                for lane in range(side):
+                    running[lane] += cash[begin + lane, row, 0, month]
+                    totals[row, month, first + begin + lane] = running[lane]
 
 
 def percentiles(totals: Totals) -> Array:
