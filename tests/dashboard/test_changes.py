@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from annotated_types import Gt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,7 +22,8 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         one = QUANTITIES[name]
         if one.whole:
             return draw(st.integers(int(np.ceil(one.low)), int(min(one.high, 500))))
-        return draw(st.floats(one.low, one.high))
+        above = any(isinstance(bound, Gt) for bound in Scenario.model_fields[name].metadata)
+        return draw(st.floats(one.low, one.high, exclude_min=above))
 
     whole = {name: value(name) for name in draw(st.lists(st.sampled_from(FREE), max_size=5))}
     sites = {

@@ -262,7 +262,7 @@ def test_a_reserved_port_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     def bind(*_: object) -> None:
         raise PermissionError(errno.EACCES, "not yours")
 
-    monkeypatch.setattr(server.socket.socket, "bind", bind)
+    monkeypatch.setattr(socket.socket, "bind", bind)
     with pytest.raises(RefusedError, match="reserved for the system"):
         server.serve(80)
 
