@@ -38,6 +38,9 @@ OK, MULTIPLE, NONE, SAME_SIGN, EMPTY = range(len(STATUSES))
 UNSETTLED = -1
 """Code of a row that is left to the scalar function."""
 
+LIKELY = -3
+"""Code of a row whose rate no proof settles, where signs at `CURVES` and both ends change once."""
+
 NOT_FINITE = -2
 """Code of a row that holds a flow that is not finite."""
 
@@ -128,7 +131,8 @@ def settle(rows: Array, discounts: Array, rate: Array, status: Codes) -> None:
     """
     work, proof = np.empty((2, rows.shape[1])), np.empty((2, rows.shape[1]))
     for row in range(rows.shape[0]):
-        rate[row], status[row] = rate_of(rows[row], discounts, work, proof)
+        rate[row], code = rate_of(rows[row], discounts, work, proof)
+        status[row] = UNSETTLED if code == LIKELY else code
 
 
 @bare
@@ -161,7 +165,15 @@ def rate_of(flows: Array, discounts: Array, work: Array, proof: Array) -> tuple[
         _multiply(weights, scaled)
         if surely_only(scaled, weights, MARGIN, proof):
             return max(np.expm1(growth), LOWEST_RATE), OK
-    return np.nan, _roots(scaled, discounts)
+    return _likely(growth, found, _roots(scaled, discounts))
+
+
+@bare
+def _likely(growth: float, found: bool, code: int) -> tuple[float, int]:
+    """Keep the rate of flows whose value changes sign once, where Newton's method found one."""
+    if code != LIKELY:
+        return np.nan, code
+    return (max(np.expm1(growth), LOWEST_RATE), LIKELY) if found else (np.nan, UNSETTLED)
 
 
 @bare
@@ -298,4 +310,4 @@ def _roots(scaled: Array, discounts: Array) -> int:
         return MULTIPLE
     if changes == 0 and surely_none(scaled * discounts[:, nearest], ROUNDING):
         return NONE
-    return UNSETTLED
+    return LIKELY if changes == 1 else UNSETTLED
