@@ -7,17 +7,26 @@ import json
 from pathlib import Path
 
 import binaries
-import cases
+import cells
+import documents
 import further
+import layouts
+import no_tables
 import stranger
+import texts
 
 HERE = Path(__file__).parent
 FILES = HERE / "files"
+TEXTS = (
+    *(texts.encodings, texts.separators, cells.numbers, cells.dates),
+    *(layouts.layouts, documents.documents, no_tables.hostile),
+)
 
 
 def cases_in_order():
     """Return every case of every module."""
-    return (*cases.all_cases(), *binaries.all_cases(), *further.all_cases(), *stranger.all_cases())
+    plain = (case for group in TEXTS for case in group())
+    return (*plain, *binaries.all_cases(), *further.all_cases(), *stranger.all_cases())
 
 
 def main() -> None:
