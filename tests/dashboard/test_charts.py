@@ -1,44 +1,17 @@
 """Charts say what the result says: every number drawn is compared with the Result."""
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
+from drawn import numbers
 
-from dashboard.charts import (
-    cash,
-    evidence,
-    factory,
-    finance,
-    findings,
-    kpis,
-    overview,
-    ranking,
-    series,
-    sitemap,
-)
+from dashboard.charts import cash, factory, findings, kpis, overview, ranking, sitemap
 from dashboard.charts.card import Chart
 from dashboard.charts.study import Study, short, study
-from dashboard.drivers_state import drivers
-from dashboard.glossary import definition
-from dashboard.theme import (
-    FACTORY_STYLES,
-    FORMATS,
-    LINE_STYLES,
-    change_text,
-    factory_style,
-    money,
-    percent,
-)
-from data.catalog import bundled
-from forecasts.coherence import capacity_coherence
+from dashboard.theme import money
 from forecasts.engine import run
-from forecasts.evidence import evidence as judged
-from forecasts.lines import CAPEX_LINES, LINES, OPEX_LINES
-from forecasts.metric_register import METRICS
-from forecasts.outlook import outlook
+from forecasts.lines import OPEX_LINES
 from forecasts.presets import PRESETS, preset
 from forecasts.report import annual_frame
-from forecasts.scenario import QUANTITIES
 
 OVERVIEW = (sitemap.site_map, overview.capacity_by_year, overview.capex_by_year)
 FACTORY = (
@@ -66,16 +39,6 @@ def every_chart(made: Study) -> list[Chart]:
         if made.result.phases[row]:
             charts += [make(made, row) for make in FACTORY]
     return charts
-
-
-def numbers(figure: go.Figure) -> np.ndarray:
-    found = []
-    for trace in figure.data:
-        for axis in ("x", "y", "base"):
-            values = getattr(trace, axis, None)
-            if values is not None and not isinstance(values, str):
-                found += [v for v in values if isinstance(v, float | int | np.number)]
-    return np.array(found, dtype=np.float64)
 
 
 def said(chart: Chart) -> str:
@@ -219,150 +182,3 @@ def test_a_figure_without_a_value_says_why(base: Study) -> None:
     assert not ranking.ranking(nothing)["Finding"].str.contains("None|nan").any()
     for make in OVERVIEW:
         assert np.isfinite(numbers(make(nothing).figure)).all()
-
-
-def test_fans_hold_their_intervals_and_widen() -> None:
-    forecasts = outlook(bundled())
-    for key, history in forecasts.histories.items():
-        chart = series.fan(forecasts, key)
-        forecast = forecasts.forecasts[key]
-        assert np.isfinite(numbers(chart.figure)).all(), key
-        bands = [trace for trace in chart.figure.data if trace.name.endswith("interval")]
-        assert [trace.name for trace in bands] == [
-            "95 % interval",
-            "80 % interval",
-            "50 % interval",
-        ]
-        assert all(trace.mode == "lines" for trace in bands)
-        assert (forecast.lower[95] <= forecast.lower[50] + 1e-9).all()
-        assert history.title in chart.alt
-        assert len(chart.table) == history.ends.size + forecast.mean.size
-        assert not series.members(forecasts, key).isna().any(axis=None)
-
-
-def test_factories_keep_their_look_and_no_two_share_it() -> None:
-    registered = set(bundled().tables["factories"]["factory"])
-    assert registered <= set(FACTORY_STYLES), "give a new factory its colour in theme.FACTORY_ORDER"
-    looks = [(style.colour, style.pattern) for style in FACTORY_STYLES.values()]
-    assert len(set(looks)) == len(looks)
-    assert factory_style("elsewhere") == factory_style("elsewhere")
-
-
-def test_cost_lines_have_looks_of_their_own() -> None:
-    assert set(LINE_STYLES) == set(LINES)
-    assert len({(s.colour, s.pattern) for s in LINE_STYLES.values()}) == len(LINES)
-    assert set(CAPEX_LINES) <= set(LINE_STYLES)
-
-
-@pytest.mark.parametrize("name", METRICS)
-def test_every_metric_is_defined_and_can_be_written(name: str) -> None:
-    assert definition(name), f"docs/definitions.md lacks the heading `## {name}`"
-    assert FORMATS[METRICS[name].unit](0.123)
-
-
-@pytest.mark.parametrize("name", drivers())
-def test_every_driver_is_an_assumption_with_a_range(name: str) -> None:
-    fact = bundled().fact("assumptions", quantity=name)
-    assert fact.low is not None
-    assert fact.high is not None
-    assert fact.low < fact.high
-    assert QUANTITIES[name].help
-
-
-@pytest.mark.parametrize(
-    ("usd", "text"),
-    [
-        (0.0, "USD 0"),
-        (950.0, "USD 950"),
-        (8_388_384.0, "USD 8.39 m"),
-        (999_700_000.0, "USD 1 bn"),
-        (12_345_000_000.0, "USD 12.3 bn"),
-        (-250e6, "\N{MINUS SIGN}USD 250 m"),
-    ],
-)
-def test_money_is_short_and_exact_enough(usd: float, text: str) -> None:
-    assert money(usd) == text
-
-
-def test_changes_carry_their_sign_and_vanish_at_zero() -> None:
-    assert change_text("USD", -250e6) == "-USD 250 m"
-    assert change_text("USD", 250e6) == "+USD 250 m"
-    assert change_text("USD_per_gpu_hour", 0.001) is None
-    assert percent(0.1234) == "12.3\N{NO-BREAK SPACE}%"
-    assert percent(0.002, 0).startswith("<1")
-
-
-def test_the_evidence_shown_is_the_evidence_found():
-    known = outlook(bundled())
-    for key, history in known.histories.items():
-        found = judged(history, known.forecasts[key])
-        drawn = evidence.error_by_step(found, history)
-        if drawn is None:
-            assert found.steps.empty
-            continue
-        assert drawn.headline in found.verdict.text
-        for bars, model in zip(drawn.figure.data, ("naive", "combination"), strict=True):
-            assert np.asarray(bars.y) == pytest.approx(found.steps[model].to_numpy(), abs=1e-6)
-        board = evidence.board(found)
-        assert board["In 80 %, %"].between(0, 100).all()
-        assert len(board) == len(found.board)
-        assert evidence.checks(found)
-        assert len(evidence.news(found, history)) == (found.revision is not None)
-
-
-def test_published_outlooks_are_those_on_the_subject():
-    table = bundled().tables["outlooks"]
-    capex = evidence.published(table, "ai_capex", "")
-    assert len(capex) > 10
-    assert capex["Topic"].str.startswith("Capex").all()
-    assert capex["Said in"].is_monotonic_decreasing
-    assert set(evidence.published(table, "capacity_MYS", "Malaysia")["Address"]) <= set(
-        table["url"]
-    )
-    assert evidence.published(table, "power_BEL", "Belgium").empty
-
-
-def test_the_table_of_parts_is_the_coherence_found():
-    found = capacity_coherence(bundled(), outlook(bundled()), 2028)
-    shown = evidence.coherence_table(found).set_index("Part")
-    assert shown.loc["World", "Adding up, MW"] == pytest.approx(
-        shown[shown["Of"] == "World"]["Adding up, MW"].sum()
-    )
-    assert shown.loc["Kenya", "Moved, %"] == pytest.approx(
-        100 * (shown.loc["Kenya", "Adding up, MW"] / shown.loc["Kenya", "As forecast, MW"] - 1)
-    )
-
-
-@pytest.fixture(scope="module")
-def malaysia() -> Study:
-    return study(run(preset("base").having(factories=("malaysia",)), bundled()))
-
-
-def test_debt_service_is_drawn_with_its_cover(malaysia):
-    chart = finance.debt_service(malaysia, 0)
-    interest, principal, cash = chart.figure.data
-    years = chart.table["Year"].tolist()
-    assert list(cash.x) == [str(year) for year in years]
-    paid = 3  # a year in which every month has service
-    cover = cash.y[paid] / (interest.y[paid] + principal.y[paid])
-    assert float(chart.table[finance.COVER][paid]) == pytest.approx(cover, abs=0.006)
-    assert "worst month" in chart.headline
-
-
-def test_no_debt_gives_no_chart_of_debt():
-    unlevered = study(run(preset("base").having(factories=("kenya",), gearing=0.0), bundled()))
-    assert finance.debt_service(unlevered, 0) is None
-
-
-def test_forms_of_cost_end_on_the_metrics(malaysia):
-    chart = finance.forms_of_cost(malaysia, 0)
-    bars = dict(zip(chart.figure.data[0].y, chart.figure.data[0].x, strict=True))
-    assert bars["LCOC, present value"] == malaysia.returns[0]["lcoc"].value
-    assert bars["TCO, simple"] == malaysia.returns[0]["tco_simple"].value
-
-
-def test_statements_loans_and_country_are_tables_without_gaps(malaysia):
-    tables = [*finance.statement_tables(malaysia, 0).values(), finance.loan_table(malaysia, 0)]
-    for table in [*tables, finance.sovereign_table(malaysia, 0)]:
-        assert len(table) > 0
-        assert not table.isna().any().any()
