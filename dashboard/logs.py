@@ -8,7 +8,9 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final
 
@@ -20,6 +22,12 @@ LOGGER: Final = logging.getLogger("rackcast")
 
 LOUD: Final = ("uvicorn", "uvicorn.error", "streamlit", "tornado", "asyncio")
 """Loggers of others, made to speak the same form."""
+
+OUTSIDE: Final = (
+    "streamlit.runtime.caching.cache_data_api",
+    "streamlit.runtime.scriptrunner_utils.script_run_context",
+)
+"""Loggers of Streamlit that warn whoever works outside a page."""
 
 PASSWORDS: Final = re.compile(
     r"(://[^:/@\s]*:)[^@\s]+(@)"
@@ -71,6 +79,24 @@ def begin(others: Iterable[str] = LOUD) -> None:
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [handler], False
     LOGGER.setLevel(logging.INFO)
+
+
+@contextmanager
+def before_pages() -> Iterator[None]:
+    """Leave out what Streamlit says on this thread about working outside a page: it is meant to."""
+    own = threading.get_ident()
+
+    def from_elsewhere(record: logging.LogRecord) -> bool:
+        return record.thread != own
+
+    loggers = [logging.getLogger(name) for name in OUTSIDE]
+    for logger in loggers:
+        logger.addFilter(from_elsewhere)
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeFilter(from_elsewhere)
 
 
 def event(what: str, **told: str | float | None) -> None:

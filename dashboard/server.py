@@ -95,8 +95,9 @@ def ready(how: SignIn, before: Sequence[Middleware] = ()) -> tuple[App, dict[str
     # The peer is who speaks to us: a forwarded address is only a claim.
     os.environ["FORWARDED_ALLOW_IPS"] = ""
     tables = early.tables()
-    for name in NEEDED:
-        importlib.import_module(name)
+    with logs.before_pages():
+        for name in NEEDED:
+            importlib.import_module(name)
     tables.result()
     sys.setswitchinterval(TURN_S)
     sys.argv = [str(APP)]
@@ -168,8 +169,9 @@ def _settle() -> None:
         early.model().result()
         from dashboard import drivers_state, state
 
-        state.warm()
-        drivers_state.drivers()
+        with logs.before_pages():
+            state.warm()
+            drivers_state.drivers()
         for name in SOON:
             importlib.import_module(name)
         # Streamlit looks at the whole stack once, and Python for each file of it.

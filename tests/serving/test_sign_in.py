@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import logging
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from identity_provider import CLIENT, SECRET, Provider
 from running_app import App, free_port, running
 
 from benchmarks.visitor import Visitor
+from dashboard import logs
 from dashboard.doorway import Doorway
 from dashboard.signing_in import Mode, SignIn, person, secrets_of, sign_in
 from data.actors import Actor, Role
@@ -255,11 +258,30 @@ def test_the_door_drops_the_name_that_others_than_the_proxy_send(peer: str | Non
     assert (len(seen[0]) == 2) == (peer == "10.0.0.2")
 
 
+def test_only_work_before_pages_is_spared_what_streamlit_says_of_it(caplog) -> None:
+    warns = [logging.getLogger(name) for name in logs.OUTSIDE]
+
+    def warn(text: str) -> None:
+        for one in warns:
+            one.warning(text)
+
+    for one in warns:
+        one.addHandler(caplog.handler)
+    try:
+        with logs.before_pages():
+            warn("here")
+            page = threading.Thread(target=warn, args=("a page",))
+            page.start()
+            page.join()
+        warn("after")
+    finally:
+        for one in warns:
+            one.removeHandler(caplog.handler)
+    said = {record.getMessage() for record in caplog.records if record.name in logs.OUTSIDE}
+    assert said == {"a page", "after"}
+
+
 def test_the_log_is_json_without_secrets(capsys, monkeypatch) -> None:
-    import logging
-
-    from dashboard import logs
-
     monkeypatch.setenv("RACKCAST_LOG", "json")
     kept = (logs.LOGGER.handlers, logs.LOGGER.propagate, logs.LOGGER.level)
     logs.begin(())
