@@ -86,7 +86,9 @@ def queue() -> None:
     waits = sorted(held.waits)
     said = f"{held.finished:,} done, {held.ended:,} ended early"
     if waits:
-        said += f"; half of the last {len(waits)} waited less than {waits[len(waits) // 2]:.1f} s"
+        middle = waits[len(waits) // 2]
+        waited = "began at once" if middle < 0.05 else f"waited no more than {middle:.1f} s"
+        said += f"; half of the last {len(waits)} {waited}"
     st.caption(said + ".")
     for job in (*working, *waiting):
         share = f"{100 * job.done // job.of} %" if job.of else "waits" if job.begun < 0 else "begun"

@@ -19,6 +19,7 @@ from dashboard.risk_state import Sureness
 from dashboard.small_cards import Maker, Small, foot, small, titled
 from dashboard.theme import plain
 from dashboard.widgets import download, table
+from forecasts.risk_report import probability
 from forecasts.sampling import quantile
 from forecasts.scenario import Scenario
 
@@ -117,12 +118,11 @@ def insight_text(study: Study, sure: Sureness | None) -> str:
         lines = ["Nothing is built in this scenario, so nothing decides and nothing is at risk."]
     else:
         npv = sure.simulation.portfolio["npv"]
-        above = float((npv > 0).mean())
-        error = (above * (1 - above) / npv.size) ** 0.5
+        above = probability(npv > 0, sure.simulation)
         lines = [
             insights.decides(sure.nudges),
             insights.first_place(study, sure.places),
-            insights.sureness(quantile(npv, 0.1), quantile(npv, 0.9), above, error),
+            insights.sureness(quantile(npv, 0.1), quantile(npv, 0.9), above),
         ]
     items = "".join(f"<li>{line or '&nbsp;'}</li>" for line in lines)
     return f'<ul class="rc-insights">{items}</ul>'

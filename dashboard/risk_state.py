@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import numpy as np
 import streamlit as st
 
 from dashboard import sign_in_state, state, study_state
@@ -18,7 +17,7 @@ from forecasts.cash_fan import CashFan, simulate_with_cash
 from forecasts.compare import criteria_of, ranking, weighing_data
 from forecasts.criteria import CRITERIA
 from forecasts.decisive import Nudge, nudges
-from forecasts.risk_report import simulation_data
+from forecasts.risk_report import probability, simulation_data
 from forecasts.sampling import Design
 from forecasts.scenario import Scenario
 from forecasts.uncertainty import Progress, Simulation
@@ -131,11 +130,14 @@ def _worked_out(wanted: Scenario, paths: int, progress: Progress | None) -> Sure
 
         simulation, fan = simulate_with_cash(plan, known_series, catalog(), design, told)
         decisive = _decides(wanted, wanted.hash, catalog().version)
-    first = (ranking(simulation).rank == 1).mean(axis=0)
-    error = np.sqrt(first * (1 - first) / paths)
-    order = np.argsort(-first, kind="stable").tolist()
-    places = [(row, float(first[row]), float(error[row])) for row in order]
-    return Sureness(simulation, fan, places, decisive)
+    return Sureness(simulation, fan, first_shares(simulation), decisive)
+
+
+def first_shares(simulation: Simulation) -> list[tuple[int, float, float]]:
+    """Return factories, their shares of paths on which they are first, errors; largest first."""
+    first = [probability(hits, simulation) for hits in (ranking(simulation).rank == 1).T]
+    places = [(row, one.value, one.error) for row, one in enumerate(first)]
+    return sorted(places, key=lambda place: -place[1])
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

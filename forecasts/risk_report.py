@@ -104,9 +104,14 @@ def _number(found: Estimate) -> dict[str, float | None] | None:
     return {"value": found.value, "standard_error": error}
 
 
+def probability(hits: Flags, simulation: Simulation) -> Estimate:
+    """Return the share of paths on which something happens, with its standard error."""
+    return estimated(np.asarray(hits, dtype=np.float64), simulation.design, _mean)
+
+
 def share(hits: Flags, simulation: Simulation) -> dict[str, float | None]:
     """Return a probability with its standard error."""
-    found = estimated(np.asarray(hits, dtype=np.float64), simulation.design, _mean)
+    found = probability(hits, simulation)
     return {"value": found.value, "standard_error": found.error}
 
 

@@ -12,7 +12,7 @@ from dashboard.charts.sitemap import LAND_EDGES, LAND_PICTURE, STATES, built, la
 from dashboard.charts.study import Study, short
 from dashboard.theme import metric_text, number
 
-SEEN = {"west": -58.0, "east": 152.0, "south": -39.0, "north": 63.0}
+SEEN = {"west": -58.0, "east": 152.0, "south": -35.0, "north": 68.0}
 """Longitude and latitude of the map's edges."""
 
 PIXELS_PER_DEGREE = 1.6

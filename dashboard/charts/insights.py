@@ -6,6 +6,7 @@ from typing import Any
 from dashboard.charts.study import Study, short
 from dashboard.theme import money, number, signed
 from forecasts.decisive import Nudge
+from forecasts.sampling import Estimate
 from forecasts.scenario import QUANTITIES
 
 Data = Mapping[str, Any]
@@ -64,9 +65,10 @@ def first_place(study: Study, places: Sequence[tuple[int, float, float]]) -> str
     )
 
 
-def sureness(low: float, high: float, above: float, error: float) -> str:
+def sureness(low: float, high: float, above: Estimate) -> str:
     """Say how often all factories together are worth their cost, and how wide NPV spreads."""
     return (
-        f"All together are worth their cost in {100 * above:.0f} ± {100 * error:.1f} % of paths; "
+        f"All together are worth their cost in {100 * above.value:.0f} ± {100 * above.error:.1f} % "
+        f"of paths; "
         f"8 of 10 end between {money(low)} and {money(high)} of NPV."
     )

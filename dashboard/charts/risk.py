@@ -91,7 +91,7 @@ def returns_spread(study: Study, data: Data) -> Chart | None:
         height=420,
         margin={"b": 60},
         legend={"y": -0.2},
-        xaxis={**titled("project IRR, % a year"), "zeroline": True},
+        xaxis={**titled("project IRR, % a year"), "zeroline": True, "range": _around(table)},
         yaxis={"automargin": True},
     )
     widest = table.iloc[(table["P90, %"] - table["P10, %"]).argmax()]
@@ -106,6 +106,15 @@ def returns_spread(study: Study, data: Data) -> Chart | None:
         "and the expected path marked.",
         source=SOURCE,
     )
+
+
+def _around(table: pd.DataFrame) -> list[float]:
+    """Return where the axis begins and ends: no bar touches an edge."""
+    low, high = float(table["P10, %"].min()), float(table["P90, %"].max())
+    high = max(high, float(table["Expected path, %"].max()))
+    low = min(low, float(table["Expected path, %"].min()))
+    room = 0.04 * (high - low)
+    return [low - room, high + room]
 
 
 def first_places(study: Study, ranked: Data) -> Chart | None:

@@ -5,12 +5,15 @@ import re
 import numpy as np
 import pytest
 
-from dashboard.charts import cash, insights
+from dashboard.charts import cash, insights, risk
 from dashboard.charts.drawn_map import map_drawing
 from dashboard.charts.ranking_table import ranking_html
 from dashboard.charts.sitemap import map_words
 from dashboard.charts.study import Study, short, study
 from dashboard.drivers_state import drivers
+from dashboard.overview_cards import insight_text
+from dashboard.risk_runs import ranked
+from dashboard.risk_state import Sureness, first_shares
 from data.catalog import bundled
 from forecasts.cash_fan import CashFan, simulate_with_cash
 from forecasts.decisive import Nudge, nudges
@@ -19,6 +22,7 @@ from forecasts.outlook import outlook
 from forecasts.plan import compile_plan
 from forecasts.presets import preset
 from forecasts.returns import portfolio_returns
+from forecasts.risk_report import probability, simulation_data
 from forecasts.sampling import Design
 from forecasts.sensitivity import ranked_drivers
 from forecasts.uncertainty import CHUNK, Simulation, simulate
@@ -51,6 +55,22 @@ def test_the_band_of_cash_holds_its_share_of_paths(carried: tuple[Simulation, Ca
     peak = simulation.portfolio["peak_funding"]
     assert fan.bands[:, -1].min() >= -peak.max() * 1.0001
     assert fan.bands.shape == (3, 13, 180)
+
+
+def test_the_overview_and_page_risk_give_the_same_chances(
+    base: Study, carried: tuple[Simulation, CashFan]
+) -> None:
+    simulation, fan = carried
+    sites = ranked(base.result, simulation, bundled(), None)["sites"]
+    best = max(sites, key=lambda one: one["first"]["value"])
+    together = probability(simulation.portfolio["npv"] > 0, simulation)
+    said = insight_text(base, Sureness(simulation, fan, first_shares(simulation), []))
+    assert f"comes first in {risk.chance(best['first'])} of paths" in said
+    assert f"their cost in {100 * together.value:.0f} ± {100 * together.error:.1f} % of" in said
+    data = simulation_data(simulation)
+    assert f"above zero in {100 * together.value:.0f} ± {100 * together.error:.1f} %" in (
+        risk.meaning(data)
+    )
 
 
 def test_a_run_that_is_stopped_ends_at_once() -> None:
