@@ -50,7 +50,7 @@ def median_seconds(work: Callable[[], object], repeats: int) -> float:
 
 def carry(given: Inputs, committed: Outputs, factors: Array, first: int) -> int:
     """Figures, debt and both rates of one chunk of paths; return how many rates were found."""
-    found = run_paths(given, committed, (first, first + CHUNK), factors)
+    found, _ = run_paths(given, committed, (first, first + CHUNK), factors)
     return int(np.isfinite(found.rates[:, :-1]).sum())
 
 

@@ -142,14 +142,24 @@ def phase_changes(
     key : str
         The factory.
     """
-    rows: list[dict[str, object]] = [
+    rows = _rows(frame, edited, added, deleted)
+    phases = [_phase(row) for row in rows if _full(row.get("Decision")) and _full(row.get("Racks"))]
+    return {f"{key}.{PHASES}": tuple(sorted(phases, key=lambda one: str(one["decision"])))}
+
+
+def _rows(
+    frame: pd.DataFrame,
+    edited: Typed,
+    added: Sequence[Mapping[str, object]],
+    deleted: Sequence[int],
+) -> list[dict[str, object]]:
+    """Return the rows of a table as they stand after typing."""
+    kept: list[dict[str, object]] = [
         {str(name): value for name, value in row.items()} | dict(edited.get(place, {}))
         for place, row in enumerate(frame.to_dict("records"))
         if place not in deleted
     ]
-    rows += [dict(row) for row in added]
-    phases = [_phase(row) for row in rows if _full(row.get("Decision")) and _full(row.get("Racks"))]
-    return {f"{key}.{PHASES}": tuple(sorted(phases, key=lambda one: str(one["decision"])))}
+    return kept + [dict(row) for row in added]
 
 
 def curve_frame(scenario: Scenario, key: str) -> pd.DataFrame:
@@ -175,12 +185,7 @@ def curve_changes(
     frame, edited, added, deleted, key
         As in `phase_changes`.
     """
-    rows = [
-        {str(name): value for name, value in row.items()} | dict(edited.get(place, {}))
-        for place, row in enumerate(frame.to_dict("records"))
-        if place not in deleted
-    ]
-    rows += [dict(row) for row in added]
+    rows = _rows(frame, edited, added, deleted)
     points = [row for row in rows if _full(row.get(YEAR)) and _full(row.get(VALUE))]
     curve = {int(float(str(row[YEAR]))): float(str(row[VALUE])) for row in points}
     if len(curve) < len(points):

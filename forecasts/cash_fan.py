@@ -10,14 +10,13 @@ from data.catalog import Catalog
 from forecasts.compiled import bare
 from forecasts.engine import inputs
 from forecasts.outlook import Outlook
-from forecasts.path_runs import run_paths
+from forecasts.path_runs import Chunk, run_paths
 from forecasts.plan import Plan
 from forecasts.sampling import Design
 from forecasts.uncertainty import (
     CHUNK,
     THREADS,
     Carrier,
-    Chunk,
     Progress,
     Simulation,
     carrier_of,
@@ -104,9 +103,9 @@ def _kept(carrier: Carrier, rows: slice, totals: Totals) -> Chunk:
     plan = carrier.sampler.plan
     quantities, drivers = carrier.sampler.draw(rows)
     given, span = inputs(plan, drivers, quantities), (0, len(quantities))
-    found = run_paths(given, carrier.committed, span, carrier.factors, keep_cash=True)
-    stack_cash(found.cash, rows.start, totals)
-    return Chunk(found.figures, found.rates, found.together)
+    found, cash = run_paths(given, carrier.committed, span, carrier.factors, keep_cash=True)
+    stack_cash(cash, rows.start, totals)
+    return found
 
 
 def stack_cash(cash: Array, first: int, totals: Totals) -> None:

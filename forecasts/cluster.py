@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from data.problems import Problem, RefusedError
-from forecasts.uncertainty import Chunk, Mapper
+from forecasts.path_runs import Chunk
+from forecasts.uncertainty import Mapper
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -15,8 +15,8 @@ from forecasts.units import Array, Whole
 from forecasts.waterfall import F_EQUITY
 
 
-class Carried(NamedTuple):
-    """What some paths came to.
+class Chunk(NamedTuple):
+    """What a chunk of paths came to.
 
     Attributes
     ----------
@@ -26,19 +26,16 @@ class Carried(NamedTuple):
         where there is no single rate.
     together : (path, 4) array
         Peak funding, month of payback (-1 never), paid in and paid out of all together.
-    cash : (path or 1, factory + 1, 2, month) array
-        The project's cash and the owners'; only the last path's when nobody asked for it.
     """
 
     figures: Array
     rates: Array
     together: Array
-    cash: Array
 
 
 def run_paths(
     given: Inputs, out: Outputs, span: tuple[int, int], factors: Array, keep_cash: bool = False
-) -> Carried:
+) -> tuple[Chunk, Array]:
     """Carry paths through what was committed.
 
     Where no quick proof settles a rate, the one that Newton's method finds counts if the present
@@ -57,25 +54,33 @@ def run_paths(
         Discount factors.
     keep_cash : bool
         Whether the cash of every path is returned: it is most of the memory.
+
+    Returns
+    -------
+    Chunk
+        What they came to.
+    (path or 1, factory + 1, 2, month) array
+        The project's cash and the owners'; only the last path's when nobody asked for it.
     """
     paths, (sites, months) = span[1] - span[0], factors.shape
-    found = Carried(
+    found = Chunk(
         np.zeros((paths, sites, len(FIGURES))),
         np.empty((paths, sites + 1, 2)),
         np.empty((paths, 4)),
-        np.empty((paths if keep_cash else 1, sites + 1, 2, months)),
     )
+    cash = np.empty((paths if keep_cash else 1, sites + 1, 2, months))
     codes = np.empty(found.rates.shape, np.int64)
-    _run(given, out, span, (factors, curves(months), codes), found, room_of(out, months))
+    kept = (found, cash, codes)
+    _run(given, out, span, (factors, curves(months)), kept, room_of(out, months))
     for path in np.unique(np.nonzero(codes == UNSETTLED)[0]):
         if not keep_cash:  # once more, now with its cash
             alone = (span[0] + int(path), span[0] + int(path) + 1)
-            found.rates[path] = run_paths(given, out, alone, factors, keep_cash=True).rates[0]
+            found.rates[path] = run_paths(given, out, alone, factors, keep_cash=True)[0].rates[0]
             continue
         for row, kind in np.argwhere(codes[path] == UNSETTLED):
-            rate = irr(found.cash[path, row, kind]).rate
+            rate = irr(cash[path, row, kind]).rate
             found.rates[path, row, kind] = np.nan if rate is None else rate
-    return found
+    return found, cash
 
 
 @bare
@@ -83,16 +88,16 @@ def _run(
     given: Inputs,
     out: Outputs,
     span: tuple[int, int],
-    settling: tuple[Array, Array, Whole],
-    found: Carried,
+    factors: tuple[Array, Array],
+    kept: tuple[Chunk, Array, Whole],
     room: Room,
 ) -> None:
-    """Fill in what is found; codes say which rates the scalar function must find."""
-    factors, discounts, codes = settling
-    sites = factors.shape[0]
+    """Fill in what is kept; codes say which rates the scalar function must find."""
+    (to_start, discounts), (found, held, codes) = factors, kept
+    sites = to_start.shape[0]
     for path in range(span[0], span[1]):
         place = path - span[0]
-        cash = found.cash[place % found.cash.shape[0]]
+        cash = held[place % held.shape[0]]
         for kind in range(2):
             total = cash[sites, kind]
             for month in range(total.size):
@@ -100,7 +105,7 @@ def _run(
         for row in range(sites):
             one = on_path(given, out, row, path, room)
             pay_out(one, project(one, room.nobody))
-            figure_project(one, factors[row], found.figures[place, row])
+            figure_project(one, to_start[row], found.figures[place, row])
             figure_finance(one, room.finance, found.figures[place, row])
             _keep(room.tracks[NET], cash[row, 0], cash[sites, 0])
             _keep(room.finance[F_EQUITY], cash[row, 1], cash[sites, 1])

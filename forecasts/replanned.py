@@ -111,7 +111,7 @@ class Planner:
                 given, out = inputs(plan, _one(drivers, place - rows.start)), outputs(plan)
                 commit(given, out)
                 factors = discount_factors(discount_rate(plan), plan.months)
-                found = run_paths(given, out, (0, 1), factors)
+                found, _ = run_paths(given, out, (0, 1), factors)
                 figures[place], rates[place] = found.figures[0], found.rates[0]
                 together[place], begun[place] = found.together[0], decisions(out)
 

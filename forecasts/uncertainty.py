@@ -18,7 +18,7 @@ from forecasts.engine import discount_rate, inputs, outputs
 from forecasts.figures import FIGURE, FIGURES
 from forecasts.metrics import discount_factors
 from forecasts.outlook import Outlook
-from forecasts.path_runs import run_paths
+from forecasts.path_runs import Chunk, run_paths
 from forecasts.plan import Plan
 from forecasts.sampling import Design
 from forecasts.uncertain import Sampler
@@ -52,27 +52,8 @@ def part_of(progress: Progress | None, place: int, count: int) -> Progress | Non
     return tell
 
 
-Mapper = Callable[[Callable[[slice], "Chunk"], list[slice]], Iterable["Chunk"]]
+Mapper = Callable[[Callable[[slice], Chunk], list[slice]], Iterable[Chunk]]
 """Carries chunks, here or elsewhere, and gives them back in order."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Chunk:
-    """What a chunk of paths came to.
-
-    Attributes
-    ----------
-    figures : (path, factory, figure) array
-    rates : (path, factory + 1, 2) array
-        Monthly rates of the project's and the owners' cash; the last row is all together. NaN
-        where there is no single rate.
-    together : (path, 4) array
-        Peak funding, month of payback (-1 never), paid in and paid out of all together.
-    """
-
-    figures: Array
-    rates: Array
-    together: Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,8 +103,7 @@ class Carrier:
         plan = self.sampler.plan
         quantities, drivers = self.sampler.draw(rows)
         given = inputs(plan, drivers, quantities)
-        found = run_paths(given, self.committed, (0, len(quantities)), self.factors)
-        return Chunk(found.figures, found.rates, found.together)
+        return run_paths(given, self.committed, (0, len(quantities)), self.factors)[0]
 
 
 def here(threads: int = THREADS) -> Mapper:

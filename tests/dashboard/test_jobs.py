@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+from waiting import until
 
 from dashboard import jobs
 from dashboard.jobs import Job, Queue
@@ -28,14 +29,6 @@ def begun(queue: Queue, job: Job, work: Callable[[], object]) -> threading.Threa
     thread.start()
     until(lambda: job in (*queue.waiting, *queue.working) or job.begun >= 0)
     return thread
-
-
-def until(true: Callable[[], bool]) -> None:
-    for _ in range(1000):
-        if true():
-            return
-        time.sleep(0.005)
-    raise AssertionError("it never came true")
 
 
 def test_one_at_a_time_and_whoever_had_least_is_next() -> None:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+from waiting import until
 
 from dashboard.jobs import Queue
 from dashboard.turns import HOLDS_S, Turns
@@ -16,14 +17,6 @@ def nobody_left() -> None:
 
 class LeftError(Exception):
     """What a run raises whose visitor has left."""
-
-
-def until(true: Callable[[], bool]) -> None:
-    for _ in range(1000):
-        if true():
-            return
-        time.sleep(0.005)
-    raise AssertionError("it never came true")
 
 
 def asked(turns: Turns, work: Callable[[], object]) -> threading.Thread:

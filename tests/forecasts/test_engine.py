@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from replica import monthly_pue, project
+from replicated import assert_every_line_agrees
 
 from forecasts.checks import Level, check, failed
 from forecasts.drivers import central
 from forecasts.engine import evaluate, run
-from forecasts.lines import CAPEX_LINES, LINES
+from forecasts.lines import CAPEX_LINES
 from forecasts.metric_register import METRICS
 from forecasts.metrics import npv
 from forecasts.outlook import outlook
@@ -46,27 +46,7 @@ def scenarios(draw) -> Scenario:
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_line_equals_an_independent_replica(catalog, name):
     result = run(preset(name), catalog)
-    plan = result.plan
-    for row, site in enumerate(plan.sites):
-        quantities = {one: float(values[row, 0]) for one, values in plan.values.items()}
-        lines, hours = project(
-            quantities,
-            result.phases[row],
-            [generation.launch_month for generation in plan.generations[row]],
-            (
-                result.demand_mw[0, row].tolist(),
-                result.drivers.gpu_price_index[0, row].tolist(),
-                result.drivers.power_index[0, row].tolist(),
-                result.drivers.local_index[0, row].tolist(),
-                monthly_pue(quantities, plan.temperature[row].tolist()),
-            ),
-            plan.months,
-        )
-        assert result.sales.sold_gpu_hours[0, row] == pytest.approx(hours, rel=1e-9)
-        for line in LINES:
-            wanted = lines.get(line, [0.0] * plan.months)
-            found = result.lines[line][0, row]
-            assert found == pytest.approx(wanted, rel=1e-9, abs=0.01), f"{site.key}: {line}"
+    assert_every_line_agrees(result)
 
 
 @SLOW

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from replica import monthly_pue, project
+from replicated import assert_every_line_agrees
 
 from data.catalog import bundled
 from forecasts.cases import commit, follow
@@ -179,27 +179,7 @@ def test_tenants_lower_the_cost_of_hours_and_are_no_part_of_their_price(let):
 def test_every_line_of_a_factory_that_lets_equals_an_independent_replica():
     given_terms = {**OTHER_TERMS, "lease_vacancy": 0.1, "lease_share": 0.4, "fx_drift": -0.02}
     result = run(Scenario(factories=("malaysia", "romania", "kenya"), **given_terms))
-    plan = result.plan
-    for row, site in enumerate(plan.sites):
-        quantities = {one: float(values[row, 0]) for one, values in plan.values.items()}
-        lines, hours = project(
-            quantities,
-            result.phases[row],
-            [generation.launch_month for generation in plan.generations[row]],
-            (
-                result.demand_mw[0, row].tolist(),
-                result.drivers.gpu_price_index[0, row].tolist(),
-                result.drivers.power_index[0, row].tolist(),
-                result.drivers.local_index[0, row].tolist(),
-                monthly_pue(quantities, plan.temperature[row].tolist()),
-            ),
-            plan.months,
-        )
-        assert result.sales.sold_gpu_hours[0, row] == pytest.approx(hours, rel=1e-9)
-        for line in LINES:
-            wanted = lines.get(line, [0.0] * plan.months)
-            found = result.lines[line][0, row]
-            assert found == pytest.approx(wanted, rel=1e-9, abs=0.01), f"{site.key}: {line}"
+    assert_every_line_agrees(result)
 
 
 leases = st.fixed_dictionaries(

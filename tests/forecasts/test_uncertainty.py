@@ -13,7 +13,7 @@ from forecasts.engine import inputs, run
 from forecasts.figures import FIGURE
 from forecasts.irr_rows import irr_rows
 from forecasts.outlook import outlook
-from forecasts.path_runs import run_paths
+from forecasts.path_runs import Chunk, run_paths
 from forecasts.plan import compile_plan
 from forecasts.portfolio import choose
 from forecasts.presets import preset
@@ -69,18 +69,18 @@ def test_rates_and_totals_are_those_of_the_cash_that_is_kept_when_asked():
     carrier = carrier_of(plan, outlook(tables), tables, Design(512, 0))
     quantities, drivers = carrier.sampler.draw(slice(60, 70))
     given = inputs(plan, drivers, quantities)
-    kept, lean = (
+    (kept, cash), (lean, last) = (
         run_paths(given, carrier.committed, (0, 10), carrier.factors, keep_cash=keep)
         for keep in (True, False)
     )
-    assert lean.cash.shape[0] == 1
-    for name in ("figures", "rates", "together"):
+    assert last.shape[0] == 1
+    for name in Chunk._fields:
         assert getattr(kept, name).tobytes() == getattr(lean, name).tobytes(), name
-    assert irr_rows(kept.cash).rate == pytest.approx(kept.rates, rel=1e-12, nan_ok=True)
-    assert kept.cash[:, -1] == pytest.approx(kept.cash[:, :-1].sum(axis=1), rel=1e-12)
-    paid = np.maximum(-kept.cash[:, -1, 0], 0).sum(axis=1)
+    assert irr_rows(cash).rate == pytest.approx(kept.rates, rel=1e-12, nan_ok=True)
+    assert cash[:, -1] == pytest.approx(cash[:, :-1].sum(axis=1), rel=1e-12)
+    paid = np.maximum(-cash[:, -1, 0], 0).sum(axis=1)
     assert kept.together[:, 2] == pytest.approx(paid, rel=1e-12)
-    lowest = np.minimum(kept.cash[:, -1, 0].cumsum(axis=1).min(axis=1), 0)
+    lowest = np.minimum(cash[:, -1, 0].cumsum(axis=1).min(axis=1), 0)
     assert kept.together[:, 0] == pytest.approx(-lowest, rel=1e-12)
 
 

@@ -5,8 +5,6 @@ import json
 import os
 import re
 import signal
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -14,6 +12,7 @@ import pytest
 from running_app import App, running
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from waiting import until
 
 from benchmarks.visitor import Visitor
 from dashboard.usher import COOKIE
@@ -21,13 +20,6 @@ from dashboard.usher import COOKIE
 pytestmark = pytest.mark.slow
 
 DECIDED = "earns its cost of capital"
-
-
-def until(true: Callable[[], object], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.1)
 
 
 def health(app: App, home: int) -> dict[str, object]:
