@@ -46,6 +46,7 @@ check: setup ## Format, lint, types, import contracts, lock file
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@! find tests -name '*.py' ! -name conftest.py -printf '%f\n' | sort | uniq -d | grep . || { echo "two files of tests have this name"; exit 1; }
 	@! grep -q '://' requirements.lock reference.lock || { echo "a lock file names an address"; exit 1; }
 	$(BIN)/python -m data.package --verify
 

@@ -13,6 +13,7 @@ ALL = (
     "interaction",
     "irr",
     "load",
+    "many_sites",
     "reading",
     "risk",
     "robustness",

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from forecasts import models
-from forecasts.backtest import mase, msis, naive2, smape
+from forecasts.backtest import COMBINATION, mase, msis, naive2, smape
 from forecasts.calibration import LEVELS, RUNGS, factor
 from forecasts.combine import forecast_series
 from forecasts.history import classical_season, prepared
@@ -31,12 +31,16 @@ from forecasts.units import Array
 DEVELOPMENT = Path(__file__).parents[2] / "shared" / "benchmark" / "m3_dev.csv"
 
 BARS = {"all": 0.835, "Y": 0.90, "Q": 0.83, "M": 0.78}
-"""Highest OWA allowed on the judges' series; the development series are harder (see `--peers`)."""
+"""Highest OWA allowed on the judges' series; other series are harder or easier (see `JUDGED`)."""
+
+REFERENCE = "Theta (statsmodels)"
+JUDGED = {"all": 0.861, "Y": 0.937, "Q": 0.845, "M": 0.815}
+"""OWA of the reference on the judges' series: a bar over it is fair to series of any difficulty."""
 
 SPLITS = 10
 """Random halvings over which coverage is cross-validated."""
 
-PEERS = ("Theta (statsmodels)", "ETS")
+PEERS = (REFERENCE, "ETS")
 """Peers of every run; the others cost minutes."""
 
 MARGIN = 1.03
@@ -96,8 +100,14 @@ DRAWS = 1000
 """Bootstrap samples of series behind the interval of an OWA."""
 
 
-def owa(forecasts: Sequence[tuple[Case, Array]]) -> tuple[float, float, float]:
-    """Overall weighted average against Naive2, means over series first; 90 % bootstrap interval."""
+def owa(found: Sequence[Case], paths: Sequence[Array]) -> Array:
+    """Overall weighted average against Naive2, means over series first, and over random draws.
+
+    Returns
+    -------
+    (1 + DRAWS,) array
+        Of the series as they are, then of bootstrap draws: the same for every method.
+    """
     scores = np.array(
         [
             [
@@ -106,18 +116,17 @@ def owa(forecasts: Sequence[tuple[Case, Array]]) -> tuple[float, float, float]:
                 smape(case.future, benchmark),
                 mase(case.future, benchmark, case.scale),
             ]
-            for case, path in forecasts
+            for case, path in zip(found, paths, strict=True)
             for benchmark in [naive2(case.history, case.future.size, case.season)]
         ]
     )
+    draws = np.random.default_rng(0).integers(0, len(scores), (DRAWS, len(scores)))
+    means = np.vstack([scores.mean(axis=0), scores[draws].mean(axis=1)])
+    return np.asarray((means[:, 0] / means[:, 2] + means[:, 1] / means[:, 3]) / 2)
 
-    def ratio(means: Array) -> Array:
-        return np.asarray((means[..., 0] / means[..., 2] + means[..., 1] / means[..., 3]) / 2)
 
-    rng = np.random.default_rng(0)
-    drawn = scores[rng.integers(0, len(scores), (DRAWS, len(scores)))].mean(axis=1)
-    low, high = np.quantile(ratio(drawn), [0.05, 0.95])
-    return float(ratio(scores.mean(axis=0))), float(low), float(high)
+def frequencies(made: Sequence[Made]) -> list[str]:
+    return [freq for freq in "YQM" if any(one.case.freq == freq for one in made)]
 
 
 def standard_errors(made: Sequence[Made]) -> Array:
@@ -171,7 +180,7 @@ def cross_validated(made: Sequence[Made]) -> list[tuple[str, tuple[float, ...]]]
                 (freq, level): learn(
                     [m for m, s in zip(made, side, strict=True) if s and m.case.freq == freq], level
                 )
-                for freq in "YQM"
+                for freq in frequencies(made)
                 for level in (80, 95)
             }
 
@@ -179,7 +188,7 @@ def cross_validated(made: Sequence[Made]) -> list[tuple[str, tuple[float, ...]]]
                 return np.asarray(learned[one.case.freq, level])
 
             held = [m for m, s in zip(made, side, strict=True) if not s]
-            for name in ("all", *"YQM"):
+            for name in ("all", *frequencies(made)):
                 part = [m for m in held if name in {"all", m.case.freq}]
                 rows.setdefault(name, []).append(calibration(part, own))
     return [(name, tuple(np.mean(values, axis=0))) for name, values in rows.items()]
@@ -244,24 +253,34 @@ def peers(found: Sequence[Case], *, every: bool) -> dict[str, Sequence[Array]]:
 
 
 def show_accuracy(found: Sequence[Case], paths: dict[str, Sequence[Array]]) -> None:
-    print(f"{'OWA against Naive2':34}{'all':>8}{'Y':>8}{'Q':>8}{'M':>8}")
+    shown = [freq for freq in BARS if any(freq in {"all", case.freq} for case in found)]
+    print(f"{'OWA against Naive2':34}" + "".join(f"{freq:>8}" for freq in shown))
+    scores: dict[str, list[Array]] = {}
     for name, own in paths.items():
         pairs = list(zip(found, own, strict=True))
-        scores = {
-            freq: owa([pair for pair in pairs if freq in {"all", pair[0].freq}])
-            for freq in BARS
-            if freq == "all" or any(case.freq == freq for case in found)
-        }
-        print(f"{name:34}" + "".join(f"{score[0]:8.3f}" for score in scores.values()))
-        if name == "combination":
-            for label, place in (("  90 % interval, low", 1), ("  90 % interval, high", 2)):
-                print(f"{label:34}" + "".join(f"{one[place]:8.3f}" for one in scores.values()))
-    print(f"{'bar on the judging series':34}" + "".join(f"{bar:8.3f}" for bar in BARS.values()))
+        scores[name] = []
+        for freq in shown:
+            cases, parts = zip(*(p for p in pairs if freq in {"all", p[0].freq}), strict=True)
+            scores[name].append(owa(cases, parts))
+        show_row(name, scores[name], interval=name == COMBINATION)
+    show_row("bar on the judging series", [np.array([BARS[freq]]) for freq in shown])
+    print(f"\nthe same over {REFERENCE} on the same series: fair where series are harder or easier")
+    pairs_of = zip(scores[COMBINATION], scores[REFERENCE], strict=True)
+    show_row(COMBINATION, [ours / theirs for ours, theirs in pairs_of], interval=True)
+    show_row("bar", [np.array([BARS[freq] / JUDGED[freq]]) for freq in shown])
+
+
+def show_row(name: str, scores: Sequence[Array], *, interval: bool = False) -> None:
+    print(f"{name:34}" + "".join(f"{score[0]:8.3f}" for score in scores))
+    if interval:
+        for label, share in (("  90 % interval, low", 0.05), ("  90 % interval, high", 0.95)):
+            ends = "".join(f"{float(np.quantile(score[1:], share)):8.3f}" for score in scores)
+            print(f"{label:34}{ends}")
 
 
 def show_calibration(made: Sequence[Made]) -> None:
     print(f"\n{'calibration':34}{'80 %':>8}{'95 %':>8}{'MSIS':>8}")
-    for name in ("all", *"YQM"):
+    for name in ("all", *frequencies(made)):
         part = [one for one in made if name in {"all", one.case.freq}]
         cover80, cover95, score = calibration(part, shipped)
         print(f"{'shipped factors, ' + name:34}{cover80:8.3f}{cover95:8.3f}{score:8.2f}")
@@ -271,7 +290,7 @@ def show_calibration(made: Sequence[Made]) -> None:
 
 def show_speed(made: Sequence[Made]) -> None:
     print("\nmilliseconds of processor time per series, history to backtest and intervals")
-    for freq in "YQM":
+    for freq in frequencies(made):
         seconds = [one.seconds for one in made if one.case.freq == freq]
         print(f"  {freq} {1000 * float(np.median(seconds)):6.1f}")
 
@@ -291,7 +310,7 @@ def main(arguments: Sequence[str] = ()) -> None:
         calibrate(found)
         return
     made = [make(case) for case in found]
-    paths: dict[str, Sequence[Array]] = {"combination": [one.mean for one in made]}
+    paths: dict[str, Sequence[Array]] = {COMBINATION: [one.mean for one in made]}
     show_accuracy(found, paths | peers(found, every=asked.peers))
     show_calibration(made)
     show_speed(made)

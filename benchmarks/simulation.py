@@ -10,6 +10,7 @@ import numpy as np
 
 from benchmarks.finance import pysam
 from data.catalog import bundled
+from forecasts.cash_paths import simulate_cash
 from forecasts.compiled import summing
 from forecasts.outlook import outlook
 from forecasts.plan import compile_plan
@@ -117,6 +118,14 @@ def main() -> None:
     print(f"bound by the processor   {bound:8.2f} s: {median / bound:.1f} times that is taken")
     risk = statistics.median(seconds_each(lambda turn: carry(RISK_PATHS, len(keys), turn)))
     print(f"{RISK_PATHS:,} paths, {len(keys)} factories {risk:8.2f} s, bar {RISK_BAR_S:.0f} s")
+
+    def as_far_as_cash(turn: int) -> object:
+        moved = Scenario(merchant_utilisation=0.5 + 1e-4 * turn)
+        plan = compile_plan(moved, tables)
+        return simulate_cash(plan, all_forecasts, tables, Design(RISK_PATHS, 0, "sobol")).fan
+
+    cash = statistics.median(seconds_each(as_far_as_cash))
+    print(f"… as far as cash, bands  {cash:8.2f} s")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import (
+    card_state,
     early,
     gate,
     go_state,
@@ -12,6 +13,9 @@ from dashboard import (
     jobs_state,
     later_state,
     link_state,
+    quick_state,
+    state,
+    sure_state,
     widgets,
 )
 from dashboard.pages import PAGES, address_of
@@ -28,8 +32,11 @@ st.logo(str(HERE / "static" / "logo.svg"), icon_image=ICON, size="large")
 if not gate.admitted():
     st.stop()
 early.model().result()
+quick_state.begin()
+card_state.stands(on=later_state.back())
 widgets.link_problems(link_state.start())
 widgets.dropped_changes(link_state.fitted())
+state.scoped()
 pages = {
     name: st.Page(
         HERE / "app_pages" / f"{name}.py",
@@ -58,10 +65,11 @@ def beside() -> None:
 
 
 quick = page == pages["overview"]
-with jobs_state.drawing():
-    if not quick:
-        beside()
-    page.run()
-    if quick:
-        beside()
-later_state.finish()
+with sure_state.ahead_of_page():
+    with jobs_state.drawing():
+        if not quick:
+            beside()
+        page.run()
+        if quick:
+            beside()
+    later_state.finish()

@@ -7,8 +7,10 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.exports.formats import Order, maker_of
+from dashboard.exports.manifest import manifest_of
 from dashboard.exports.picture import charts_of
 from dashboard.exports.story import AUDIENCES, TOPICS
+from dashboard.store_state import notes_on_screen
 from forecasts.checks import refuse_failed
 from forecasts.presets import PRESETS, preset
 
@@ -63,17 +65,22 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A finished file: name, kind, content, and the choice and case it was made for."""
+    """A finished file: name, kind, content, manifest, and the choice and case it was made for."""
 
     name: str
     mime: str
     content: bytes
     choice: Choice
     case: str
+    manifest: bytes
 
     def read(self) -> bytes:
         """Return the content."""
         return self.content
+
+    def read_manifest(self) -> bytes:
+        """Return the manifest."""
+        return self.manifest
 
 
 def audiences() -> dict[str, tuple[str, ...]]:
@@ -119,6 +126,7 @@ def make(choice: Choice) -> File:
             chart=choice.chart,
             theme=choice.theme,
             scale=float(choice.scale),
+            notes=notes_on_screen(state.opened(), state.opened_revision()),
             tell=tell,
         )
         content = maker_of(ending, pack)(order)
@@ -126,7 +134,8 @@ def make(choice: Choice) -> File:
         told.update(label=f"{choice.form} is ready", state="complete", expanded=False)
     case = state.scenario().hash
     name = f"rackcast_{case}_{order.made.isoformat()}{ending}"
-    made = File(name, MIME[ending], content, choice, case)
+    told_by = manifest_of(order, ending, pack, (name, content)).written()
+    made = File(name, MIME[ending], content, choice, case, told_by)
     st.session_state[MADE] = made
     return made
 

@@ -11,6 +11,7 @@ from dashboard import link_state, state
 from dashboard.charts import evidence, futures
 from dashboard.charts.series import publishers
 from dashboard.charts.study import Study, short
+from dashboard.driver_cards import driver_card
 from dashboard.editor_tables import found
 from dashboard.glossary import definition
 from dashboard.sign_in_state import leaving
@@ -24,10 +25,10 @@ from forecasts.coherence import capacity_coherence
 from forecasts.combine import Forecast
 from forecasts.metric_register import METRICS
 from forecasts.metrics import Metric
-from forecasts.outlook import STEP_MONTHS, History
+from forecasts.outlook import STEP_MONTHS, History, period_name
 from forecasts.plan import data_fact
 from forecasts.scenario import QUANTITIES
-from forecasts.witness import witness
+from forecasts.witness import possible
 
 COHERENCE_YEAR = 2028
 """Year in which the capacity forecasts are compared: the last that all of them reach."""
@@ -56,9 +57,9 @@ ONLY_IN_CSV = ("#", "Finding")
 """Columns of the ranking that the screen does not need: the order says one, two others the rest."""
 
 MEANING_OF_BANDS = (
-    "What the bands mean: of 100 values still to come, about 80 should lie inside the 80 % band "
-    "and 20 outside. Their width was learned on other series, where models were wrong more often "
-    "than their own formulas say."
+    "What the bands mean: the one made for 80 % should hold about 80 of 100 values still to come. "
+    "Its width was learned on other series, where models were wrong more often than their own "
+    "formulas say; how often it held on this one's own past stands under the chart's title."
 )
 """What a reader should take from the intervals."""
 
@@ -229,7 +230,7 @@ def forecast_facts(history: History, forecast: Forecast) -> None:
         f"{_counted(history.observations, 'observation')}; the method is that for series of "
         f"{plain(forecast.rung)}\n- {filled}"
     )
-    for note in forecast.notes:
+    for note in forecast.said(lambda place: period_name(int(history.ends[place]), history.freq)):
         st.caption(plain(note))
     st.caption(MEANING_OF_BANDS)
     names = publishers(history.facts)
@@ -288,11 +289,11 @@ def coherence_card() -> None:
 
 
 def futures_card(key: str) -> None:
-    """Show growth under a stated ceiling and the series under other futures of its driver."""
+    """Show growth under a stated ceiling and the series under other futures of a driver."""
     known = state.outlook()
     history = known.histories[key]
-    ceilings, seen = ceilings_of(state.catalog(), history), witness(known, key)
-    if ceilings is None and seen is None:
+    ceilings, drivers = ceilings_of(state.catalog(), history), possible(known, key)
+    if ceilings is None and not drivers:
         return
     st.subheader("If it goes otherwise", anchor=False)
     st.caption("Scenarios beside the forecast: the model does not use them.")
@@ -300,10 +301,8 @@ def futures_card(key: str) -> None:
         chart_card(futures.under_ceilings(known, key, ceilings), "ceilings")
         if ceilings.facts:
             table(futures.ceiling_rows(ceilings), alt="Published figures behind the ceilings")
-    if seen is not None and seen.told:
-        chart_card(futures.by_driver(known, key, seen), "driver")
-    elif seen is not None:
-        st.info(futures.driver_finding(history, seen) + " No path is drawn.")
+    if drivers:
+        driver_card(key, drivers)
 
 
 def grade_counts(grades: Sequence[Confidence]) -> None:

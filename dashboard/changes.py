@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 from pydantic import ValidationError
 
 from data.catalog import Catalog
-from data.problems import RefusedError
+from data.problems import RefusedError, named_again
 from forecasts.entered import EnteredPhase
 from forecasts.plan import compile_plan
 from forecasts.quantities import Quantity
@@ -135,7 +135,7 @@ def fits(scenario: Scenario, catalog: Catalog) -> bool:
 
 def _within(quantity: Quantity, value: float) -> bool:
     whole = not quantity.whole or float(value).is_integer()
-    return quantity.low <= value <= quantity.high and whole
+    return quantity.within(value) and whole
 
 
 def taken(parent: Scenario, changes: Changes, catalog: Catalog) -> bool:
@@ -210,13 +210,16 @@ def _one_by_one(
 def _outside(key: str, value: object) -> str:
     quantity = QUANTITIES.get(key.rpartition(".")[2])
     shown = text_of(value)[:LONGEST]
+    if key == "factories" and (again := named_again(key, value)):
+        return f"{label(key)}: {again[0].value}; {again[0].fix}"
     if quantity is None or not isinstance(value, int | float):
         return f"{label(key)}: {shown!r} does not fit this scenario"
     low, high = (round(end * quantity.unit.scale, 10) for end in (quantity.low, quantity.high))
     now = round(value * quantity.unit.scale, 10)
-    if low <= now <= high:
+    if quantity.within(value) or low < now < high:
         return f"{label(key)}: {shown!r} does not fit with the other values"
-    return f"{label(key)}: {shown!r} lies outside {low:g} to {high:g}"
+    least = f"above {low:g} up" if quantity.above else f"{low:g}"
+    return f"{label(key)}: {shown!r} lies outside {least} to {high:g}"
 
 
 def label(key: str) -> str:

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from dashboard import audit_cli, store_cli, trust_commands, what_if_commands
-from dashboard.cli_options import AsJson, DataFolder, PathCount, ScenarioName, Seed
+from dashboard import audit_cli, store_cli, trust_commands, verify_cli, what_if_commands
+from dashboard.cli_options import AsJson, DataFolder, PathCount, ScenarioName, Seed, unreachable
 from dashboard.cli_options import say as _say
 from dashboard.risk_commands import portfolio, sensitivity, stress, timing
 from data.problems import RefusedError
@@ -28,6 +28,11 @@ def main(arguments: list[str] | None = None) -> None:
     except RefusedError as refused:
         for problem in refused.problems:
             typer.echo(f"refused: {problem}", err=True)
+        sys.exit(1)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        typer.echo(f"refused: {unreachable(error)}", err=True)
         sys.exit(1)
 
 
@@ -108,13 +113,35 @@ def forecast(  # noqa: PLR0913 - one option a parameter
         Path | None,
         typer.Option(help="CSV of judgements: unique_id, ds, y, known, who, reason."),
     ] = None,
+    driver: Annotated[
+        str | None,
+        typer.Option(help="A series of the file: explain the others by its yearly growth instead."),
+    ] = None,
+    lag: Annotated[int, typer.Option(min=0, max=48, help="Steps by which it leads.")] = 0,
+    futures: Annotated[
+        Path | None,
+        typer.Option(help="CSV of its futures: future, ds, y; its own forecast when left out."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Forecast every series of a file, with prediction intervals."""
+    from dashboard import driven_file
     from dashboard import series_file as series
 
+    mixed = {"--lag": lag > 0, "--futures": futures is not None, "--overrides": bool(overrides)}
+    driven_file.refuse_mixed(driver, mixed | {"--backtest": judge, "--every-model": every})
     frame, wanted = series.read_series(file), series.levels_of(levels)
     judgements = series.read_overrides(overrides) if overrides else ()
+    if driver is not None:
+        made = driven_file.explain(frame, horizon, freq, driver=driver, lag=lag, futures=futures)
+        if out is not None:
+            series.write(made.futures, out)
+        _say(
+            as_json,
+            lambda: driven_file.data(made, driver, lag),
+            lambda: driven_file.text(made, driver, lag, out),
+        )
+        return
     asked = (frame, horizon, freq, wanted)
     report = series.backtest_all(*asked, every=every) if judge or every else None
     if report is not None and not as_json and out is None:
@@ -157,15 +184,16 @@ def simulate(  # noqa: PLR0913 - one option a parameter
     """Carry sampled paths through a scenario: distributions and probabilities, with errors."""
     from dashboard.files import read_catalog, read_scenario
     from dashboard.progress import Bar
-    from dashboard.risk_runs import simulation_of
+    from dashboard.risk_runs import ranks_told, record_told, simulation_of
     from dashboard.risk_text import simulation_text
     from forecasts.risk_report import Thresholds, simulation_data
 
-    wanted = (paths, seed, method)
-    found = simulation_of(read_scenario(scenario), read_catalog(data), wanted, Bar(), cluster)
+    catalog, wanted = read_catalog(data), (paths, seed, method)
+    found = simulation_of(read_scenario(scenario), catalog, wanted, Bar(), cluster)
     asked = Thresholds(hurdle, covenant, stranded_mw=stranded_mw, payback_years=payback)
     made = simulation_data(found, asked)
-    _say(as_json, lambda: made, lambda: simulation_text(made))
+    told = {"rank_sensitivity": ranks_told(found, catalog)} | record_told(found, catalog)
+    _say(as_json, lambda: made | told, lambda: simulation_text(made | told))
 
 
 @app.command()
@@ -276,7 +304,7 @@ def export(  # noqa: PLR0913 - one option a parameter
         chart=chart, theme=theme, scale=scale, template=template, app=link, pack=pack,
     )  # fmt: skip
     made = exported(wanted)
-    _say(as_json, made.data, lambda: f"{to}: {made.bytes:,} bytes")
+    _say(as_json, made.data, lambda: f"{to}: {made.bytes:,} bytes; {made.manifest.name}")
 
 
 for command in (portfolio, timing, sensitivity, stress):
@@ -314,6 +342,7 @@ def check_command(
 store_cli.add_to(app)
 trust_commands.add_to(app)
 audit_cli.add_to(app)
+verify_cli.add_to(app)
 what_if_commands.add_to(app)
 
 if __name__ == "__main__":

@@ -1,14 +1,17 @@
 """What decides, what to build and when, for the scenario on screen; the last few are kept."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from dashboard import state
+from dashboard.changes import between
 from dashboard.data_state import catalog
 from dashboard.jobs_state import turn
-from dashboard.risk_runs import grid_of, portfolio_of, spider_of, timing_of, tornado_of
+from dashboard.path_counts import PROGRAMME_PATHS, TIMING_PATHS
+from dashboard.portfolio_runs import options_for, portfolio_of, programme_of
+from dashboard.risk_runs import grid_of, spider_of, timing_of, tornado_of
 from dashboard.run_state import long_run, together
 from dashboard.what_if_runs import goal_of, shares_of
 from data.catalog import Catalog
@@ -25,8 +28,8 @@ Key = tuple[object, ...]
 Work = Callable[[Scenario, Catalog], Data]
 LongWork = Callable[[Scenario, Catalog, Progress], Data]
 
-PROGRAMME_PATHS = 256
-"""Paths a programme is chosen on."""
+USED = "used_programme"
+"""Key of the session: hash of the scenario into which a programme was written."""
 
 MOST_LINES = 6
 """Assumptions followed along their ranges."""
@@ -34,15 +37,12 @@ MOST_LINES = 6
 SHARE_POINTS = 128
 """Base points for shares of the spread."""
 
-TIMING_PATHS = 512
-"""Paths on which plans and policies are compared."""
-
 
 def _case() -> tuple[Scenario, Catalog]:
     return state.scenario(), catalog()
 
 
-@st.cache_resource(max_entries=128, show_spinner="Planning anew for each value …")
+@st.cache_resource(max_entries=128, show_spinner="Working it out …")
 def _kept(asked: Key, _label: str, _weight: int, _work: Callable[[], Data]) -> Data:  # noqa: ARG001
     """Return what was worked out before for the same key, or work it out in its turn."""
     with turn(_label, _weight):
@@ -110,18 +110,45 @@ def spread(metric: str, factory: str | None) -> Data | None:
     return _later("spread", "Carrying paths with one input exchanged", 4000, asked, work)
 
 
-def programme(budget_usd: float | None) -> Data | None:
-    """Return the frontier within a budget a year, and what smaller budgets buy.
+def _options() -> Data | None:
+    """Return every site, size and start along the same paths; None when the user stopped it."""
+
+    def work(now: Scenario, tables: Catalog, told: Progress) -> Data:
+        planner, options = options_for(now, tables, (PROGRAMME_PATHS, 0, "sobol"), told)
+        return {"planner": planner, "options": options}
+
+    return _later("options", "Trying sites, sizes and starts", 4000, (), work)
+
+
+def programme(limits: Limits) -> Data | None:
+    """Return the frontier within limits, which of them hold it back, what budgets buy.
 
     None when the user stopped the work.
     """
-    limits = Limits() if budget_usd is None else Limits((budget_usd,))
+    made = _options()
+    if made is None:
+        return None
 
-    def work(now: Scenario, tables: Catalog, told: Progress) -> Data:
-        return portfolio_of(now, tables, (PROGRAMME_PATHS, 0, "sobol"), limits, told)
+    def work(_now: Scenario, _tables: Catalog) -> Data:
+        return portfolio_of(made["planner"], made["options"], (PROGRAMME_PATHS, 0, "sobol"), limits)
 
-    label = "Trying sites, sizes and starts"
-    return _later("programme", label, 4000, (str(budget_usd),), work)
+    return _soon("programme", 500, (limits,), work)
+
+
+def use_programme(chosen: Sequence[Mapping[str, str]]) -> None:
+    """Write a programme into the scenario on screen: its sites, sizes and starts alone."""
+    made = _options()
+    if made is None:
+        return
+    wanted = programme_of(made["planner"], made["options"], chosen)
+    if state.edit(between(state.parent(), wanted)):
+        state.turned()
+        st.session_state[USED] = state.scenario().hash
+
+
+def used() -> bool:
+    """Whether the scenario on screen is a programme that was just taken over."""
+    return bool(st.session_state.get(USED) == state.scenario().hash)
 
 
 def timing() -> Data | None:

@@ -26,6 +26,9 @@ from forecasts.plan import Site
 from forecasts.rack_library import LABELS
 from forecasts.scenario import QUANTITIES, Scenario
 
+NOTE = "Note"
+"""Heading of what people wrote on an assumption."""
+
 REFUSED = "refused"
 """Key of the session: cells that could not be taken."""
 
@@ -39,8 +42,17 @@ def refused() -> list[str]:
     return list(st.session_state.pop(REFUSED, []))
 
 
-def assumptions(section: str, wanted: str, sites: Sequence[Site], labels: Sequence[str]) -> None:
-    """Draw the editor of assumptions of a section, or of all that match a search."""
+def assumptions(
+    section: str,
+    wanted: str,
+    sites: Sequence[Site],
+    labels: Sequence[str],
+    notes: Mapping[str, str],
+) -> None:
+    """Draw the editor of assumptions of a section, or of all that match a search.
+
+    Notes, by assumption, stand in a column of their own where any is shown.
+    """
     names = found(section, wanted)
     if not names:
         st.info("No assumption holds these words. Try one of them alone.")
@@ -52,8 +64,12 @@ def assumptions(section: str, wanted: str, sites: Sequence[Site], labels: Sequen
         ALL: st.column_config.NumberColumn(width=110, format="%.10g"),
     }
     config |= {one: st.column_config.NumberColumn(width=92, format="%.10g") for one in labels}
+    frame = assumption_frame(_drawn(), names, sites, labels)
+    if any(name in notes for name in names):
+        frame.insert(list(frame.columns).index(ALL), NOTE, [notes.get(name, "") for name in names])
+        config[NOTE] = st.column_config.TextColumn(disabled=True, width=260)
     st.data_editor(
-        assumption_frame(_drawn(), names, sites, labels),
+        frame,
         key=key,
         hide_index=True,
         column_config=config,

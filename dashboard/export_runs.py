@@ -1,16 +1,19 @@
 """`rackcast export`: read what is asked, make the file, write it whole or not at all."""
 
 import datetime as dt
-import hashlib
+import errno
+import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dashboard.charts.study import study
 from dashboard.exports.formats import Order, maker_of, topics_of
-from dashboard.files import read_catalog, read_scenario
+from dashboard.exports.manifest import SUFFIX, manifest_of
+from dashboard.files import read_catalog, read_notes, read_scenario
 from data.problems import Problem, RefusedError
 from forecasts.checks import check, refuse_failed
 from forecasts.engine import run
@@ -52,6 +55,8 @@ class Written:
         Its size.
     sha256, scenario_hash, data_version : str
         Of its content, and of what it was made from.
+    manifest : Path
+        The file beside it that says all of this and more; `rackcast verify` reads it.
     """
 
     file: Path
@@ -59,10 +64,11 @@ class Written:
     sha256: str
     scenario_hash: str
     data_version: str
+    manifest: Path
 
     def data(self) -> dict[str, object]:
         """Return it as plain data, in the shape of `rackcast export --json`."""
-        return asdict(self) | {"file": str(self.file)}
+        return asdict(self) | {"file": str(self.file), "manifest": str(self.manifest)}
 
 
 def exported(wanted: Wanted) -> Written:
@@ -87,17 +93,22 @@ def exported(wanted: Wanted) -> Written:
         made=_day(wanted.day),
         against=None if wanted.against is None else read_scenario(wanted.against),
         topics=topics_of(wanted.audience),
-        app=wanted.app,
+        app=_link(wanted.app),
         chart=wanted.chart,
         theme=_theme(wanted.theme),
         scale=float(wanted.scale),
-        template=_template(wanted.template),
+        template=template_of(wanted.template),
+        notes=read_notes(wanted.scenario),
         tell=_bar() if sys.stderr.isatty() else _silent,
     )
     content = make(order)
-    _written(wanted.to, content)
-    digest, plan = hashlib.sha256(content).hexdigest(), result.plan
-    return Written(wanted.to, len(content), digest, plan.scenario.hash, plan.data_version)
+    made = manifest_of(order, wanted.to.suffix, wanted.pack, (wanted.to.name, content))
+    beside = wanted.to.with_name(wanted.to.name + SUFFIX)
+    _written({wanted.to: content, beside: made.written()})
+    output, inputs = made.output, made.inputs
+    return Written(
+        wanted.to, output.bytes, output.sha256, inputs.scenario_hash, inputs.data_version, beside
+    )
 
 
 def _day(text: str | None) -> dt.date:
@@ -110,13 +121,34 @@ def _day(text: str | None) -> dt.date:
         raise RefusedError([Problem("--date", repr(text), expected, "write it so")]) from None
 
 
+def _link(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        expected = "an address in UTF-8"
+        raise RefusedError([Problem("--link", ascii(text), expected, "type it anew")]) from None
+    try:
+        urlsplit(text)
+    except ValueError:
+        expected = "an address such as https://rackcast.example/?page=risk"
+        raise RefusedError([Problem("--link", repr(text), expected, "type it anew")]) from None
+    return text
+
+
 def _theme(text: str) -> str:
     if text not in ("light", "dark"):
         raise RefusedError([Problem("--theme", repr(text), "light or dark", "use one of these")])
     return text
 
 
-def _template(path: Path | None) -> bytes | None:
+def template_of(path: Path | None) -> bytes | None:
+    """Read a company's template.
+
+    Raises
+    ------
+    RefusedError
+        If it is none.
+    """
     if path is None:
         return None
     if not path.is_file():
@@ -129,18 +161,33 @@ def _template(path: Path | None) -> bytes | None:
     return content
 
 
-def _written(path: Path, content: bytes) -> None:
-    """Write a file whole: a name that exists keeps its old content until all is written."""
+def _written(files: Mapping[Path, bytes]) -> None:
+    """Write files whole, all or none: names that exist keep what they hold until all is ready.
+
+    Raises
+    ------
+    RefusedError
+        If the place cannot be written to, or has no room left.
+    """
+    ready: dict[Path, Path] = {}
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as kept:
-            kept.write(content)
-        Path(kept.name).chmod(0o644)
-        Path(kept.name).replace(path)
+        try:
+            for path, content in files.items():
+                if path.is_dir():
+                    raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+                with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as kept:
+                    ready[path] = Path(kept.name)
+                    kept.write(content)
+                ready[path].chmod(0o644)
+            for path, kept_as in ready.items():
+                kept_as.replace(path)
+        finally:
+            for kept_as in ready.values():
+                kept_as.unlink(missing_ok=True)
     except OSError as error:
         expected = "a place that can be written to"
-        raise RefusedError(
-            [Problem("--to", str(path), expected, error.strerror or "check the folder")]
-        ) from error
+        fix = (error.strerror or "check the folder").lower()
+        raise RefusedError([Problem("--to", str(path), expected, fix)]) from error
 
 
 def _silent(_share: float, _what: str) -> None:

@@ -4,10 +4,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import state
-from dashboard.charts import explain, factory, standing
+from dashboard.charts import capex_stack, classes, explain, factory, hours, standing
 from dashboard.charts.study import Study
 from dashboard.theme import metric_text, number, plain
-from dashboard.widgets import chart_card, table
+from dashboard.widgets import chart_card, download, switch, table
 from data.provenance import Fact
 from forecasts.metric_register import METRICS
 from forecasts.plan import data_fact
@@ -36,6 +36,57 @@ def build_out(study: Study, row: int) -> None:
         for heading, held in standing.standing(study, row, month):
             st.markdown(f"{heading}: **{plain(held)}**", width="content")
     chart_card(factory.build_out(study, row, month), "phases")
+
+
+@st.fragment
+def capex_lines(study: Study, row: int) -> None:
+    """Show capex by line and phase: sums, per MW or per GPU."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("**First-time capex by line and phase**", width="content")
+        per = switch("Capex per", list(capex_stack.PER), "capex_per")
+        key = f"capex_lines_{study.sites[row].key}"
+        download(lambda: capex_stack.long_table(study, row), key)
+    lines = capex_stack.phase_table(study, row, per)
+    table(lines, alt=f"First-time capex by line and phase, {per}", height="content")
+
+
+DEMAND_VIEWS = ("Demand and capacity", "By class of use", "GPU-hours")
+"""What the card of demand may show."""
+
+
+@st.fragment
+def demand(study: Study, row: int) -> None:
+    """Show demand against capacity, in all or by class of use, or what becomes of GPU-hours.
+
+    Another view draws this card alone anew.
+    """
+    view = switch("Demand", list(DEMAND_VIEWS), "demand_view")
+    if view == DEMAND_VIEWS[1]:
+        chart_card(classes.by_class(study, row), "classes")
+    elif view == DEMAND_VIEWS[2]:
+        chart_card(hours.hours_in_use(study, row), "hours")
+    else:
+        chart_card(factory.coverage(study, row), "coverage")
+
+
+@st.fragment
+def demand_by_class(study: Study, row: int) -> None:
+    """Show demand by year and class of use, in MW-months or GPU-hours."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("**Demand by class of use**", width="content")
+        per = switch("Demand in", list(classes.PER), "class_per")
+        key = f"classes_{study.sites[row].key}"
+        download(lambda: classes.long_table(study, row), key)
+    table(classes.class_table(study, row, per), alt=f"Demand by year and class, {per}")
+    st.caption(CLASS_NOTE)
+
+
+CLASS_NOTE = (
+    "Contracts are served first, each class by what it would sign; what is left of capacity is "
+    "shared by what each class still wants, and no class goes before another. Wanted = met + "
+    "shortfall + demand before anything is live. Hours wanted count the wanted load on the racks "
+    "that are live; fewer are sold than load is met, since the market leaves some hours idle."
+)
 
 
 def critical_path(study: Study, row: int) -> None:

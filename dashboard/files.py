@@ -1,4 +1,4 @@
-"""Read what a person hands in: scenario files in the app and on the command line, data folders."""
+"""Scenario files, read and written, and data folders: what a person hands in."""
 
 import difflib
 from pathlib import Path
@@ -8,6 +8,7 @@ import yaml
 from dashboard.strict_yaml import StrictLoader
 from data.catalog import Catalog, bundled, load
 from data.problems import Problem, RefusedError
+from data.scenario_notes import Note, notes_of
 from forecasts.presets import PRESETS, preset
 from forecasts.reading import scenario_from
 from forecasts.scenario import Scenario
@@ -42,6 +43,23 @@ def read_scenario(named: str) -> Scenario:
     return scenario_from(held, path.name)
 
 
+def write_scenario(out: Path, scenario: Scenario) -> None:
+    """Write a scenario as a file that every command takes.
+
+    Raises
+    ------
+    RefusedError
+        If the file cannot be written.
+    """
+    try:
+        out.write_text(yaml.safe_dump(scenario.stated(), sort_keys=False), "utf-8")
+    except OSError as error:
+        found = error.strerror or "it cannot be written"
+        raise RefusedError(
+            [Problem(str(out), found, "a file that can be written", "choose another place")]
+        ) from error
+
+
 def _saved(named: str) -> Scenario:
     """Return a scenario saved in the store in use, with all it inherits."""
     from data.store_opening import address, exists
@@ -61,6 +79,21 @@ def _saved(named: str) -> Scenario:
     fix = f"did you mean {near[0]!r}?" if near else "check the name"
     expected = f"one of {', '.join(PRESETS)}, a saved scenario, or a YAML file"
     raise RefusedError([Problem("scenario", repr(named), expected, fix)])
+
+
+def read_notes(named: str) -> tuple[Note, ...]:
+    """Return the notes on assumptions of a scenario saved in the store; none for any other."""
+    from data.store_opening import address, exists
+
+    if named in PRESETS or Path(named).is_file() or not exists(address()):
+        return ()
+    from data.scenario_store import history, scenarios
+    from data.store import open_store
+
+    with open_store() as store:
+        who = store.operator()
+        known = {one.name for one in scenarios(store, who)}
+        return notes_of(history(store, who, named)) if named in known else ()
 
 
 def read_stated(named: str) -> tuple[object, str] | None:

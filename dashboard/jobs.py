@@ -57,7 +57,7 @@ class Job:
     ended_by : str
         Who asked to end it; empty while nobody has.
     thread : int
-        Where it works.
+        Of the page it works for: what is drawn there does not hold it up.
     """
 
     who: str
@@ -168,10 +168,12 @@ class Queue:
 
     def _call(self) -> None:
         """Let the next begin: of whoever has had least since the queue was empty, the oldest."""
-        while self.waiting and len(self.working) < self.slots and self._quiet():
+        while self.waiting and len(self.working) < self.slots:
             chosen = min(
                 self.waiting, key=lambda one: (self._served.get(one.who, 0), one.size, one.number)
             )
+            if not self._quiet(chosen):
+                return
             self.waiting.remove(chosen)
             self.working.append(chosen)
             self._served[chosen.who] = self._served.get(chosen.who, 0) + chosen.size
@@ -179,13 +181,14 @@ class Queue:
             self.board.waits(len(self.waiting))
             self._changed.notify_all()
 
-    def _quiet(self) -> bool:
-        """Whether the next may begin: no page is drawn, or not for long; no replica is at work."""
-        longest = self.clock() - min(job.asked for job in self.waiting)
-        return (longest > PATIENCE_S or not self._busy()) and self.board.take()
+    def _quiet(self, job: Job) -> bool:
+        """Whether the next may begin: no other page is drawn, or not for long; no replica works."""
+        longest = self.clock() - min(one.asked for one in self.waiting)
+        return (longest > PATIENCE_S or not self._busy(job)) and self.board.take()
 
-    def _busy(self) -> bool:
-        return bool(self._drawing) or self.board.others_draw()
+    def _busy(self, job: Job) -> bool:
+        """Whether pages are drawn, but for the one that the job is for."""
+        return bool(self._drawing - {job.thread}) or self.board.others_draw()
 
     def _leave(self, job: Job, *, through: bool) -> None:
         with self._changed:
@@ -206,7 +209,7 @@ class Queue:
         job.done, job.of = steps
         self._demand(job)
         alive()
-        self.give_way()
+        self.give_way(job)
 
     def _demand(self, job: Job) -> None:
         if job.begun >= 0 and self.clock() - job.begun > LONGEST_S:
@@ -253,11 +256,11 @@ class Queue:
             if not self._drawing:
                 self._changed.notify_all()
 
-    def give_way(self) -> None:
-        """Pause while pages are being drawn, for a moment at most."""
+    def give_way(self, job: Job) -> None:
+        """Pause a job while other pages are being drawn, for a moment at most."""
         until = self.clock() + GIVE_WAY_S
         with self._changed:
-            while self._busy() and self.clock() < until:
+            while self._busy(job) and self.clock() < until:
                 left = until - self.clock()
                 self._changed.wait(left if self._drawing else min(left, GLANCE_S))
 

@@ -4,20 +4,22 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import get_ident
+from typing import Generic, NamedTuple, TypeVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard import sign_in_state
+from dashboard.ahead import LOOK_S, Ahead
 from dashboard.board import place
 from dashboard.jobs import Job, Queue
 from dashboard.logs import event
 from dashboard.sign_in_state import how
 from dashboard.signing_in import Mode
 from data.problems import RefusedError
+from forecasts.uncertainty import Progress
 
-LOOK_S = 0.01
-"""Seconds between looks at whether a run that pauses is still wanted."""
+One = TypeVar("One")
 
 
 @st.cache_resource(show_spinner=False)
@@ -74,8 +76,11 @@ def others_of_mine() -> tuple[Job, ...]:
     """Return the jobs of this person that other pages of theirs have asked for."""
     name, here = sign_in_state.actor().name, _asker()
     found = [one for group in queue().state() for one in group if one.who.startswith(name)]
-    own = (one for one in found if one.who in (name, here) or one.who.startswith(f"{name}, page "))
-    return tuple(one for one in own if one.thread != get_ident())
+    own = (one for one in found if one.who == name or one.who.startswith(f"{name}, page "))
+    # Where nobody signs in, a job says which page asked, also for what its other threads do.
+    return tuple(
+        one for one in own if one.thread != get_ident() and (here == name or one.who != here)
+    )
 
 
 def end_own(number: int) -> None:
@@ -104,3 +109,32 @@ def turn(
     except RefusedError as refused:
         event("job ended", who=job.who, job=what, why=str(refused))
         raise
+
+
+class Begun(NamedTuple, Generic[One]):
+    """Something heavy that was begun ahead: its place in the queue, and the work."""
+
+    job: Job
+    work: Ahead[One]
+
+
+def ahead(what: str, size: int, work: Callable[[Progress], One]) -> Begun[One]:
+    """Begin something heavy while this page is drawn, in its turn, in a thread of its own.
+
+    Parameters
+    ----------
+    what : str
+        What it is.
+    size : int
+        How much work it is.
+    work : callable
+        Does it; asks no session. It is given what to tell each step to.
+    """
+    sign_in_state.demand("look")
+    held, job = queue(), Job(_asker(), what, size)
+
+    def in_turn(wanted: Callable[[], None]) -> One:
+        with held.turn(job, wanted) as step:
+            return work(step)
+
+    return Begun(job, Ahead(in_turn))

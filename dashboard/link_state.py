@@ -1,11 +1,12 @@
 """The address of the page: what it restores when a session begins, and how it follows the state."""
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard import state
 from dashboard.changes import applied, read, text_of
 from dashboard.link import packed, unpacked
-from dashboard.selection_state import PICKABLE, PICKS
+from dashboard.selection_state import PICKABLE, PICKS, restore
 from dashboard.study_state import catalog
 from forecasts.presets import PRESETS, preset
 
@@ -20,9 +21,12 @@ LONGEST_NAME = 80
 
 
 def start() -> list[str]:
-    """Set the session up from the link, once; return what the link could not apply."""
+    """Set the session up from the link; return what the link could not apply.
+
+    Once, and whenever the browser goes back or forward to another address of this session.
+    """
     if state.CHANGES in st.session_state:
-        return []
+        return returned() if by_history() else []
     given = st.query_params.to_dict()
     problems: list[str] = []
     name = given.pop(LINK_PRESET, "base")
@@ -60,18 +64,69 @@ def fitted() -> list[str]:
     return left or ["the scenario"]
 
 
+def by_history() -> bool:
+    """Whether the browser's back or forward asked for this run; no where Streamlit says nothing."""
+    return bool(getattr(get_script_run_ctx(suppress_warning=True), "is_history_navigation", False))
+
+
+def returned() -> list[str]:
+    """Show what the address holds that the browser went back or forward to.
+
+    A state of this session is undone or redone to, so that those buttons go on from there; any
+    other is opened. Returns what could not be applied.
+    """
+    given = st.query_params.to_dict()
+    if given == link():
+        return []
+    restore({key: given.pop(key) for key in PICKABLE if key in given})
+    if given == _told(state.here()):
+        state.show()
+        return []
+    if _walked(given):
+        return []
+    problems: list[str] = []
+    own = unpacked(given.pop(LINK_OWN, ""), problems)
+    name, opened = given.pop(LINK_PRESET, "base"), given.pop(LINK_OPENED, "")[:LONGEST_NAME]
+    if own:
+        state.use(own)
+        changes, left = read(given, state.parent(), catalog())
+        state.edit(changes)
+    else:
+        start_from = name if name in PRESETS else "base"
+        changes, left = read(given, preset(start_from), catalog())
+        state.open_saved(opened, start_from, changes)
+    return [*problems, *left]
+
+
+def _walked(given: dict[str, str]) -> bool:
+    """Undo or redo to the nearest state whose link this is; False where there is none."""
+    for key, step in ((state.PAST, state.undo), (state.FUTURE, state.redo)):
+        states = st.session_state[key]
+        for count, one in enumerate(reversed(states), start=1):
+            if _told(one) == given:
+                for _ in range(count):
+                    step()
+                return True
+    return False
+
+
 def link() -> dict[str, str]:
     """Return the query parameters that restore this state anywhere."""
-    wanted: dict[str, str] = {}
-    if state.preset_name() == state.UPLOADED:
-        wanted[LINK_OWN] = packed(state.own())
-    elif state.preset_name() != "base":
-        wanted[LINK_PRESET] = state.preset_name()
-    if state.opened():
-        wanted[LINK_OPENED] = state.opened_text()
-    wanted |= {name: text_of(value) for name, value in state.changed().items()}
-    wanted |= st.session_state[PICKS]
+    wanted = _told(state.here()) | st.session_state[PICKS]
     return {name: value for name, value in wanted.items() if value}
+
+
+def _told(place: state.Place) -> dict[str, str]:
+    """Return the query parameters of a state without selections."""
+    name, own, opened, changes = place
+    wanted: dict[str, str] = {}
+    if name == state.UPLOADED:
+        wanted[LINK_OWN] = packed(own)
+    elif name != "base":
+        wanted[LINK_PRESET] = name
+    wanted[LINK_OPENED] = opened
+    wanted |= {key: text_of(value) for key, value in changes.items()}
+    return {key: value for key, value in wanted.items() if value}
 
 
 def link_holds() -> bool:

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import decisions_state, state, widgets
-from dashboard.charts import decisions, sensitivity, shares
+from dashboard import decisions_state, risk_state, state, widgets
+from dashboard.charts import decisions, rank_sensitivity, sensitivity, shares
 from dashboard.charts.card import Chart
 from dashboard.charts.study import Study, short
 from data.problems import RefusedError
 from forecasts.goals import Aim
 from forecasts.metric_register import METRICS
+from forecasts.rank_sensitivity import MEANING
 from forecasts.scenario import QUANTITIES
 
 ALL = "All factories"
@@ -31,6 +32,7 @@ def what_moves_it(study: Study) -> None:
     else:
         st.header(tornado.headline, anchor=False)
         _moved(tornado, drivers, metric)
+        _ranks(metric, factory, whose)
         _goal(metric, factory, whose, drivers)
         _shares(metric, factory, whose)
         _heat(drivers)
@@ -44,6 +46,17 @@ def _moved(tornado: Chart, drivers: Sequence[str], metric: str) -> None:
     with right:
         spider = sensitivity.spider_chart(decisions_state.spider(metric, drivers))
         widgets.chart_card(spider, "spider")
+
+
+def _ranks(metric: str, factory: str | None, whose: str) -> None:
+    st.subheader("How closely each input goes with it", anchor=False)
+    found = risk_state.ranks(metric, factory)
+    chart = rank_sensitivity.ranks_chart(found, metric, whose)
+    if chart is None:
+        st.info(rank_sensitivity.why_none(found, metric, whose))
+        return
+    widgets.chart_card(chart, "ranks")
+    st.caption(MEANING)
 
 
 def _goal(metric: str, factory: str | None, whose: str, drivers: Sequence[str]) -> None:

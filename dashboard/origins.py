@@ -21,9 +21,13 @@ MOST_ROWS = 12
 
 DEMAND = ("sovereign_share", "capture_share", "ai_share_now", "ai_share_later", "phase_racks",
           "expansion_threshold")  # fmt: skip
+CLASSES = ("regulated_share", "training_share", "regulated_contract_share",
+           "training_contract_share", "inference_contract_share", "contracted_share")  # fmt: skip
+HOURS = ("availability", "ramp_months", "contracted_share", "merchant_utilisation",
+         "useful_share")  # fmt: skip
 DATES = ("permit_months", "grid_lead_months", "construction_months", "rack_lead_months",
          "transformer_months", "commissioning_months")  # fmt: skip
-"""Assumptions on demand, dates and running cost."""
+"""Assumptions on demand, its classes, hours and dates."""
 
 RUNNING = ("power_price", "pue", "staff_cost", "hardware_support_share", "software_cost",
            "cloud_platform_share")  # fmt: skip
@@ -31,8 +35,12 @@ RUNNING = ("power_price", "pue", "staff_cost", "hardware_support_share", "softwa
 RESTS: Mapping[str, tuple[str, ...]] = {
     "capacity": DEMAND,
     "coverage": DEMAND,
+    "classes": CLASSES,
+    "hours": HOURS,
     "phases": DATES,
+    "delay": (*DATES, "gpu_hour_price", "gpu_price_decay", "gearing", "debt_tenor_years"),
     "capex": explain.DRIVERS_OF["capex"],
+    "countries": (*explain.DRIVERS_OF["discount_rate"], "country_default_spread", "debt_margin"),
     "cost": (*explain.DRIVERS_OF["capex"][:4], *RUNNING),
 }
 """Assumptions behind a drawing of the model, by its key; others rest on `explain.MAIN`."""
@@ -52,10 +60,11 @@ def inputs(study: Study, names: Sequence[str], row: int) -> Iterator[str]:
     """Write assumptions of one factory with the rows they come from."""
     plan, site = study.result.plan, study.sites[row]
     link, stated = link_state.link(), state.scenario().stated()
+    tables = state.catalog()
     for name in names:
         quantity = QUANTITIES[name]
         own = name in stated or name in plan.scenario.sites.get(site.key, {})
-        fact = plan.facts.get((site.key, name)) or data_fact(state.catalog(), quantity, site)
+        fact = plan.facts.get((site.key, name)) or data_fact(tables, quantity, site)
         value = state.shown(quantity, float(plan[name][row, 0]))
         shown = f"{number(value, quantity.unit.digits)} {quantity.unit.text}".strip()
         where = f" (for {site.name})" if quantity.from_data is not None else ""

@@ -8,18 +8,19 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import link_state, risk_state
+from dashboard import link_state, map_state, sure_state
 from dashboard.card_state import as_table, switch_key
 from dashboard.charts import cash, insights, ranking
 from dashboard.charts.drawn_map import map_drawing
+from dashboard.charts.map_filter import MapFilter, rows_shown
 from dashboard.charts.ranking_table import ranking_html
 from dashboard.charts.sitemap import largest_site, map_words, site_map_table
 from dashboard.charts.study import Study, short
-from dashboard.risk_state import Sureness
-from dashboard.small_cards import Maker, Small, foot, small, titled
+from dashboard.small_cards import Drawn, Maker, Small, filled_by_foot, foot, small, titled
+from dashboard.sure_state import Sureness
 from dashboard.theme import plain
 from dashboard.widgets import download, table
-from forecasts.risk_report import probability
+from forecasts.risk_report import probability_of
 from forecasts.sampling import quantile
 from forecasts.scenario import Scenario
 
@@ -32,8 +33,10 @@ def addresses() -> Callable[[str], str]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Places:
-    """The map: its finding, what it shows in words, and its drawing as HTML."""
+    """The map: what it is filtered by, its finding, in words, and its drawing as HTML."""
 
+    asked: MapFilter
+    rows: list[int]
     headline: str
     words: str
     drawn: str
@@ -42,30 +45,49 @@ class Places:
 
 def places(study: Study, height: int) -> Places:
     """Draw the map."""
-    headline, words = largest_site(study), map_words(study)
-    drawn = titled(headline, map_drawing(study, words, addresses(), height))
-    return Places(headline, words, drawn, height)
+    asked = map_state.asked()
+    rows = rows_shown(study, asked)
+    headline, words = largest_site(study, rows), map_words(study, rows)
+    drawn = titled(headline, map_drawing(study, words, addresses(), height, rows))
+    return Places(asked, rows, headline, words, drawn, height)
+
+
+def map_card(study: Study, one: Places) -> DeltaGenerator:
+    """Draw the card of the map, whose foot has its filter; return where the map is put."""
+    with st.container(border=True, key="small_map", gap="xxsmall", height="stretch"):
+        slot = st.empty()
+        _map_foot(slot, study, one, Drawn())
+    return slot
 
 
 @st.fragment
-def map_card(study: Study, one: Places) -> None:
-    """Show the map, or its table."""
-    with st.container(border=True, key="small_map", gap="xxsmall", height="stretch"):
-        if as_table("map"):
+def _map_foot(slot: DeltaGenerator, study: Study, one: Places, drawn: Drawn) -> None:
+    """Draw the foot of the map's card; a filter moves the map alone."""
+    if one.asked != map_state.asked():
+        one = places(study, one.height)
+        link_state.write_link()
+    if filled_by_foot(slot, drawn):
+        fill_map(slot, study, one)
+    with foot():
+        map_state.filters(study)
+        st.toggle("Table", key=switch_key("map"))
+        download(lambda: site_map_table(study, one.rows), "map")
+
+
+def fill_map(slot: DeltaGenerator, study: Study, one: Places) -> None:
+    """Put the map into its card, or its table, of the factories that its filter lets through."""
+    if as_table("map"):
+        with slot.container(gap="xxsmall"):
             st.html(titled(one.headline, ""))
-            table(site_map_table(study), alt=one.words, height=one.height)
-        else:
-            st.html(one.drawn)
-        with foot():
-            st.toggle("Table", key=switch_key("map"))
-            download(lambda: site_map_table(study), "map")
+            table(site_map_table(study, one.rows), alt=one.words, height=one.height)
+    else:
+        slot.html(one.drawn)
 
 
-def ranking_card(study: Study, drawn: str) -> DeltaGenerator:
-    """Show all factories, best first; return where the shares of paths are put later."""
+def ranking_card(study: Study) -> DeltaGenerator:
+    """Draw the card of all factories, best first; return where they are put."""
     with st.container(border=True, key="small_ranking", gap="xxsmall", height="stretch"):
         slot = st.empty()
-        slot.html(drawn)
         with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
             st.caption(
                 "Capex, NPV: USD m. IRR, asked: % a year, after tax, before debt. Squares: colours "
@@ -85,7 +107,7 @@ def ranks(study: Study, sure: Sureness | None) -> str:
     best = short(study.sites[study.order()[0]])
     first = None if sure is None else firsts(study, sure)
     headline = f"{best} ranks first by NPV per dollar of capex"
-    kind = f"rc-paths-{0 if sure is None else sure.fan.paths}"
+    kind = f"rc-paths-{0 if sure is None else sure.together.paths}"
     return titled(headline, ranking_html(study, first, addresses()), kind)
 
 
@@ -96,12 +118,12 @@ def money_maker(study: Study, scenario: Scenario, height: int) -> Maker:
     def made(sure: Sureness | None) -> Small:
         return money(study, sure, height)
 
-    return lambda: made(risk_state.known(scenario))
+    return lambda: made(sure_state.known(scenario))
 
 
 def money(study: Study, sure: Sureness | None, height: int) -> Small:
     """Draw cumulative cash, with the band of the paths where there are any."""
-    fan = None if sure is None else sure.fan
+    fan = None if sure is None else sure.together
     return small(cash.cumulative_cash(study, None, fan), height)
 
 
@@ -117,10 +139,10 @@ def insight_text(study: Study, sure: Sureness | None) -> str:
     elif not any(study.result.phases):
         lines = ["Nothing is built in this scenario, so nothing decides and nothing is at risk."]
     else:
-        npv = sure.simulation.portfolio["npv"]
-        above = probability(npv > 0, sure.simulation)
+        npv = sure.paths.npv.sum(axis=1)
+        above = probability_of(npv > 0, sure.paths.design)
         lines = [
-            insights.decides(sure.nudges),
+            insights.decides(sure.decides.result()),
             insights.first_place(study, sure.places),
             insights.sureness(quantile(npv, 0.1), quantile(npv, 0.9), above),
         ]

@@ -69,6 +69,7 @@ def _tying(names: list[str]) -> None:
     with right:
         chart = series_charts.fan(state.outlook(), OWN + name)
         widgets.chart_card(chart, "own_fan")
+        st.caption("Page Forecasts shows its backtest, and the series under futures of a driver.")
     try:
         found = own_series_state.effect(key, name)
     except RefusedError as refused:

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import streamlit as st
 import yaml
 
-from dashboard import go_state, state
+from dashboard import go_state, scope_state, state
 from dashboard.changes import told
+from dashboard.charts.study import short
 from dashboard.drivers_state import drivers
 from dashboard.editor_tables import found
 from dashboard.link import packed
@@ -26,7 +27,7 @@ def scenario_panel() -> None:
     _picker()
     _changes()
     with st.container(gap="xsmall"):
-        controls(drivers())
+        controls(_act_on())
     go_state.view_switch()
     if go_state.for_executives():
         return
@@ -54,6 +55,27 @@ def _picker() -> None:
     )
     described = PRESETS.get(state.preset_name(), {}).get("description")
     st.caption(plain(str(described or state.parent().description or state.parent().name)))
+
+
+LATE = "grid_delay_months"
+"""What differs most from site to site: a driver where one factory is chosen."""
+
+
+def _act_on() -> list[str]:
+    """Draw the picker of whose values the drivers are; return the drivers."""
+    sites = {site.key: short(site) for site in state.current().sites}
+    names = {scope_state.ALL: "All factories"} | sites
+    st.selectbox(
+        "Drivers act on",
+        list(names),
+        format_func=lambda key: names.get(str(key), str(key)),
+        key=scope_state.PICKER,
+        on_change=state.choose_scope,
+        help="One factory: the drivers below are its own values. Where it has none of its own, it "
+        "follows all factories; a driver of all factories leaves alone who has their own.",
+    )
+    shared = list(drivers())
+    return [LATE, *(one for one in shared if one != LATE)] if scope_state.scope() else shared
 
 
 def _changes() -> None:

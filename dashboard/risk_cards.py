@@ -5,11 +5,12 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import moves_cards, origins, risk_state, widgets
+from dashboard import moves_cards, origins, risk_score_cards, risk_state, widgets
 from dashboard.charts import compare_sites as sites
 from dashboard.charts import risk
 from dashboard.charts.card import Chart
 from dashboard.charts.study import Study
+from dashboard.theme import plain
 from forecasts.criteria import CRITERIA
 
 Data = Mapping[str, Any]
@@ -23,6 +24,8 @@ def how_sure(study: Study, data: Data, ranked: Data) -> None:
         f"{data['percentiles']}{widgets.compared()}"
     )
     st.markdown(risk.meaning(data))
+    if data.get("record_means"):
+        st.caption(plain(str(data["record_means"])))
     origins.figures(study, ("npv", "irr", "min_dscr"))
     _side_by_side(spread=risk.returns_spread(study, data), first=risk.first_places(study, ranked))
     st.subheader("How likely, by factory", anchor=False)
@@ -69,6 +72,7 @@ def compare_sites(study: Study, data: Data, ranked: Data) -> None:  # noqa: ARG0
         "The gain in expected NPV when the best single site, or none, may be chosen after the "
         "input is known. Nothing is worth knowing when no site pays either way."
     )
+    risk_score_cards.composite(study)
 
 
 def what_moves_it(study: Study, data: Data, ranked: Data) -> None:  # noqa: ARG001 - one shape

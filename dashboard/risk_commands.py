@@ -1,10 +1,12 @@
 """Commands on risk: portfolio, timing, sensitivity, stress tests."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from dashboard.cli_options import AsJson, DataFolder, ScenarioName, Seed, say
+from dashboard.path_counts import PROGRAMME_PATHS, TIMING_PATHS
 
 
 def portfolio(  # noqa: PLR0913 - one option a parameter
@@ -18,20 +20,33 @@ def portfolio(  # noqa: PLR0913 - one option a parameter
     racks: Annotated[float, typer.Option(min=0, help="Most racks ordered in a year.")] = float(
         "inf"
     ),
-    paths: Annotated[int, typer.Option(min=64, max=4096, help="Sampled paths.")] = 256,
+    paths: Annotated[int, typer.Option(min=64, max=4096, help="Sampled paths.")] = PROGRAMME_PATHS,
     seed: Seed = 0,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="YAML file for the scenario that holds the chosen programme."),
+    ] = None,
+    point: Annotated[
+        int | None,
+        typer.Option(min=1, help="Which programme is told, and goes there: 1 is worth most."),
+    ] = None,
     data: DataFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Choose sites, sizes and starts within yearly limits: value against tail risk."""
-    from dashboard.files import read_catalog, read_scenario
+    from dashboard.files import read_catalog, read_scenario, write_scenario
+    from dashboard.portfolio_runs import limits_of, options_for, picked, point_of, portfolio_of
+    from dashboard.portfolio_text import portfolio_text
     from dashboard.progress import Bar
-    from dashboard.risk_runs import limits_of, portfolio_of
-    from dashboard.risk_text import portfolio_text
 
     limits = limits_of(budget, grid_mw, racks)
     wanted = (paths, seed, "sobol")
-    made = portfolio_of(read_scenario(scenario), read_catalog(data), wanted, limits, Bar())
+    planner, options = options_for(read_scenario(scenario), read_catalog(data), wanted, Bar())
+    made = portfolio_of(planner, options, wanted, limits)
+    if point is not None:
+        made |= {"point": point, "programme": point_of(made, point)}
+    if out is not None:
+        write_scenario(out, picked(planner, options, made, point or 1))
     say(as_json, lambda: made, lambda: portfolio_text(made))
 
 
@@ -67,7 +82,7 @@ def sensitivity(
 
 def timing(
     scenario: ScenarioName = "base",
-    paths: Annotated[int, typer.Option(min=64, max=16_384, help="Sampled paths.")] = 1024,
+    paths: Annotated[int, typer.Option(min=64, max=16_384, help="Sampled paths.")] = TIMING_PATHS,
     seed: Seed = 0,
     data: DataFolder = None,
     as_json: AsJson = False,

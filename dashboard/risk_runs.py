@@ -9,16 +9,18 @@ from data.catalog import Catalog
 from data.problems import Problem, RefusedError
 from forecasts.cluster import cluster
 from forecasts.compare import ranking_data
+from forecasts.delay_curve import curves_data, delay_curves
 from forecasts.engine import Result, run
 from forecasts.figures import FIGURE
 from forecasts.metric_register import METRICS
-from forecasts.options import options_of
 from forecasts.outlook import outlook
 from forecasts.plan import compile_plan
-from forecasts.programme import TAIL, Limits, Options, Programme, budget_steps, frontier
+from forecasts.rank_sensitivity import ranks_data
+from forecasts.risk_score import risk_data, risk_scores
 from forecasts.sampling import Design, Method
 from forecasts.scenario import Scenario
 from forecasts.sensitivity import contour, grid, planner_of, ranges, spider, tornado
+from forecasts.series_record import series_record
 from forecasts.timing import timing, timing_data
 from forecasts.uncertain import Sampler
 from forecasts.uncertainty import Progress, Simulation, simulate
@@ -28,8 +30,8 @@ METHODS: dict[str, Method] = {"sobol": "sobol", "latin": "latin", "random": "ran
 """Ways to spread points, by name."""
 
 
-def _case(scenario: Scenario, catalog: Catalog) -> dict[str, object]:
-    """What a result is of, so that it can be told from others."""
+def case_of(scenario: Scenario, catalog: Catalog) -> dict[str, object]:
+    """Return what a result is of, so that it can be told from others."""
     return {
         "scenario": scenario.name,
         "scenario_hash": scenario.hash,
@@ -67,52 +69,15 @@ def simulation_of(
     )
 
 
-def portfolio_of(
-    scenario: Scenario,
-    catalog: Catalog,
-    wanted: tuple[int, int, str],
-    limits: Limits,
-    progress: Progress | None = None,
-) -> dict[str, object]:
-    """Choose sites, sizes and starts within limits: the frontier, and what each budget buys."""
-    options = options_of(planner_of(scenario, catalog), design_of(wanted), progress=progress)
-    most = limits.budgets(1)[0]
-    highest = most if isfinite(most) else float(options.capex_usd.sum(axis=0).max(initial=1e9))
-    budgets = [highest * share for share in BUDGET_SHARES]
-    made = frontier(options, limits)
-    bought = budget_steps(options, limits, budgets)
-    return {
-        **_case(scenario, catalog),
-        "paths": wanted[0],
-        "seed": wanted[1],
-        "options": len(options.site),
-        "tail_share": TAIL,
-        "frontier": [_told(options, one) for one in made],
-        "budgets": [
-            {"budget_usd_per_year": budget} | _told(options, one)
-            for budget, one in zip(budgets, bought, strict=True)
-        ],
-        "reason": ""
-        if made[0].chosen
-        else "No option within the limits has a mean NPV above zero on these paths: build nothing.",
-    }
+def ranks_told(simulation: Simulation, catalog: Catalog) -> dict[str, object]:
+    """Return how closely each sampled input goes with NPV, IRR and cover, on the same paths."""
+    known = outlook(catalog, simulation.plan.scenario.follows)
+    return ranks_data(simulation, Sampler(simulation.plan, known, catalog, simulation.design))
 
 
-BUDGET_SHARES = (0.125, 0.25, 0.5, 0.75, 1.0)
-"""Budgets tried, as shares of the largest."""
-
-
-def _told(options: Options, one: Programme) -> dict[str, object]:
-    return {
-        "mean_npv_usd": one.mean_usd,
-        "tail_npv_usd": one.tail_usd,
-        "gap": one.gap,
-        "capex_usd": float(options.capex_usd[list(one.chosen)].sum()),
-        "chosen": [
-            {"site": options.site[row], "size": options.size[row], "start": options.start[row]}
-            for row in one.chosen
-        ],
-    }
+def record_told(simulation: Simulation, catalog: Catalog) -> dict[str, object]:
+    """Return how often the intervals of the series behind a simulation held on the past."""
+    return series_record(outlook(catalog, simulation.plan.scenario.follows))
 
 
 def ranking_of(
@@ -143,6 +108,31 @@ def months_to_power(result: Result) -> Array:
     )
 
 
+def risk_score_of(scenario: Scenario, catalog: Catalog, weights: str) -> dict[str, object]:
+    """Return the composite risk score of every factory, by weights as `rating=40,currency=0`.
+
+    Raises
+    ------
+    RefusedError
+        If the weights cannot be read, or do not fit.
+    """
+    pairs = [part.partition("=") for part in weights.split(",") if part.strip()]
+    names, result = [name.strip() for name, _, _ in pairs], run(scenario, catalog)
+
+    def refused(why: str) -> RefusedError:
+        expected = f"weights as rating=40,currency=0 ({why})"
+        return RefusedError([Problem("--weights", repr(weights[:60]), expected, "correct them")])
+
+    if len(set(names)) < len(names):
+        raise refused("each name once")
+    try:
+        by = {name: float(value) for name, (_, _, value) in zip(names, pairs, strict=True)}
+        found = risk_scores(result, catalog, by)
+    except ValueError as error:
+        raise refused(str(error)) from error
+    return case_of(scenario, catalog) | risk_data(found, by)
+
+
 def timing_of(
     scenario: Scenario,
     catalog: Catalog,
@@ -150,29 +140,14 @@ def timing_of(
     progress: Progress | None = None,
 ) -> dict[str, object]:
     """Return the timing of every site as plain data."""
+    planner = planner_of(scenario, catalog)
     return {
-        **_case(scenario, catalog),
+        **case_of(scenario, catalog),
         "paths": wanted[0],
         "seed": wanted[1],
-        "sites": timing_data(
-            timing(planner_of(scenario, catalog), design_of(wanted), progress=progress)
-        ),
+        "sites": timing_data(timing(planner, design_of(wanted), progress=progress)),
+        "delay": curves_data(delay_curves(planner.plan, planner.outlook)),
     }
-
-
-def limits_of(budget: str, grid_mw: float, racks: float) -> Limits:
-    """Return limits from what the command line states.
-
-    Raises
-    ------
-    RefusedError
-        If the budget is no list of amounts.
-    """
-    try:
-        return Limits(tuple(float(one) for one in budget.split(",")), grid_mw, racks)
-    except ValueError as error:
-        expected = "amounts in USD from 0 on, as 2e9 or 1e9,2e9"
-        raise RefusedError([Problem("--budget", repr(budget), expected, "correct it")]) from error
 
 
 def spider_of(
@@ -235,7 +210,7 @@ def tornado_of(
         raise RefusedError([Problem("sensitivity", str(error), expected, "correct it")]) from error
 
     return {
-        **_case(scenario, catalog),
+        **case_of(scenario, catalog),
         "metric": metric,
         "unit": METRICS[metric].unit,
         "factory": factory,

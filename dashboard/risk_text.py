@@ -46,8 +46,27 @@ def simulation_text(data: Data) -> str:
         "",
         data["percentiles"],
         data["paths_mean"],
+        *([data["record_means"]] if data.get("record_means") else []),
+        "",
+        _closest(data),
     ]
     return "\n".join(lines)
+
+
+def _closest(data: Data) -> str:
+    """Which inputs go most closely with NPV of all factories together."""
+    held = data["rank_sensitivity"]["portfolio"]["npv"]["inputs"][:5]
+    if not held:
+        return "No input moves NPV of all factories together."
+    said = []
+    for one in held:
+        kind = "spearman" if one["partial"] is None else "partial"
+        error = one[f"{kind}_standard_error"] or 0.0
+        said.append(f"{one['input']} {one[kind]:+.2f} ± {error:.2f}")
+    return (
+        f"Goes most closely with NPV of all together (rank correlation, all other inputs held "
+        f"where paths allow): {', '.join(said)}."
+    )
 
 
 def ranking_text(data: Data) -> str:
@@ -82,31 +101,6 @@ def ranking_text(data: Data) -> str:
     return "\n".join(lines)
 
 
-def portfolio_text(data: Data) -> str:
-    """Return a programme's frontier and what budgets buy as tables."""
-    lines = [
-        f"{data['scenario']}: {data['options']} options, {data['paths']:,} paths, seed "
-        f"{data['seed']}; NPV in m USD, tail: mean of the worst {data['tail_share']:.0%} of paths",
-        "",
-        f"{'mean NPV':>10}{'tail NPV':>10}{'capex':>9}  what is built",
-    ]
-    lines += [_programme(one) for one in data["frontier"]]
-    lines += ["", f"{'a year, bn':>10}{'mean NPV':>10}{'tail NPV':>10}{'capex':>9}  what it buys"]
-    lines += [
-        f"{one['budget_usd_per_year'] / BILLION:>10,.2f}{_programme(one)}"
-        for one in data["budgets"]
-    ]
-    return "\n".join([*lines, *([data["reason"]] if data["reason"] else [])])
-
-
-def _programme(one: Data) -> str:
-    chosen = "; ".join(f"{own['site']}, {own['size']}, {own['start']}" for own in one["chosen"])
-    return (
-        f"{one['mean_npv_usd'] / 1e6:>10,.0f}{one['tail_npv_usd'] / 1e6:>10,.0f}"
-        f"{one['capex_usd'] / 1e6:>9,.0f}  {chosen or 'nothing'}"
-    )
-
-
 def timing_text(data: Data) -> str:
     """Return the timing of every site as a table, m USD."""
     lines = [
@@ -121,12 +115,22 @@ def timing_text(data: Data) -> str:
             f"{own['gain_usd'] / 1e6:>8,.1f} ± {own['gain_standard_error_usd'] / 1e6:,.1f}"
             for own in (*one["plans"], *one["policies"])
         ]
+    lines += ["", f"{'months late, NPV lost':24}" + "".join(f"{k:>8}" for k in DELAYS)]
+    for one in data["delay"]:
+        lost = "".join(f"{one['points'][k]['npv_lost_usd'] / 1e6:>8,.0f}" for k in DELAYS)
+        lines.append(f"  {one['key']:22}{lost}")
     return "\n".join(lines)
+
+
+DELAYS = (1, 3, 6, 12, 18, 24)
+"""Months of delay that are printed; `--json` has every one."""
 
 
 def stress_text(data: list[dict[str, Any]]) -> str:
     """Return stress tests of all factories together as a table."""
-    lines = [f"{'all factories':20}{'NPV m USD':>11}{'IRR':>8}{'equity':>8}{'LCOC':>7}{'DSCR':>7}"]
+    lines = [
+        f"{'all factories':20}{'NPV m USD':>11}{'IRR':>8}{'equity':>8}{'LCOC':>7}{'12m DSCR':>10}"
+    ]
     for one in data:
         own = one["portfolio"]
         cells = [
@@ -139,7 +143,9 @@ def stress_text(data: list[dict[str, Any]]) -> str:
                 ("min_dscr_12m", ".2f", 1.0),
             )
         ]
-        row = "".join(f"{cell:>{wide}}" for cell, wide in zip(cells, (11, 8, 8, 7, 7), strict=True))
+        row = "".join(
+            f"{cell:>{wide}}" for cell, wide in zip(cells, (11, 8, 8, 7, 10), strict=True)
+        )
         lines.append(f"{one['name']:20}{row}")
     return "\n".join([*lines, "", *(f"{one['name']}: {one['description']}" for one in data[1:])])
 

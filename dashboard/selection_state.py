@@ -9,8 +9,30 @@ from dashboard.theme import plain
 PICKS = "picks"
 """Key of the session that holds them."""
 
-PICKABLE = ("factory", "series", "table", "row", "section", "view", "at", "from", "to", "of")
+PICKABLE = (
+    "factory",
+    "scope",
+    "series",
+    "table",
+    "row",
+    "section",
+    "view",
+    "at",
+    "from",
+    "to",
+    "of",
+    "currency",
+    "terms",
+    "map",
+)
 """Selections that the link carries."""
+
+
+DRAWN_BY = {
+    "view": ("view_switch",),
+    "map": ("map_wave", "map_region", "map_pays", "map_live"),
+}
+"""Widgets of selections that have no picker named after them."""
 
 
 def picked(key: str, options: Sequence[str]) -> str:
@@ -52,6 +74,16 @@ def go(key: str, choice: str) -> None:
     """Select as if the picker had been used; for buttons, before the page runs again."""
     pick(key, choice)
     st.session_state[f"pick_{key}"] = choice
+
+
+def restore(wanted: Mapping[str, str]) -> None:
+    """Take over the selections of another address, in the pickers as well."""
+    before: dict[str, str] = st.session_state[PICKS]
+    for key in {*before, *wanted}:
+        if before.get(key) != wanted.get(key):
+            for widget in (f"pick_{key}", *DRAWN_BY.get(key, ())):
+                st.session_state.pop(widget, None)
+    st.session_state[PICKS] = dict(wanted)
 
 
 def held(key: str) -> str:

@@ -182,10 +182,11 @@ def backtest_text(report: "Backtest") -> str:
     ]
     if not report.summary.empty:
         scores = [score for score in SCORES if score in report.summary]
-        best = report.summary.sort_values("owa")[["model", *scores]]
+        best = report.summary.sort_values("owa")[["model", "series", *scores]]
         covered = [score for score in ("mase", *SCORES[-2:]) if score in report.steps]
         steps = report.steps[report.steps["model"] == "combination"][["step", *covered]]
-        lines += ["", "models over all series, best first (OWA 1 = naive)", _table(best)]
+        lines += ["", "models over the series each fits, best first (OWA 1 = naive there)"]
+        lines += [_table(best)]
         lines += ["", "the combination, by step ahead", _table(steps)]
         lines += [
             "",

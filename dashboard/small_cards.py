@@ -12,7 +12,7 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.card_state import as_table, switch_key
+from dashboard.card_state import as_table, enlarge, large, shrink, switch_key
 from dashboard.charts.card import Chart
 from dashboard.charts.small_drawing import small_drawing
 from dashboard.table_widgets import table
@@ -52,31 +52,56 @@ def titled(headline: str, inside: str, kind: str = "") -> str:
     return f'<div class="rc-card {kind}"><p class="rc-title">{escape(headline)}</p>{inside}</div>'
 
 
-@st.fragment
+@dataclass(slots=True)
+class Drawn:
+    """Whether the run that drew a card is over: its foot then fills it when it runs by itself."""
+
+    over: bool = False
+
+
 def small_card(make: Maker, key: str) -> DeltaGenerator:
-    """Draw a small chart with its finding, unit, source, table, download and large form.
+    """Draw the card of a small chart: its place, and a foot with its switch, file and large form.
 
     Parameters
     ----------
     make : callable
-        Gives the chart: now, and again when its table, file or large form is asked for. A page
-        calls it before it draws anything, so that a browser gets all of the page in one go.
+        Gives the chart, when its table, file or large form is asked for.
     key : str
         Of the card.
 
     Returns
     -------
     DeltaGenerator
-        Where `fill` puts what becomes known later.
+        Where `fill` puts the chart.
     """
     with st.container(border=True, key=f"small_{key}", gap="xxsmall", height="stretch"):
         slot = st.empty()
-        fill(slot, make(), key)
-        with foot():
-            _enlarge(make, key)
-            st.toggle("Table", key=switch_key(key))
-            download(lambda: make().chart.table, key)
+        _chart_foot(slot, make, key, Drawn())
     return slot
+
+
+@st.fragment
+def _chart_foot(slot: DeltaGenerator, make: Maker, key: str, drawn: Drawn) -> None:
+    """Draw the foot of a chart's card; a switch moves the card alone."""
+    if filled_by_foot(slot, drawn):
+        fill(slot, make(), key)
+    with foot():
+        _enlarge(make, key)
+        st.toggle("Table", key=switch_key(key))
+        download(lambda: make().chart.table, key)
+
+
+def filled_by_foot(slot: DeltaGenerator, drawn: Drawn) -> bool:
+    """Whether the foot of a card has to fill it.
+
+    The page fills it as it draws it; by then the foot has claimed the slot, which Streamlit asks
+    of whoever is to write to it later on.
+    """
+    if drawn.over:
+        return True
+    slot.empty()
+    drawn.over = True
+    return False
 
 
 def foot() -> DeltaGenerator:
@@ -111,13 +136,20 @@ def fill(slot: DeltaGenerator, one: Small, key: str) -> None:
 
 
 def _enlarge(make: Maker, key: str) -> None:
-    """Offer a small chart in full: with legend, zoom and values under the pointer."""
-    if st.button(
+    """Offer a small chart in full: with legend, zoom and values under the pointer.
+
+    It stays open when the page comes back on its own, as a first page does for its paths.
+    """
+    st.button(
         "Enlarge",
         key=f"enlarge_{key}",
         type="tertiary",
         icon=":material/open_in_full:",
         help="The chart in full: legend, zoom, values under the pointer, picture to download.",
-    ):
+        on_click=enlarge,
+        args=(key,),
+    )
+    if large(key):
         chart = make().chart
-        st.dialog(plain(chart.headline), width="large")(drawing)(chart, f"large_{key}")
+        title = plain(chart.headline)
+        st.dialog(title, width="large", on_dismiss=shrink)(drawing)(chart, f"large_{key}")

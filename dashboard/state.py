@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import study_state
+from dashboard import scope_state, study_state
 from dashboard.changes import Changes, applied, fits, taken, typed
 from dashboard.charts.study import Study
 from dashboard.selection_state import choose as choose
@@ -23,6 +23,7 @@ from dashboard.study_state import warm as warm
 from forecasts.checks import Check
 from forecasts.evidence import Evidence
 from forecasts.outlook import Outlook
+from forecasts.plan import register
 from forecasts.presets import PRESETS, preset
 from forecasts.quantities import Quantity
 from forecasts.reading import scenario_from
@@ -43,6 +44,7 @@ PICKER = "preset_picker"
 """Key of the scenario picker's widget."""
 
 MOST_UNDO = 50
+Place = tuple[str, dict[str, object], str, dict[str, object]]
 
 
 def begin(preset_name: str, own_stated: Mapping[str, object], opened_name: str = "") -> None:
@@ -154,7 +156,7 @@ def widget_key(name: str) -> str:
 def show_value(name: str) -> float | None:
     """Put the current value under a quantity's widget, if it has none yet, and return it."""
     quantity = QUANTITIES[name]
-    value = getattr(scenario(), name)
+    value = scope_state.stated(scenario(), name)
     if widget_key(name) not in st.session_state:
         st.session_state[widget_key(name)] = _for_widget(quantity, value)
     return None if value is None else float(value)
@@ -169,15 +171,32 @@ def _for_widget(quantity: Quantity, value: float | None) -> float | int | None:
 def touch(name: str) -> None:
     """Take over what a widget says: called before the page runs again."""
     quantity, written = QUANTITIES[name], st.session_state[widget_key(name)]
-    changes = changed()
-    changes.pop(name, None)
+    start_from, place = parent(), scope_state.place(name)
+    changes, own = changed(), start_from.sites.get(scope_state.scope(), {}).get(name)
+    changes.pop(place, None)
+    before = own if scope_state.scope() else getattr(start_from, name)
     if written is not None:
         value = typed(quantity, round(float(written) / quantity.unit.scale, 10))
-        if value != getattr(parent(), name) and accepted(name, value):
-            changes[name] = value
+        as_all = place != name and own is None and value == getattr(scenario(), name)
+        if value != before and not as_all and accepted(place, value):
+            changes[place] = value
+    elif own is not None:
+        changes[place] = None
     remember()
     set_changes(changes)
     turned()
+
+
+def choose_scope() -> None:
+    """Let the controls act on what their picker says."""
+    scope_state.take()
+    show()
+
+
+def scoped() -> None:
+    """Let the controls act on all factories again where the one chosen is not in the scenario."""
+    if scope_state.lost(scenario().factories or [site.key for site in register(catalog())]):
+        show()
 
 
 def turned() -> None:
@@ -200,7 +219,7 @@ def edit(changes: Changes) -> bool:
         return False
     remember()
     set_changes(changes)
-    _show()
+    show()
     return True
 
 
@@ -256,7 +275,7 @@ def _step(source: str, target: str) -> None:
     states = list(st.session_state[source])
     if not states:
         return
-    st.session_state[target] = [*st.session_state[target], _here()][-MOST_UNDO:]
+    st.session_state[target] = [*st.session_state[target], here()][-MOST_UNDO:]
     st.session_state[PRESET], st.session_state[OWN], st.session_state[OPENED], changes = (
         states.pop()
     )
@@ -274,13 +293,14 @@ def can_redo() -> bool:
     return bool(st.session_state[FUTURE])
 
 
-def _here() -> tuple[str, dict[str, object], str, dict[str, object]]:
+def here() -> Place:
+    """Return where the scenario on screen starts from, and what was changed."""
     return (preset_name(), own(), opened_text(), changed())
 
 
 def remember() -> None:
     """Keep the state for undo; what was undone before cannot be redone any more."""
-    st.session_state[PAST] = [*st.session_state[PAST], _here()][-MOST_UNDO:]
+    st.session_state[PAST] = [*st.session_state[PAST], here()][-MOST_UNDO:]
     st.session_state[FUTURE] = []
 
 
@@ -288,28 +308,26 @@ def _go_to(changes: Changes) -> None:
     """Set the changes and every widget with them: no widget may show another value."""
     set_changes(changes)
     turned()
-    _show()
+    show()
 
 
-def _show() -> None:
+def show() -> None:
+    """Put what is on screen under every control."""
     st.session_state[PICKER] = st.session_state[PRESET]
     now = scenario()
     for name, quantity in QUANTITIES.items():
-        st.session_state[widget_key(name)] = _for_widget(quantity, getattr(now, name))
-
-
-def _follows() -> study_state.Follows:
-    return tuple(sorted(scenario().follows.items()))
+        value = scope_state.stated(now, name)
+        st.session_state[widget_key(name)] = _for_widget(quantity, value)
 
 
 def outlook() -> Outlook:
     """Return all histories and forecasts, as the scenario on screen ties them."""
-    return study_state.outlook(_follows())
+    return study_state.outlook(tuple(sorted(scenario().follows.items())))
 
 
 def evidence(key: str, *, every: bool) -> Evidence:
     """Return how the forecast of a series did on its own past."""
-    return study_state.evidence(key, _follows(), every=every)
+    return study_state.evidence(key, tuple(sorted(scenario().follows.items())), every=every)
 
 
 def current() -> Study:

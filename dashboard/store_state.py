@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.sign_in_state import actor as actor
 from dashboard.sign_in_state import store as store
 from data.problems import Problem, RefusedError
+from data.scenario_notes import Note, notes_of
 from data.scenario_rows import Saved
 from data.scenario_store import history, resolved, scenarios
 from forecasts.presets import PRESETS, preset
@@ -56,6 +57,16 @@ def scenario_of(name: str) -> Scenario:
 def past(name: str) -> tuple[Saved, ...]:
     """Return every revision of a saved scenario, oldest first."""
     return history(store(), actor(), name)
+
+
+def notes_on_screen(name: str, revision: int) -> tuple[Note, ...]:
+    """Return the signed notes of a revision; none without one, or where the store fails."""
+    if not name:
+        return ()
+    try:
+        return notes_of(past(name), revision)
+    except RefusedError:
+        return ()
 
 
 @st.cache_data(ttl=20, max_entries=16, show_spinner=False)

@@ -1,19 +1,32 @@
 """Tables on a page."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import Literal, cast
+
 import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from dashboard.theme import NOTHING
+from dashboard.theme import NOTHING, number
 
 LONG = {"Row": 250, "Source": 230, "Notes": 260, "Factory": 108}
 """Width of columns of text: the beginning of a long one is seen, a click shows the rest."""
+
+STYLED = 4000
+"""Cells up to which numbers below zero get a true minus sign: each takes ten microseconds."""
 
 WHOLE = 14
 """Rows up to which a table is drawn whole: all twelve factories and a line on all of them."""
 
 
-def table(frame: pd.DataFrame, *, alt: str, height: int | None = None, exact: bool = False) -> None:
+def table(
+    frame: pd.DataFrame,
+    *,
+    alt: str,
+    height: int | Literal["content"] | None = None,
+    exact: bool = False,
+) -> None:
     """Draw a table: numbers with sensible decimals, links as links, gaps as a dash.
 
     `exact` shows numbers as they are stated: for columns that mix units, where 1.25 may stand
@@ -22,10 +35,13 @@ def table(frame: pd.DataFrame, *, alt: str, height: int | None = None, exact: bo
     config: dict[str, ColumnConfig] = {
         name: st.column_config.TextColumn(width=wide) for name, wide in LONG.items()
     }
+    signs = _signs(frame, exact=exact)
     for name in frame.columns:
         if pd.api.types.is_float_dtype(frame[name]):
             written = "%.10g" if exact else "localized" if _large(frame, name) else "%.2f"
-            config[str(name)] = st.column_config.NumberColumn(format=written)
+            config[str(name)] = st.column_config.NumberColumn(
+                format=None if name in signs else written
+            )
         elif str(name).lower() in {"url", "address"}:
             config[str(name)] = st.column_config.LinkColumn(display_text="open")
     rounded = frame.copy()
@@ -34,8 +50,10 @@ def table(frame: pd.DataFrame, *, alt: str, height: int | None = None, exact: bo
             rounded[heading] = [float(f"{value:.10g}") for value in frame[heading]]
         elif _large(frame, str(heading)):
             rounded[heading] = frame[heading].round(0) + 0.0  # no minus before a zero
+    if signs:
+        rounded = rounded.reset_index(drop=True)
     st.dataframe(
-        rounded,
+        rounded.style.format({**signs}, na_rep=NOTHING) if signs else rounded,
         hide_index=True,
         column_config=config,
         placeholder=NOTHING,
@@ -44,5 +62,27 @@ def table(frame: pd.DataFrame, *, alt: str, height: int | None = None, exact: bo
     )
 
 
+def _signs(frame: pd.DataFrame, *, exact: bool) -> dict[str, Callable[[object], str]]:
+    """Return how columns with a number below zero are written: the browser has but a hyphen.
+
+    The numbers stay numbers and can be sorted. A long table is left to the browser.
+    """
+    if exact or frame.size > STYLED:
+        return {}
+    return {
+        str(name): partial(_written, digits=0 if _large(frame, str(name)) else 2)
+        for name in frame.select_dtypes("float")
+        if (frame[name] < 0).any()
+    }
+
+
+def _written(value: object, digits: int) -> str:
+    return number(cast("float", value), digits)
+
+
 def _large(frame: pd.DataFrame, name: str) -> bool:
+    """Whether a column is written without decimals; an error, as the column it belongs to."""
+    place = frame.columns.get_loc(name)
+    if name.startswith("Its error") and isinstance(place, int) and place > 0:
+        return _large(frame, str(frame.columns[place - 1]))
     return bool(pd.api.types.is_float_dtype(frame[name]) and frame[name].abs().max() >= 100)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from dashboard.cli_options import AsJson, DataFolder, ScenarioName, say
-
-if TYPE_CHECKING:
-    from forecasts.scenario import Scenario
 
 
 def track_record(data: DataFolder = None, as_json: AsJson = False) -> None:
@@ -86,7 +83,7 @@ def regimes(
     as_json: AsJson = False,
 ) -> None:
     """Show the rules of every country and what they are worth; turn some on in a scenario."""
-    from dashboard.files import read_catalog, read_scenario
+    from dashboard.files import read_catalog, read_scenario, write_scenario
     from dashboard.trust_text import regimes_text
     from forecasts.engine import run
     from forecasts.regimes import regimes as worked_out
@@ -98,9 +95,63 @@ def regimes(
         wanted = turned(wanted, name, catalog, on=True)
         wanted = wanted.having(name=f"{wanted.name}, {name}"[:80], description=SWITCHES[name].help)
     if out is not None:
-        _write_scenario(out, wanted)
+        write_scenario(out, wanted)
     found = worked_out(run(wanted, catalog), catalog)
     say(as_json, lambda: regimes_data(found), lambda: regimes_text(found))
+
+
+def countries(
+    scenario: ScenarioName = "base", data: DataFolder = None, as_json: AsJson = False
+) -> None:
+    """Set what countries differ in side by side: power, tax, duty, labour, building, risk, time."""
+    from dashboard.charts.countries import text
+    from dashboard.files import read_catalog, read_scenario
+    from forecasts.plan import compile_plan
+    from forecasts.side_by_side import cells_data, side_by_side
+
+    catalog = read_catalog(data)
+    cells = side_by_side(compile_plan(read_scenario(scenario), catalog), catalog)
+    say(as_json, lambda: cells_data(cells), lambda: text(cells))
+
+
+def risk_score(
+    scenario: ScenarioName = "base",
+    weights: Annotated[
+        str, typer.Option(help="Weights by component, as rating=40,currency=0.")
+    ] = "",
+    data: DataFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score what could go wrong at every factory: outages, rating, currency, export, delay …."""
+    from dashboard.charts.risk_score import text
+    from dashboard.files import read_catalog, read_scenario
+    from dashboard.risk_runs import risk_score_of
+
+    made = risk_score_of(read_scenario(scenario), read_catalog(data), weights)
+    say(as_json, lambda: made, lambda: text(made))
+
+
+def currencies(
+    code: Annotated[
+        str, typer.Option("--in", help="ISO code: USD, EUR, MYR, RON, others.")
+    ] = "USD",
+    real: Annotated[bool, typer.Option("--real", help="In money of the first month.")] = False,
+    scenario: ScenarioName = "base",
+    data: DataFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the main figures of every factory in a currency, nominal or in real terms."""
+    from dashboard.charts.currencies import NOMINAL, REAL, rates_of, text
+    from dashboard.charts.currencies import data as told
+    from dashboard.charts.study import study
+    from dashboard.files import read_catalog, read_scenario
+    from forecasts.engine import run
+
+    catalog = read_catalog(data)
+    made = study(run(read_scenario(scenario), catalog))
+    terms = REAL if real else NOMINAL
+    shown = text(made, rates_of(made, catalog), code.upper(), terms)
+    say(as_json, lambda: told(made, catalog, code.upper(), terms), lambda: shown)
 
 
 def _known(names: list[str]) -> list[str]:
@@ -117,23 +168,9 @@ def _known(names: list[str]) -> list[str]:
     return names
 
 
-def _write_scenario(out: Path, scenario: Scenario) -> None:
-    """Write a scenario as a file that every command takes."""
-    import yaml
-
-    from data.problems import Problem, RefusedError
-
-    try:
-        out.write_text(yaml.safe_dump(scenario.stated(), sort_keys=False), "utf-8")
-    except OSError as error:
-        found = error.strerror or "it cannot be written"
-        raise RefusedError(
-            [Problem(str(out), found, "a file that can be written", "choose another place")]
-        ) from error
-
-
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the command line."""
     app.command("track-record")(track_record)
-    for command in (ratios, announcement, scorecard, regimes):
+    app.command("risk-score")(risk_score)
+    for command in (ratios, announcement, scorecard, regimes, countries, currencies):
         app.command()(command)

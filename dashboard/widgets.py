@@ -1,17 +1,19 @@
 """The pieces that pages are made of: controls, cards, figures, lists of problems."""
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, cast
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import origins, state
+from dashboard import origins, quick_state, scope_state, state
 from dashboard.card_state import switch_key
 from dashboard.charts.card import Chart
+from dashboard.charts.findings import unmoved
 from dashboard.charts.kpi_row import kpi_row_html
 from dashboard.charts.kpis import Kpi
 from dashboard.exports.datapack import safe_csv
@@ -28,6 +30,9 @@ from forecasts.scenario import QUANTITIES
 
 STOPS = 60
 """Steps of a slider, about: fine enough to aim, coarse enough for the keyboard."""
+
+LONGEST_NAMED = 8
+"""Letters of a factory's name that have room under a slider."""
 
 Colour = Literal["green", "blue", "violet", "orange", "red"]
 """Colours a badge may have here."""
@@ -114,10 +119,16 @@ def control(name: str) -> str:
         format=_slider_format(quantity, span),
         key=state.widget_key(name),
         help=source_text(name, fact),
-        on_change=state.touch,
+        on_change=_touched,
         args=(name,),
     )
     return _base_mark(name, quantity, span)
+
+
+def _touched(name: str) -> None:
+    """Take over what a control says, before anything is drawn anew."""
+    state.touch(name)
+    quick_state.first()
 
 
 def _slider_format(quantity: Quantity, span: Track) -> str:
@@ -131,19 +142,31 @@ def _number(quantity: Quantity, label: str) -> None:
     whole = int if quantity.whole else float
     low, high = (whole(state.shown(quantity, end)) for end in (quantity.low, quantity.high))
     given = quantity.from_data
-    per_site = "each site's own" if given is not None else None
+    # Emptied, a quantity from the tables states nothing again; the stubs hold None for a float.
+    start: Literal["min"] = "min" if given is None else cast('Literal["min"]', None)
+    per_site = None if given is None else "each site's own"
+    if given is not None and scope_state.scope():
+        per_site = f"{_in_use(quantity):,.10g}, its own row"
     st.number_input(
         label,
         low,
         high,
+        start,
         step=whole(1) if quantity.whole else 10.0**-quantity.unit.digits,
         format="%d" if quantity.whole else f"%.{quantity.unit.digits}f",
         placeholder=per_site,
         key=state.widget_key(quantity.name),
         help=quantity.help if given is None else f"{quantity.help}\n\n{data_text(given)}",
-        on_change=state.touch,
+        on_change=_touched,
         args=(quantity.name,),
     )
+
+
+def _in_use(quantity: Quantity) -> float:
+    """Return what a quantity is at the factory that controls act on, as the screen shows it."""
+    study = state.current()
+    row = study.row(scope_state.scope())
+    return state.shown(quantity, float(study.result.plan.quantities[quantity.name][row]))
 
 
 def data_text(given: FromData) -> str:
@@ -160,13 +183,29 @@ def _base_mark(name: str, quantity: Quantity, span: Track) -> str:
 
     A style for all sliders costs the browser one element, marks of their own one each.
     """
-    place = (span.base - span.low) / (span.high - span.low) * 100
-    base = number(span.base, 0 if span.high >= 10_000 else quantity.unit.digits)
+    shared = getattr(state.scenario(), name) * quantity.unit.scale
+    at = shared if scope_state.scope() else span.base
+    place = min(max((at - span.low) / (span.high - span.low), 0.0), 1.0) * 100
+    written = number(at, 0 if span.high >= 10_000 else quantity.unit.digits)
+    said = f"all {written}" if scope_state.scope() else f"base {written}"
+    control, own = f".st-key-{state.widget_key(name)}", _own(name)
+    side = "right" if place < 50 else "left"
+    differs = f'{control}::before{{content:"{own}";{side}:0}}' if own else ""
     return (
-        f".st-key-{state.widget_key(name)}::after{{"
-        f'content:"\\25B2  base {base}";margin-left:{place:.1f}%;'
-        f"transform:translateX(-{place:.1f}%)}}"
+        f'{control}::after{{content:"\\25B2  {said}";margin-left:{place:.1f}%;'
+        f"transform:translateX(-{place:.1f}%)}}{differs}"
     )
+
+
+def _own(name: str) -> str:
+    """Say in a few words, within a style, which factories have a value of their own."""
+    own = [key for key, values in state.scenario().sites.items() if name in values]
+    if scope_state.scope():
+        return "own value" if scope_state.scope() in own else ""
+    if len(own) != 1:
+        return f"{len(own)} own values" if own else ""
+    named = re.sub(r"[^\w ]", "", own[0].replace("_", " ").capitalize())
+    return f"own: {named}" if len(named) <= LONGEST_NAMED else "1 own value"
 
 
 @lru_cache(maxsize=512)
@@ -192,14 +231,20 @@ def source_text(name: str, fact: Fact) -> str:
 def link_problems(problems: Sequence[str]) -> None:
     """Say what of a link could not be applied."""
     for problem in problems[:5]:
-        st.toast(f"Left out of the link: {plain(problem)}", icon=":material/link_off:")
+        st.toast(
+            f"Left out of the link: {plain(problem)}",
+            icon=":material/link_off:",
+            duration="infinite",  # what is wrong for good is not said for seconds only
+        )
 
 
 def dropped_changes(dropped: Sequence[str]) -> None:
     """Say which changes of the scenario the data in force do not carry any more."""
     for one in dropped[:5]:
         st.toast(
-            f"The data changed; dropped from the scenario: {plain(one)}", icon=":material/database:"
+            f"The data changed; dropped from the scenario: {plain(one)}",
+            icon=":material/database:",
+            duration="infinite",
         )
 
 
@@ -219,6 +264,12 @@ def compared() -> str:
     here = state.current() is state.approved()
     label = plain(reference()[0])
     return "" if here else f" Arrows under the figures: change against {label}."
+
+
+def moved() -> str:
+    """Say what the changes under the figures are counted from, or that no figure changes."""
+    said = compared()
+    return (said and unmoved(state.current(), state.approved())) or said
 
 
 def kpi_row(kpis: Sequence[Kpi]) -> None:

@@ -1,5 +1,6 @@
 """What is wrong with a user's input: every problem at once, each with its place and its fix."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -41,6 +42,22 @@ def one_line(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
+
+
+def named_again(place: str, names: object) -> list[Problem]:
+    """Return a problem for each text that a list holds more than once; none for what is no list.
+
+    Examples
+    --------
+    >>> [str(one) for one in named_again("factories", ["malaysia", "oman", "malaysia"])]
+    ["factories: got 'malaysia' a second time, expected each once; name it once"]
+    """
+    held = [one for one in names if isinstance(one, str)] if isinstance(names, list | tuple) else []
+    return [
+        Problem(place, f"{name!r} a second time", "each once", "name it once")
+        for name, times in Counter(held).items()
+        if times > 1
+    ]
 
 
 class RefusedError(Exception):

@@ -105,6 +105,9 @@ COLUMN_MEANING: dict[str, str] = {
 SITE_RULES: dict[str, Rule] = {
     "corporate_tax_rate": Rule("percent", 0, 60),
     "country_risk_premium": Rule("percent", 0, 40),
+    "default_spread": Rule("percent", 0, 50),
+    "withholding_tax_dividends": Rule("percent", 0, 60),
+    "fx_volatility": Rule("percent", 0, 100),
     "power_price": Rule("USD_per_kWh", 0.005, 1.0),
     "build_cost": Rule("USD_per_W", 1, 40),
     "land_price": Rule("USD_per_m2", 0, 20_000),
@@ -128,7 +131,7 @@ FACTORY_RULES: dict[str, Rule] = {
     "latitude": Rule("degrees", -90, 90),
     "longitude": Rule("degrees", -180, 180),
     "phase_racks": Rule("racks", 1, 100_000),
-    "max_phases": Rule("count", 1, 20),
+    "max_phases": Rule("count", 1, 12),
     "decision_month_phase1": Rule("months", 0, 240),
     "site_capacity_mw": Rule("MW", 0.1, 10_000),
     "lead_months_done": Rule("months", 0, 120),

@@ -41,9 +41,13 @@ def address(named: str | None = None) -> URL:
     RefusedError
         If it is neither a path nor an address of SQLite or PostgreSQL.
     """
-    return _address(
-        named or os.environ.get(VARIABLE) or str(user_data_path("rackcast") / "store.sqlite")
-    )
+    wanted = named or os.environ.get(VARIABLE)
+    return _address(wanted or _own_file(os.environ.get("HOME"), os.environ.get("XDG_DATA_HOME")))
+
+
+@lru_cache(maxsize=16)
+def _own_file(home: str | None, data_home: str | None) -> str:  # noqa: ARG001 - what it rests on
+    return str(user_data_path("rackcast") / "store.sqlite")
 
 
 @lru_cache(maxsize=16)

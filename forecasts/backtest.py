@@ -25,6 +25,12 @@ FIRST_ORIGIN = 6
 ENOUGH = 20
 """Errors from which on a difference of accuracy is called one."""
 
+TRIED = 80
+"""Level in percent of the interval whose record is kept."""
+
+HELD = 2 / 3
+"""Share of past values inside the 80 % interval from which on it is called kept."""
+
 COMBINATION = "combination"
 NAIVE = "naive"
 """Naive2: the last value, with the season where the test finds one."""
@@ -201,11 +207,19 @@ class Verdict:
         Errors it rests on.
     text : str
         The finding as a sentence.
+    held : float
+        Share of the values tried that lay inside their 80 % interval; NaN when nothing was tried.
     """
 
     skill: float
     errors: int
     text: str
+    held: float = np.nan
+
+    @property
+    def broken(self) -> bool:
+        """Whether enough was tried to say that the interval held less than it was made for."""
+        return self.errors >= ENOUGH and self.held < HELD
 
     @property
     def beats_naive(self) -> bool | None:
@@ -222,17 +236,26 @@ def verdict_of(trials: Sequence[Trial]) -> Verdict:
     ours, theirs = _errors(trials, COMBINATION), _errors(trials, NAIVE)
     if ours.size == 0:
         return UNTRIED
+    held = _held(trials)
     yardstick = float(theirs.mean())
     if yardstick == 0:
-        return Verdict(np.nan, ours.size, "Nothing beats naive here: naive made no error.")
+        text = "Nothing beats naive here: naive made no error."
+        return Verdict(np.nan, ours.size, text, held)
     skill = 1 - float(ours.mean()) / yardstick
-    count = f"over {ours.size} backtest errors"
+    count = f"over {ours.size} backtest error{'s' * (ours.size != 1)}"
     text = f"{skill:.0%} closer than naive {count}."
     if skill <= 0:
         text = f"Nothing beats naive here ({count})."
     if ours.size < ENOUGH:
         text = f"{text[:-1]}: too few to tell."
-    return Verdict(skill, ours.size, text)
+    return Verdict(skill, ours.size, text, held)
+
+
+def _held(trials: Sequence[Trial]) -> float:
+    """Share of the values tried that lay inside the interval made for them."""
+    if any(TRIED not in one.half for one in trials if one.model == COMBINATION):
+        return np.nan
+    return float((missed(trials, TRIED) <= 1).mean())
 
 
 def missed(trials: Sequence[Trial], level: int) -> Array:

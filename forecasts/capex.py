@@ -70,19 +70,21 @@ def facility(q: Record, build: Record, paths: Record, book: Record, uses: Array)
             after = progress(month + 1, phase.construction, phase.energised)
             share = (after - before) * (1 + q.local_build_share * (paths.local[month] - 1))
             before = after
-            lines[SHELL, month] -= plant * q.shell_cost_share * share
-            lines[ELECTRICAL, month] -= plant * q.electrical_cost_share * share
-            lines[COOLING, month] -= plant * cooling * share
-            lines[GRID_CONNECTION, month] -= grid * share
-            lines[CONTINGENCY, month] -= (plant + grid) * q.contingency_share * share
-            lines[OWNERS_COST, month] -= (plant + grid) * q.owners_cost_share * share
+            if book.itemised:
+                lines[SHELL, month] -= plant * q.shell_cost_share * share
+                lines[ELECTRICAL, month] -= plant * q.electrical_cost_share * share
+                lines[COOLING, month] -= plant * cooling * share
+                lines[GRID_CONNECTION, month] -= grid * share
+                lines[CONTINGENCY, month] -= (plant + grid) * q.contingency_share * share
+                lines[OWNERS_COST, month] -= (plant + grid) * q.owners_cost_share * share
             cost = (plant + grid) * (1 + extra) * share
             lines[GRANTS, month] += cost * q.grant_share
             spent[month] -= cost
             total += cost
             if uses.size > 0:
                 uses[opening, month] += cost * (1 - q.grant_share)
-        lines[LAND, phase.decision] -= land
+        if book.itemised:
+            lines[LAND, phase.decision] -= land
         spent[phase.decision] -= land
         lines[GRANTS, phase.decision] += land * q.grant_share
         if uses.size > 0:
@@ -130,10 +132,11 @@ def hardware(
             if cohort.is_refresh:
                 lines[REFRESH, month] -= paid * (1 + extras)
                 continue
-            lines[RACKS, month] -= paid
-            lines[NETWORK_STORAGE, month] -= paid * q.network_storage_share
-            lines[INTEGRATION, month] -= paid * q.integration_share
-            lines[SECURITY_PLATFORM, month] -= paid * q.security_platform_share
-            lines[FREIGHT_DUTY, month] -= paid * bringing
+            if book.itemised:
+                lines[RACKS, month] -= paid
+                lines[NETWORK_STORAGE, month] -= paid * q.network_storage_share
+                lines[INTEGRATION, month] -= paid * q.integration_share
+                lines[SECURITY_PLATFORM, month] -= paid * q.security_platform_share
+                lines[FREIGHT_DUTY, month] -= paid * bringing
             lines[GRANTS, month] += paid * (1 + extras) * q.grant_share
             spent[month] -= paid * (1 + extras)

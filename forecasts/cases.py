@@ -6,7 +6,19 @@ import numpy as np
 
 from forecasts.cohorts import fit_out
 from forecasts.compiled import Record, bare
-from forecasts.kernel import ALL_LINES, ALL_TRACKS, Factory, Purse, pay_out, plan, project, sign
+from forecasts.kernel import (
+    ALL_LINES,
+    ALL_TRACKS,
+    OVER,
+    TERMINAL,
+    Factory,
+    Purse,
+    land_of,
+    pay_out,
+    plan,
+    project,
+    sign,
+)
 from forecasts.loans import Loans
 from forecasts.records import COHORT, PHASE, Book, Build, Paths, Room, Site
 from forecasts.tax import MOST_YEARS
@@ -121,8 +133,8 @@ def _build(out: Outputs, row: int) -> Build:
     )
 
 
-def room_of(out: Outputs, months: int) -> Room:
-    """Return room for one factory at a time."""
+def room_of(out: Outputs, months: int, itemised: bool = True) -> Room:
+    """Return room for one factory at a time; capex by line is kept only where it is itemised."""
     phases, cohorts = out.phases.shape[1], out.cohorts.shape[1]
     return Room(
         np.empty((ALL_LINES, months)),
@@ -130,8 +142,9 @@ def room_of(out: Outputs, months: int) -> Room:
         np.empty((len(FINANCE), months)),
         np.empty((4, months)),
         np.empty(months),
-        np.empty((3, months)),
+        np.empty((4, months)),
         np.empty((3, MOST_YEARS)),
+        itemised,
         np.empty((2, out.flows.shape[1])),
         np.zeros((0, 0)),
         Build(
@@ -155,7 +168,7 @@ def factory(given: Inputs, out: Outputs, row: int, path: int, room: Room) -> Fac
         _site(given, row),
         _paths(given, path, row),
         _build(out, row),
-        Book(room.lines, room.tracks, room.work, room.years),
+        Book(room.lines, room.tracks, room.work, room.years, room.itemised),
         Loans(out.size_usd[row], out.bound[row], out.flows[row], out.totals[row], out.owed[row]),
         Purse(room.brought, room.tax, room.finance, room.swept),
     )
@@ -206,22 +219,57 @@ def late(one: Factory, slip: int, room: Room) -> Factory:
     return Factory(one.terms, one.site, one.paths, build, one.book, one.loans, one.purse)
 
 
-def commit(given: Inputs, out: Outputs) -> None:
-    """Plan every factory on path 0, project it and sign its loans: the bank's case."""
+Books = tuple[Array, Array, Array]
+"""Lines, tracks and finance, (factory, row, month) each."""
+
+
+def commit(given: Inputs, out: Outputs, books: Books | None = None) -> None:
+    """Plan every factory on path 0, project it and sign its loans: the bank's case.
+
+    Parameters
+    ----------
+    given, out
+        Drivers; room for what is committed, filled.
+    books : three arrays, optional
+        Lines and tracks of the bank's case are kept there.
+    """
     months = given.rack_price.shape[1]
-    _commit(given, out, room_of(out, months), np.empty((out.cohorts.shape[1], months)))
+    room = room_of(out, months)
+    kept = books or (room.lines[None], room.tracks[None], room.finance[None])
+    _commit(given, out, kept, room, np.empty((out.cohorts.shape[1], months)))
 
 
 @bare
-def _commit(given: Inputs, out: Outputs, room: Room, uses: Array) -> None:
+def _commit(given: Inputs, out: Outputs, books: Books, room: Room, uses: Array) -> None:
     for row in range(given.quantities.shape[1]):
-        one = factory(given, out, row, 0, room)
+        own = kept_in(room, books, min(row, books[0].shape[0] - 1))
+        one = factory(given, out, row, 0, own)
         plan(one)
         uses[:] = 0.0
         out.rounds[row] = sign(one, project(one, uses), uses)
 
 
-def follow(given: Inputs, out: Outputs, path: int, books: tuple[Array, Array, Array]) -> None:
+def repay(given: Inputs, out: Outputs, books: Books) -> None:
+    """Carry the bank's case through its loans: path 0, if nothing is late on it.
+
+    Parameters
+    ----------
+    given, out, books
+        As `commit` left them; finance is filled in.
+    """
+    _repay(given, out, books, room_of(out, given.rack_price.shape[1]))
+
+
+@bare
+def _repay(given: Inputs, out: Outputs, books: Books, room: Room) -> None:
+    for row in range(given.quantities.shape[1]):
+        one = factory(given, out, row, 0, kept_in(room, books, row))
+        lines, end = one.book.lines, one.book.lines.shape[1] - 1
+        gain = lines[TERMINAL, end] - one.book.tracks[OVER, end] - land_of(one.build)
+        pay_out(one, gain)
+
+
+def follow(given: Inputs, out: Outputs, path: int, books: Books) -> None:
     """Carry one path of drivers through what was committed, for every factory.
 
     Parameters
@@ -237,16 +285,14 @@ def follow(given: Inputs, out: Outputs, path: int, books: tuple[Array, Array, Ar
 
 
 @bare
-def _follow(
-    given: Inputs, out: Outputs, path: int, books: tuple[Array, Array, Array], room: Room
-) -> None:
+def _follow(given: Inputs, out: Outputs, path: int, books: Books, room: Room) -> None:
     for row in range(given.quantities.shape[1]):
         one = on_path(given, out, row, path, kept_in(room, books, row))
         pay_out(one, project(one, room.nobody))
 
 
 @bare
-def kept_in(room: Room, books: tuple[Array, Array, Array], row: int) -> Room:
+def kept_in(room: Room, books: Books, row: int) -> Room:
     """Return room whose lines, tracks and finance are those of one factory's books."""
     return Room(
         books[0][row],
@@ -256,6 +302,7 @@ def kept_in(room: Room, books: tuple[Array, Array, Array], row: int) -> Room:
         room.tax,
         room.work,
         room.years,
+        room.itemised,
         room.swept,
         room.nobody,
         room.build,

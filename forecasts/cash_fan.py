@@ -1,27 +1,12 @@
 """Cumulative cash of all factories on sampled paths: the band it stays in, month by month."""
 
-from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
-from data.catalog import Catalog
 from forecasts.compiled import bare
-from forecasts.engine import inputs
-from forecasts.outlook import Outlook
-from forecasts.path_runs import Chunk, run_paths
-from forecasts.plan import Plan
-from forecasts.sampling import Design
-from forecasts.uncertainty import (
-    CHUNK,
-    THREADS,
-    Carrier,
-    Progress,
-    Simulation,
-    carrier_of,
-    summed_up,
-)
+from forecasts.uncertainty import THREADS
 from forecasts.units import Array
 
 Totals = np.ndarray[tuple[int, ...], np.dtype[np.float32]]
@@ -49,63 +34,6 @@ class CashFan:
 
     bands: Array
     paths: int
-
-
-def simulate_with_cash(
-    plan: Plan,
-    outlook: Outlook,
-    catalog: Catalog,
-    design: Design,
-    progress: Progress | None = None,
-) -> tuple[Simulation, CashFan]:
-    """Carry sampled paths through a scenario, keeping where cumulative cash goes.
-
-    Parameters
-    ----------
-    plan, outlook, catalog
-        The scenario resolved, every forecast, the tables.
-    design : Design
-        How many paths, and which.
-    progress : Progress, optional
-        Told after each chunk; may raise to end the run.
-    """
-    carrier = carrier_of(plan, outlook, catalog, design)
-    slices = [
-        slice(first, min(first + CHUNK, design.paths)) for first in range(0, design.paths, CHUNK)
-    ]
-    totals = np.empty((len(plan.sites) + 1, plan.months, design.paths), dtype=np.float32)
-
-    def work(rows: slice) -> Chunk:
-        return _kept(carrier, rows, totals)
-
-    chunks = []
-    with ThreadPoolExecutor(THREADS) as pool:
-        # Few at a time: whoever is told of progress may pause the rest, or end it.
-        begun = deque(pool.submit(work, rows) for rows in slices[:THREADS])
-        for place, rows in enumerate(slices):
-            chunks.append(begun.popleft().result())
-            if progress is not None:
-                progress(rows.stop, design.paths)
-            begun.extend(
-                pool.submit(work, one) for one in slices[place + THREADS : place + THREADS + 1]
-            )
-    figures, rates, together = (
-        np.concatenate([getattr(chunk, name) for chunk in chunks])
-        for name in ("figures", "rates", "together")
-    )
-    whole = Chunk(figures, rates, together)
-    found = summed_up(plan, design, carrier.committed, whole)
-    return found, CashFan(percentiles(totals), design.paths)
-
-
-def _kept(carrier: Carrier, rows: slice, totals: Totals) -> Chunk:
-    """Carry a slice of paths as `Carrier` does, and keep their cumulative cash."""
-    plan = carrier.sampler.plan
-    quantities, drivers = carrier.sampler.draw(rows)
-    given, span = inputs(plan, drivers, quantities), (0, len(quantities))
-    found, cash = run_paths(given, carrier.committed, span, carrier.factors, keep_cash=True)
-    stack_cash(cash, rows.start, totals)
-    return found
 
 
 def stack_cash(cash: Array, first: int, totals: Totals) -> None:

@@ -8,6 +8,8 @@ from enum import StrEnum
 import numpy as np
 
 from data.problems import Problem, RefusedError
+from forecasts.capex_stack import stack_gap
+from forecasts.demand_classes import class_gap
 from forecasts.engine import Result
 from forecasts.lines import CAPEX_LINES, LINES
 from forecasts.metrics import Metric, irr
@@ -109,6 +111,12 @@ def _identities(result: Result) -> Iterator[Check]:
     yield _same(
         "capex paid equals what was bought", paid, basis + result.assets.land_usd.sum(axis=1)
     )
+    apart = stack_gap(result)
+    yield _true(
+        "capex by phase and line adds up", apart <= SAME, f"{apart:.2g} of the largest line"
+    )
+    apart = class_gap(result)
+    yield _true("demand by class adds up", apart <= SAME, f"{apart:.2g} of the largest month")
     yield _true(
         "no number is missing",
         all(np.isfinite(values).all() for values in result.lines.values()),
@@ -116,6 +124,7 @@ def _identities(result: Result) -> Iterator[Check]:
     )
     sold = result.sales.sold_gpu_hours <= result.sales.installed_gpu_hours * (1 + SAME)
     yield _true("sold hours are installed", bool(sold.all()), "more GPU-hours sold than installed")
+    yield _true("hours in use stand in order", _ordered(result), "a part is more than its whole")
     let, leased = result.sales.let_mw, result.sales.leased_mw
     there = (let <= leased * (1 + SAME)).all() and (leased <= result.sales.live_mw).all()
     yield _true("let space is live", bool(there), "more space is let than is live")
@@ -127,6 +136,18 @@ def _identities(result: Result) -> Iterator[Check]:
     paid_out = bool((taxed <= SAME * np.abs(taxed).max(initial=1.0)).all())
     yield _true("no tax is paid out", paid_out, "a loss has been paid out as negative tax")
     yield from _finance_identities(result)
+
+
+def _ordered(result: Result) -> bool:
+    """Whether hours installed, available, sold and contracted are each no more than the last."""
+    sales, room = result.sales, 1 + SAME
+    available = sales.available_gpu_hours
+    pairs = (
+        (available, sales.installed_gpu_hours),
+        (sales.sold_gpu_hours, available),
+        (available * sales.firm_share, sales.sold_gpu_hours),
+    )
+    return all(bool((part <= whole * room).all()) for part, whole in pairs)
 
 
 def _finance_identities(result: Result) -> Iterator[Check]:

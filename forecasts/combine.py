@@ -12,8 +12,9 @@ from data.late import Late
 from forecasts.backtest import UNTRIED, missed, rolled, verdict_of
 from forecasts.calibration import LEARNED, factor, widening
 from forecasts.fan import LARGEST, TINY, Forecast
-from forecasts.history import JUDGED, Prepared, clean, prepared
+from forecasts.history import Prepared, clean, prepared
 from forecasts.ladder import Estimate, Rung, estimates
+from forecasts.marks import JUDGED
 from forecasts.periods import read_series, require_columns
 from forecasts.pool import mapped
 from forecasts.units import Array
@@ -149,6 +150,7 @@ def _assembled(
         rung=made.rung.name,
         observations=count,
         floor=ready.floor,
+        marks=ready.marks,
     )
 
 
@@ -279,4 +281,5 @@ def _one(job: _Job) -> tuple[pd.DataFrame, tuple[object, ...]]:
     found = made.verdict
     about = (made.observations, made.rung, found.beats_naive, found.skill, found.errors)
     part = pd.DataFrame(columns | {"model": made.model})
-    return part, (job.key, *about, found.text, " ".join(made.notes))
+    said = made.said(calendar.names_of(history))
+    return part, (job.key, *about, found.text, " ".join(said))

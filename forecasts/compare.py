@@ -42,7 +42,11 @@ class Ranking:
 
 def ranking(simulation: Simulation) -> Ranking:
     """Rank the sites on every path; a site where nothing is built comes last."""
-    npv, capex = simulation.values["npv"], simulation.values["capex"]
+    return ranking_of(simulation.values["npv"], simulation.values["capex"])
+
+
+def ranking_of(npv: Array, capex: Array) -> Ranking:
+    """Rank the sites on every path by NPV and capex, (path, factory) each."""
     score = np.where(capex > 0, npv / np.where(capex > 0, capex, 1.0), -np.inf)
     order = np.argsort(-score, axis=1, kind="stable")
     rank = np.empty_like(score)

@@ -1,11 +1,12 @@
 """What decides: assumptions moved one at a time, the scenario planned anew each time."""
 
 from dataclasses import dataclass
+from math import isfinite
 
-from data.catalog import Catalog, bundled
-from forecasts.engine import run
-from forecasts.returns import portfolio_returns
+from data.catalog import Catalog
+from forecasts.replanned import Planner
 from forecasts.scenario import QUANTITIES, Scenario
+from forecasts.sensitivity import planner_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +53,34 @@ def nudges(scenario: Scenario, names: list[str], catalog: Catalog | None = None)
     catalog : Catalog, optional
         Tables; the bundled ones when not given.
     """
-    tables = catalog if catalog is not None else bundled()
-    before = _returns(scenario, tables)
-    found = []
-    for name in names:
-        tried = []
-        for value, relative in _sides(scenario, name, tables):
-            npv, irr = _returns(scenario.having(**{name: value}), tables)
-            change = None if irr is None or before[1] is None else irr - before[1]
-            tried.append(Nudge(name, value, npv - before[0], change, relative))
-        if tried:
-            found.append(min(tried, key=lambda one: one.npv_usd))
-    return sorted(found, key=lambda one: (round(one.npv_usd), one.name))
+    planner = planner_of(scenario, catalog)
+    moves = [
+        (name, value, relative)
+        for name in names
+        for value, relative in _sides(scenario, name, planner.catalog)
+    ]
+    common = _common(planner)
+    quantities = planner.copies(1 + len(moves))
+    for case, (name, value, _) in enumerate(moves, start=1):
+        quantities[name][case, common[name]] = value
+    found = planner.cases(quantities).portfolio
+    npv, irr = found["npv"].tolist(), found["irr"].tolist()
+    tried: dict[str, list[Nudge]] = {}
+    for case, (name, value, relative) in enumerate(moves, start=1):
+        change = irr[case] - irr[0]
+        known = change if isfinite(change) else None
+        tried.setdefault(name, []).append(Nudge(name, value, npv[case] - npv[0], known, relative))
+    worse = [min(own, key=lambda one: one.npv_usd) for own in tried.values()]
+    return sorted(worse, key=lambda one: (round(one.npv_usd), one.name))
+
+
+def _common(planner: Planner) -> dict[str, list[bool]]:
+    """Return, by assumption, which factories follow what holds for all of them."""
+    own = planner.plan.scenario.sites
+    return {
+        name: [name not in own.get(site.key, {}) for site in planner.plan.sites]
+        for name in QUANTITIES
+    }
 
 
 def _sides(scenario: Scenario, name: str, catalog: Catalog) -> list[tuple[float, int]]:
@@ -83,8 +100,3 @@ def _sides(scenario: Scenario, name: str, catalog: Catalog) -> list[tuple[float,
     return [
         (one, way) for one, way in wanted if quantity.low <= one <= quantity.high and one != value
     ]
-
-
-def _returns(scenario: Scenario, catalog: Catalog) -> tuple[float, float | None]:
-    found = portfolio_returns(run(scenario, catalog))
-    return found["npv"].value or 0.0, found["irr"].value

@@ -1,10 +1,10 @@
 """Demand: MW of IT load wanted from each factory, and how much of it signs contracts."""
 
-from forecasts.compiled import Record, bare
+from forecasts.compiled import Record, apart, bare
 from forecasts.units import MONTHS_PER_YEAR, Array
 
 
-@bare
+@apart
 def wanted(q: Record, regional_mw: Array, demand_mw: Array) -> None:
     """Fill in the IT load wanted from one factory, (month,).
 
@@ -21,11 +21,11 @@ def wanted(q: Record, regional_mw: Array, demand_mw: Array) -> None:
     demand_mw : (month,) array
         Filled.
     """
-    span = max(q.ai_share_years * MONTHS_PER_YEAR, 1e-9)
+    per_month = 1 / max(q.ai_share_years * MONTHS_PER_YEAR, 1e-9)
     level = (1 + q.demand_change) * q.sovereign_share * q.regime_demand * q.capture_share
     now, risen = q.ai_share_now, q.ai_share_later - q.ai_share_now
     for month in range(regional_mw.size):
-        progress = min(1.0, month / span)
+        progress = min(1.0, month * per_month)
         share = now + risen * progress
         demand_mw[month] = regional_mw[month] * share * level
 

@@ -12,11 +12,11 @@ import numpy as np
 
 from forecasts.compiled import Record, bare, compiled
 from forecasts.driver_paths import BACK, Course, Growth, course, history_of, monthly_growth
-from forecasts.exponential import exponential
+from forecasts.exponential import exponential, powers, running
 from forecasts.fx import local_index
 from forecasts.outlook import Outlook
 from forecasts.plan import Plan
-from forecasts.units import MONTHS_PER_YEAR, Array, Whole
+from forecasts.units import MONTHS_PER_YEAR, Array, Flags, Whole
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +67,12 @@ def first_kept(plan: Plan, outlook: Outlook) -> int:
     """
     grid = grid_of(plan)
     ends = [outlook.histories[f"capacity_{site.region}"].ends[-1] for site in plan.sites]
-    return min([BACK + 1, *(int(np.searchsorted(grid, end, side="right")) for end in ends)])
+    return min(BACK + 1, _after(grid, min(ends)))
+
+
+def _after(grid: Whole, end: int) -> int:
+    """Place on the grid of the month after another: its months follow each other."""
+    return min(max(int(end) + 1 - int(grid[0]), 0), grid.size)
 
 
 def central(plan: Plan, outlook: Outlook, quantities: Record | None = None) -> Drivers:
@@ -109,7 +114,13 @@ def _central_course(outlook: Outlook, key: str, months: tuple[int, int], first: 
     return course(outlook, key, outlook.forecasts[key].mean[None], grid, first)
 
 
-def along(plan: Plan, outlook: Outlook, quantities: Record, growth: Growth) -> Drivers:
+def along(
+    plan: Plan,
+    outlook: Outlook,
+    quantities: Record,
+    growth: Growth,
+    hour_level: Array | None = None,
+) -> Drivers:
     """Return the drivers along the growth of each series, without noise of their own.
 
     Parameters
@@ -122,6 +133,8 @@ def along(plan: Plan, outlook: Outlook, quantities: Record, growth: Growth) -> D
         Assumptions on each path.
     growth : Growth
         Course of a series by key, from `first_kept` on.
+    hour_level : (path, factory) array, optional
+        What each factory's GPU-hour prices are multiplied by.
     """
     paths, shape = quantities.shape[0], (*quantities.shape, plan.months)
     grid, spending = grid_of(plan), growth("ai_capex")
@@ -130,25 +143,27 @@ def along(plan: Plan, outlook: Outlook, quantities: Record, growth: Growth) -> D
     more = np.ascontiguousarray(quantities["ai_spending_growth_change"][:, 0])
     _index(_of(spending), quantities, (quantities["long_run_growth"][:, 0] + 0.0, more), 0, index)
     weights, nothing = np.empty(len(plan.sites)), np.zeros(paths)
+    pooling = plan.quantities["pooling_strength"].tolist()
+    decay, slow = (
+        np.ascontiguousarray(quantities[name].T)
+        for name in ("gpu_price_decay", "power_price_growth")
+    )
+    shared, falling = _shared_market(quantities), 0.0 - decay
     for row, site in enumerate(plan.sites):
-        own = quantities[:, row]
-        if row and _same_market(quantities, row):
-            price[:, row] = price[:, 0]
-        else:
-            decay = 0.0 - own["gpu_price_decay"]
-            _index(_of(growth("gpu_hour_price")), quantities, (decay, nothing), row, price)
+        if row == 0 or not shared[row]:
+            _index(_of(growth("gpu_hour_price")), quantities, (falling[row], nothing), row, price)
         key = f"power_{site.iso3}"
         market = growth(key) if key in outlook.histories else UNKNOWN
-        slow = own["power_price_growth"] + 0.0
-        _index(_of(market), quantities, (slow, nothing), row, power)
+        _index(_of(market), quantities, (slow[row], nothing), row, power)
         history = outlook.histories[f"capacity_{site.region}"]
         # Growth counts from the month after the last observation.
-        begin = int(np.searchsorted(grid, history.ends[-1], side="right"))
+        begin = _after(grid, history.ends[-1])
         known = (history.observations - 1, begin, float(history.values[-1]))
         ahead = growth(f"capacity_{site.region}")
         _regional((_of(ahead), _of(spending)), (quantities, more), known, row, regional)
-        pooling = max(float(plan["pooling_strength"][row, 0]), 1e-9)
-        weights[row] = (history.observations - 1) / (history.observations - 1 + pooling)
+        strength = max(pooling[row], 1e-9)
+        weights[row] = (history.observations - 1) / (history.observations - 1 + strength)
+    _price(shared, np.ones(quantities.shape) if hour_level is None else hour_level, price)
     return Drivers(
         ai_spending_index=index[:, 0],
         regional_mw=regional,
@@ -161,9 +176,6 @@ def along(plan: Plan, outlook: Outlook, quantities: Record, growth: Growth) -> D
     )
 
 
-STRIDE = 16
-"""Powers computed side by side."""
-
 UNKNOWN = Course(np.zeros(1), BACK + 1, np.zeros((1, 0)))
 """A series without history: its long-run rate from the start."""
 
@@ -175,10 +187,28 @@ def _of(one: Course) -> Known:
     return one.first, one.begun, one.growth
 
 
-def _same_market(quantities: Record, row: int) -> bool:
-    """Whether a factory's GPU-hour price takes the same way as the first one's on every path."""
-    names = ("gpu_price_decay", "forecast_trust")
-    return all(np.array_equal(quantities[name][:, row], quantities[name][:, 0]) for name in names)
+def _shared_market(quantities: Record) -> Flags:
+    """Whether each factory's GPU-hour price takes the same way as the first one's on every path."""
+    same = [
+        (quantities[name] == quantities[name][:, :1]).all(axis=0)
+        for name in ("gpu_price_decay", "forecast_trust")
+    ]
+    shared: Flags = np.logical_and(*same)
+    return shared
+
+
+@compiled
+def _price(shared: Flags, level: Array, found: Array) -> None:
+    """Multiply each factory's prices by its level; where shared, they are the first one's."""
+    for path in range(found.shape[0]):
+        market = found[path, 0]
+        for row in range(1, found.shape[1]):
+            own, factor = found[path, row], level[path, row]
+            before = market if shared[row] else own
+            for month in range(own.size):
+                own[month] = before[month] * factor
+        for month in range(market.size):
+            market[month] *= level[path, 0]
 
 
 @bare
@@ -193,12 +223,7 @@ def _levels(logs: Array, room: Array, begin: int, slow: float) -> None:
     """Turn logarithms before a month into levels, and go on from there at a steady rate."""
     exponential(logs[:begin], room[:begin])
     step = np.exp(slow)
-    leap, level = step**STRIDE, logs[begin - 1]
-    for month in range(begin, min(begin + STRIDE, logs.size)):
-        level *= step
-        logs[month] = level
-    for month in range(begin + STRIDE, logs.size):
-        logs[month] = logs[month - STRIDE] * leap
+    powers(logs[begin - 1] * step, step, logs[begin:])
 
 
 @compiled
@@ -227,12 +252,11 @@ def _index(
         slow = np.log1p(yearly[0][path]) / MONTHS_PER_YEAR
         added = np.log1p(yearly[1][path]) / MONTHS_PER_YEAR
         steps, logs = growth[min(path, growth.shape[0] - 1)], found[path, row]
-        total = begun[min(path, begun.size - 1)]
-        logs[0] = total
+        logs[0] = begun[min(path, begun.size - 1)]
         stop = int(min(np.ceil(trust), float(min(first + steps.size - BACK, months))))
         for month in range(1, stop):
-            total += _blend(steps[BACK + month - first] + added, slow, trust, month)
-            logs[month] = total
+            logs[month] = _blend(steps[BACK + month - first] + added, slow, trust, month)
+        running(logs[: max(stop, 1)], logs[: max(stop, 1)])
         _levels(logs, room, max(stop, 1), slow)
 
 
@@ -262,7 +286,8 @@ def _regional(
         Filled at that place.
     """
     (ahead, spending), (seen, begin, level) = growing, known
-    months, room = found.shape[2], np.empty(found.shape[2])
+    grid = BACK + found.shape[2]
+    months, room, since = found.shape[2], np.empty(found.shape[2]), np.empty(grid)
     end = min(ahead[0] + ahead[2].shape[1], spending[0] + spending[2].shape[1])
     for path in range(found.shape[0]):
         q = own[0][path, row]
@@ -272,17 +297,19 @@ def _regional(
         weight = seen / (seen + max(q.pooling_strength, 1e-9))
         mine = ahead[2][min(path, ahead[2].shape[0] - 1)]
         common = spending[2][min(path, spending[2].shape[0] - 1)]
-        logs, total = found[path, row], 0.0
+        logs = found[path, row]
         stop = BACK + int(min(max(np.ceil(trust), 1.0), float(months)))
         logs[: min(max(begin - BACK, 0), months)] = 0.0
-        for place in range(begin, stop):
-            month, fast = place - BACK, slow
-            if place < end:
-                pooled = (common[place - spending[0]] + added) * q.demand_elasticity
-                fast = weight * mine[place - ahead[0]] + (1 - weight) * pooled
-            total += _blend(fast, slow, trust, month)
-            if month >= 0:
-                logs[month] = total
+        grown = since[: max(stop - begin, 0)]
+        for place in range(begin, min(stop, end)):
+            pooled = (common[place - spending[0]] + added) * q.demand_elasticity
+            fast = weight * mine[place - ahead[0]] + (1 - weight) * pooled
+            grown[place - begin] = _blend(fast, slow, trust, place - BACK)
+        for place in range(max(begin, end), stop):
+            grown[place - begin] = slow
+        running(grown, grown)
+        for place in range(max(begin, BACK), stop):
+            logs[place - BACK] = grown[place - begin]
         _levels(logs, room, min(max(stop, begin) - BACK, months), slow)
         for month in range(months):
             logs[month] *= level

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.catalog import Catalog, bundled
-from forecasts.cases import Inputs, Outputs, commit, follow
+from forecasts.cases import Inputs, Outputs, commit, follow, repay
 from forecasts.cohorts import Cohorts, most_cohorts, tabulated
 from forecasts.compiled import Record
 from forecasts.drivers import Drivers, central
@@ -188,21 +188,26 @@ def evaluate(plan: Plan, drivers: Drivers) -> Result:
     other path runs through what was committed. A path gives the same bits alone and among others.
     """
     given, out = inputs(plan, drivers), outputs(plan)
-    commit(given, out)
     count = drivers.regional_mw.shape[0]
     shape = (count, len(plan.sites))
-    books = tuple(
+    lines, tracks, finance = (
         np.zeros((*shape, rows, plan.months)) for rows in (len(LINES), len(TRACKS), len(FINANCE))
     )
     rate = discount_rate(plan)
     factors = discount_factors(rate, plan.months)
     summed = np.zeros((*shape, len(FIGURES)))
     for path in range(count):
-        own = tuple(book[path] for book in books)
-        follow(given, out, path, own)
+        own = lines[path], tracks[path], finance[path]
+        if path == 0:
+            commit(given, out, own)
+        if path == 0 and not given.slip[0].any():
+            repay(given, out, own)
+        else:
+            follow(given, out, path, own)
         figures(given, out, path, own, factors, summed[path])
-    lines, tracks, finance = books
-    cash = tracks[:, :, TRACK["net"]]
+    flows = np.empty((*shape, 2, plan.months))
+    flows[:, :, 0] = cash = tracks[:, :, TRACK["net"]]
+    flows[:, :, 1] = finance[:, :, FINANCE.index("equity_cash")]
     return Result(
         plan=plan,
         drivers=drivers,
@@ -228,7 +233,7 @@ def evaluate(plan: Plan, drivers: Drivers) -> Result:
         finance={name: finance[:, :, place] for place, name in enumerate(FINANCE)},
         debt=Debt(out.size_usd, out.bound, out.owed, out.totals, bool((out.rounds > 0).all())),
         figures=summed,
-        rates=irr_rows(np.stack([cash, finance[:, :, FINANCE.index("equity_cash")]], axis=2)),
+        rates=irr_rows(flows),
         factors=factors,
         discount_rate=rate[:, 0],
     )
@@ -270,7 +275,7 @@ def inputs(plan: Plan, drivers: Drivers, quantities: Record | None = None) -> In
         power=read("power_index", by_site),
         rack_price=read("rack_price_index", everywhere),
         local=read("local_index", by_site),
-        slip=np.array(slip),  # writable for any number of paths: else all is compiled twice
+        slip=np.array(slip, order="C"),  # writable, path by path: else all is compiled twice
         temperature=plan.temperature,
     )
 

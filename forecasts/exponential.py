@@ -1,4 +1,4 @@
-"""The exponential function for rows of numbers, several side by side.
+"""Exponentials, powers and running sums of rows of numbers, several side by side.
 
 The processor's library computes one number at a time; a simulated path takes a thousand. Written as
 plain arithmetic the compiler does four at once, a product and its addition in one step where the
@@ -7,7 +7,7 @@ processor can: the same bits on every machine of a kind. Good to two units in th
 
 import numpy as np
 
-from forecasts.compiled import contracting
+from forecasts.compiled import apart, bare, contracting
 from forecasts.units import Array
 
 LARGEST = 700.0
@@ -24,6 +24,9 @@ SHIFT = 6755399441055744.0
 
 BIAS, FRACTION = 1023, 52
 """How a float writes its power of 2."""
+
+BLOCK = 16
+"""Powers that are multiplied up one after the other; longer rows are copies of what stands."""
 
 
 @contracting
@@ -45,3 +48,63 @@ def exponential(values: Array, room: Array) -> None:
         bits[place] = (bits[place] + BIAS) << FRACTION
     for place in range(values.size):
         values[place] *= room[place]
+
+
+@bare
+def powers(first: float, step: float, found: Array) -> None:
+    """Fill a row with first x step^place.
+
+    One block is multiplied up, then what stands is copied, longer each time: few products follow
+    on each other, most run side by side.
+    """
+    done, level = min(BLOCK, found.size), first
+    for place in range(done):
+        found[place] = level
+        level *= step
+    power = step**BLOCK
+    while done < found.size:
+        more = min(done, found.size - done)
+        _multiplied(found[:more], power, found[done : done + more])
+        power, done = power * power, done + more
+
+
+@bare
+def powers_back(first: float, step: float, found: Array) -> None:
+    """Fill a row with first x step^(places from the last one back)."""
+    count = found.size
+    done, level = min(BLOCK, count), first
+    for place in range(done):
+        found[count - 1 - place] = level
+        level *= step
+    power = step**BLOCK
+    while done < count:
+        more = min(done, count - done)
+        _multiplied(found[count - more :], power, found[count - done - more : count - done])
+        power, done = power * power, done + more
+
+
+@bare
+def running(values: Array, found: Array) -> None:
+    """Fill a row with the running sums of another, or of itself.
+
+    Four at a time are summed beside what stands before them, so that only every fourth addition
+    waits for the one before.
+    """
+    total, fours = 0.0, values.size - values.size % 4
+    for place in range(0, fours, 4):
+        first = values[place]
+        second = first + values[place + 1]
+        third = second + values[place + 2]
+        fourth = second + (values[place + 2] + values[place + 3])
+        found[place], found[place + 1] = total + first, total + second
+        found[place + 2], found[place + 3] = total + third, total + fourth
+        total += fourth
+    for place in range(fours, values.size):
+        total += values[place]
+        found[place] = total
+
+
+@apart
+def _multiplied(values: Array, factor: float, found: Array) -> None:
+    for place in range(found.size):
+        found[place] = values[place] * factor

@@ -1,11 +1,13 @@
 """What a forecast is: a centre, calibrated intervals, and paths drawn through them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from forecasts.backtest import UNTRIED, Verdict
 from forecasts.calibration import reach
+from forecasts.marks import NO_MARKS, Marks, numbered
 from forecasts.units import Array
 
 LARGEST = float(np.finfo(np.float64).max) / 4
@@ -30,7 +32,7 @@ class Forecast:
     members : dict of str to (h,) array
         The candidates it combines.
     notes : tuple of str
-        Plain sentences about the history and the fits.
+        Plain sentences about the history and the fits; those on what stands out are in `said`.
     rung : str
         Rung of the ladder for the length available.
     observations : int
@@ -39,6 +41,8 @@ class Forecast:
         Lowest possible value; minus infinity when there is none.
     verdict : Verdict
         What the backtest on the series' own past says, first of all whether naive was beaten.
+    marks : Marks
+        Outliers and the break in level that were found in the history.
     """
 
     mean: Array
@@ -51,6 +55,17 @@ class Forecast:
     observations: int
     floor: float = -np.inf
     verdict: Verdict = UNTRIED
+    marks: Marks = NO_MARKS
+
+    def said(self, name: Callable[[int], str] = numbered) -> tuple[str, ...]:
+        """Return all notes; what stands out of the history is named by `name`.
+
+        Parameters
+        ----------
+        name : callable
+            Names an observation by its place, from 0, such as `2024Q1`.
+        """
+        return (*self.notes, *self.marks.told(name))
 
     def paths(self, count: int, *, seed: int) -> Array:
         """Draw sample paths whose quantiles are the stated intervals, (count, h).

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from forecasts.compiled import bare, summing
+from forecasts.compiled import Rows, apart, bare, summing
+from forecasts.exponential import powers
 from forecasts.kernel import (
     CAPEX,
     GRANTS,
@@ -237,53 +238,72 @@ def loan_rate(one: Factory) -> float:
 @bare
 def figure_finance(one: Factory, finance: Array, found: Array) -> None:
     """Fill in what is summed after finance; cash is discounted at the loans' average rate."""
-    q = one.terms[0]
-    rate = loan_rate(one)
-    months = finance.shape[1]
-    begin, last = months, -1
-    for month in range(months):
-        if finance[F_INTEREST, month] + finance[F_PRINCIPAL, month] > SMALLEST_SERVICE:
-            begin, last = min(begin, month), month
-    least, covers, served, breaches = np.inf, 0.0, 0, 0
-    pv_cash = pv_loan = pv_service = 0.0
-    worth, step, covenant = 1.0, 1 / (1 + rate), q.covenant_dscr
-    for month in range(begin, months):
-        service = finance[F_INTEREST, month] + finance[F_PRINCIPAL, month]
-        cash = finance[CFADS, month]
-        if service > SMALLEST_SERVICE:
-            cover = cash / service
-            least = min(least, cover)
-            covers += cover
-            served += 1
-            breaches += cover < covenant
-        worth *= step
-        pv_cash += cash * worth
-        if month <= last:
-            pv_loan += cash * worth
-            pv_service += service * worth
-    found[LEAST], found[COVERS], found[SERVED], found[BREACHES] = least, covers, served, breaches
-    found[PV_PROJECT], found[PV_LOAN], found[PV_SERVICE] = pv_cash, pv_loan, pv_service
-    found[YEARLY] = _least_yearly(finance, begin, last)
+    service, worth, cover = one.book.work[0], one.book.work[1], one.book.work[2]
+    begin, last = _served(finance[F_INTEREST], finance[F_PRINCIPAL], service)
+    step = 1 / (1 + loan_rate(one))
+    powers(step, step, worth[begin:])
+    months = (finance[CFADS], service, worth)
+    _figure_covers(one.terms[0].covenant_dscr, months, (begin, last), cover, found)
+    least = np.inf
+    for month in range(begin, last + 1):
+        least = min(least, cover[month])
+    found[LEAST] = least
+    found[YEARLY] = _least_yearly(finance[CFADS], service, begin, last)
     _figure_owners(finance, found)
 
 
+@apart
+def _served(interest: Array, principal: Array, service: Array) -> tuple[int, int]:
+    """Fill in service by month; return its first and last month."""
+    begin, last = service.size, -1
+    for month in range(service.size):
+        service[month] = interest[month] + principal[month]
+    for month in range(service.size):
+        if service[month] > SMALLEST_SERVICE:
+            begin, last = min(begin, month), month
+    return begin, last
+
+
+@summing
+def _figure_covers(
+    covenant: float, months: Rows, span: tuple[int, int], cover: Array, found: Array
+) -> None:
+    """Fill in cover by month, infinite without service, and what is summed of it and of cash."""
+    earned, service, worth = months
+    begin, last = span
+    covers = served = breaches = pv_cash = pv_loan = pv_service = 0.0
+    for month in range(begin, last + 1):
+        cash, due = earned[month], service[month]
+        serves = due > SMALLEST_SERVICE
+        ratio = cash / due if serves else np.inf
+        cover[month] = ratio
+        covers += ratio if serves else 0.0
+        served += 1.0 if serves else 0.0
+        breaches += 1.0 if ratio < covenant else 0.0
+        pv_loan += cash * worth[month]
+        pv_service += due * worth[month]
+    for month in range(max(last + 1, begin), earned.size):
+        pv_cash += earned[month] * worth[month]
+    found[COVERS], found[SERVED], found[BREACHES] = covers, served, breaches
+    found[PV_PROJECT], found[PV_LOAN], found[PV_SERVICE] = pv_cash + pv_loan, pv_loan, pv_service
+
+
 @bare
-def _least_yearly(finance: Array, begin: int, last: int) -> float:
+def _least_yearly(earned: Array, due: Array, begin: int, last: int) -> float:
     """Lowest cash over service of any twelve months, the first year from first cash; inf if none.
 
     Lenders test the past twelve months, for the first time a year after the start.
     """
     first = begin
-    while first <= last and finance[CFADS, first] <= 0:
+    while first <= last and earned[first] <= 0:
         first += 1
     least, cash, service = np.inf, 0.0, 0.0
     for month in range(first, last + 1):
-        cash += finance[CFADS, month]
-        service += finance[F_INTEREST, month] + finance[F_PRINCIPAL, month]
+        cash += earned[month]
+        service += due[month]
         if month >= first + MONTHS_PER_YEAR:
-            old = month - MONTHS_PER_YEAR
-            cash -= finance[CFADS, old]
-            service -= finance[F_INTEREST, old] + finance[F_PRINCIPAL, old]
+            cash -= earned[month - MONTHS_PER_YEAR]
+            service -= due[month - MONTHS_PER_YEAR]
         if month >= first + MONTHS_PER_YEAR - 1 and service > SMALLEST_SERVICE:
             least = min(least, cash / service)
     return least

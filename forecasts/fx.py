@@ -24,18 +24,19 @@ def local_index(plan: Plan, quantities: Record) -> Array:
         Assumptions on each path.
     """
     month = np.arange(plan.months)
-    drifting = np.tile(month, (len(plan.sites), 1))
-    local: Array = (
-        1 + quantities["fx_change"][..., None] + np.zeros((*quantities.shape, month.size))
-    )
+    local: Array = np.empty((*quantities.shape, month.size))
+    local[:] = 1 + quantities["fx_change"][..., None]
+    ends = {}
     for row, site in enumerate(plan.sites):
         curve = plan.scenario.fx_curves.get(site.key)
         if curve:
-            value, end = forward(plan, curve)
+            value, ends[row] = forward(plan, curve)
             local[:, row] *= value
-            drifting[row] = np.maximum(month - end, 0)
     drift = np.log1p(quantities["fx_drift"])[..., None]
     if drift.any():
+        drifting = np.tile(month, (len(plan.sites), 1))
+        for row, end in ends.items():
+            drifting[row] = np.maximum(month - end, 0)
         local *= np.exp(drift * (drifting / MONTHS_PER_YEAR))
     return local
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from forecasts.marks import Marks, break_at, outliers
 from forecasts.units import Array, Flags, Whole
 
 SEASONS_NEEDED = 3
@@ -31,20 +32,6 @@ NEAR_ZERO = 1e-9
 
 NOTEWORTHY = 0.02
 """Seasonal swing, as a share of the level, from which on it is worth a note."""
-
-OUTLIER_SPREADS = 6.0
-"""A value this many robust spreads off both neighbours' line is called an outlier."""
-
-BREAK_SPREADS = 5.0
-"""A step in level this many robust spreads of the remaining moves is called a break."""
-
-JUDGED = 8
-"""Shortest history in which outliers and breaks are looked for."""
-
-SIDE = 6
-"""Values on each side of a break that tell its size."""
-MAD_TO_SIGMA = 1.4826
-"""Standard deviation of a normal over its median absolute deviation."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,10 +90,10 @@ class Prepared:
         Largest magnitude of the history, in its own unit.
     floor : float
         Lowest possible value: 0, or minus infinity.
-    since : int
-        First value after a break in level; 0 when there is none.
+    marks : Marks
+        Outliers and the break that were found.
     notes : tuple of str
-        What was found and done.
+        What else was found and done.
     """
 
     adjusted: Array
@@ -114,7 +101,7 @@ class Prepared:
     season: int
     scale: float
     floor: float
-    since: int
+    marks: Marks
     notes: tuple[str, ...]
 
 
@@ -141,15 +128,11 @@ def prepared(history: Array, season: int, *, nonnegative: bool) -> Prepared:
     if seasonal.swing > NOTEWORTHY:
         notes.append(f"A season of {season} steps was removed before fitting and put back after.")
     adjusted = seasonal.removed(scaled)
-    marks = outliers(adjusted)
-    if marks.any():
-        places = ", ".join(str(place + 1) for place in np.flatnonzero(marks))
-        notes.append(f"Outliers at observation {places} were smoothed for fitting.")
-        adjusted = _filled(adjusted, marks)
-    since = break_at(adjusted)
-    if since:
-        notes.append(f"The level breaks at observation {since + 1} of {history.size}.")
-    return Prepared(adjusted, seasonal, season, scale, floor, since, tuple(notes))
+    off = outliers(adjusted)
+    if off.any():
+        adjusted = _filled(adjusted, off)
+    marks = Marks(tuple(np.flatnonzero(off).tolist()), break_at(adjusted))
+    return Prepared(adjusted, seasonal, season, scale, floor, marks, tuple(notes))
 
 
 def clean(values: npt.ArrayLike) -> tuple[Array, tuple[str, ...]]:
@@ -298,52 +281,3 @@ def moving_average(values: Array, season: int) -> Array:
     if season % 2 == 0:
         weights[[0, -1]] /= 2
     return np.convolve(values, weights, mode="valid")
-
-
-def outliers(values: Array) -> Flags:
-    """Mark values far off the line between their neighbours.
-
-    Only inner points are judged: at the end a jump may be news. A value counts when it is six
-    robust spreads off the mean of its neighbours and these agree with each other.
-
-    Parameters
-    ----------
-    values : (n,) array
-        Seasonally adjusted history; shorter than 8 values it is not judged.
-    """
-    marks = np.zeros(values.size, dtype=np.bool_)
-    if values.size < JUDGED:
-        return marks
-    distance = values[1:-1] - (values[:-2] + values[2:]) / 2
-    spread = MAD_TO_SIGMA * float(np.median(np.abs(distance)))
-    apart = np.abs(values[2:] - values[:-2])
-    marks[1:-1] = (np.abs(distance) > OUTLIER_SPREADS * spread) & (2 * apart < np.abs(distance))
-    if spread <= 0:  # A steady trend shows what is off it; a still history's few moves count.
-        step = float(np.median(np.abs(np.diff(values))))
-        marks[1:-1] &= (np.abs(distance) > OUTLIER_SPREADS * step) & (step > 0)
-    return marks
-
-
-def break_at(values: Array) -> int:
-    """Return the place of the first value after a break in level, 0 when there is none.
-
-    One move larger than five robust spreads of all, and the medians on both sides stay at least
-    half of it apart.
-
-    Parameters
-    ----------
-    values : (n,) array
-        Seasonally adjusted history; shorter than 8 values it is not judged.
-    """
-    if values.size < JUDGED:
-        return 0
-    moves = np.diff(values)
-    off = np.abs(moves - float(np.median(moves)))
-    spread = MAD_TO_SIGMA * float(np.median(off))
-    place = 1 + int(np.argmax(off))
-    size = float(off[place - 1])
-    if size <= BREAK_SPREADS * spread or size == 0 or not 4 <= place <= values.size - 3:
-        return 0
-    before, after = values[max(0, place - SIDE) : place], values[place : place + SIDE]
-    kept = abs(float(np.median(after) - np.median(before)))
-    return place if kept >= size / 2 else 0

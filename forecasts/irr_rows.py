@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from forecasts.compiled import bare, compiled, summing
+from forecasts.exponential import powers, powers_back
 from forecasts.metrics import (
     FLATTEST,
     LOWEST_RATE,
@@ -49,9 +50,6 @@ CURVES = 0.004 * np.sinh(np.linspace(-7.0, 7.0, 64))
 
 ROUNDING = 1e-12
 """Share of the discounted flows within which a sum of them may be rounding."""
-
-STRIDE = 16
-"""Powers computed side by side."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -263,19 +261,10 @@ def discount(growth: float, weights: Array) -> None:
 
     Products of powers: their rounding shifts the rate by no more than the rate's own rounding.
     """
-    count = weights.size
-    step = np.exp(-abs(growth))
-    leap = step**STRIDE
-    power = 1.0
-    for place in range(min(STRIDE, count)):
-        weights[place if growth >= 0 else count - 1 - place] = power
-        power *= step
     if growth >= 0:
-        for place in range(STRIDE, count):
-            weights[place] = weights[place - STRIDE] * leap
+        powers(1.0, np.exp(-growth), weights)
     else:
-        for place in range(count - 1 - STRIDE, -1, -1):
-            weights[place] = weights[place + STRIDE] * leap
+        powers_back(1.0, np.exp(growth), weights)
 
 
 @compiled

@@ -6,16 +6,17 @@ import numpy as np
 
 from forecasts.capex import facility, hardware
 from forecasts.cohorts import fit_out
-from forecasts.compiled import Record, bare, compiled
+from forecasts.compiled import Record, Rows, apart, bare, compiled
 from forecasts.demand import wanted
 from forecasts.lease import host, sell_let
 from forecasts.lines import LINE
-from forecasts.loans import DEDUCTED, INTEREST, Loans, deducted, lend
+from forecasts.loans import DEDUCTED, INTEREST, Loans, Sizing, lend
 from forecasts.opex import operate, stand
 from forecasts.phases import build_out
 from forecasts.receipts import depreciate, first_live, receive, tie_up
 from forecasts.records import TRACK, Book, Build, Paths, Site
 from forecasts.revenue import sell, serve
+from forecasts.sizing import Round, prepare, size_again, sizing_of
 from forecasts.tax import due_by_year, pay
 from forecasts.units import Array
 from forecasts.waterfall import EARNED, F_INTEREST, INVESTED, OPERATING, OTHER, distribute
@@ -32,8 +33,8 @@ TAX, GRANTS, REFRESH = LINE["income_tax"], LINE["grants"], LINE["refresh"]
 
 ALL_LINES, ALL_TRACKS = len(LINE), len(TRACK)
 
-FIRST_ADDED, LAST_ADDED = LINE["racks"], TERMINAL
-"""Lines that stages add to stand together."""
+FIRST_ITEM, LAST_ITEM = LINE["racks"], REFRESH - 1
+"""Lines of capex, which stages add to, stand together; so do those from refresh to the end."""
 
 FIRST_SERVED, LAST_SERVED = TRACK["installed_hours"], DEPRECIATION
 """So do the tracks, but for `live_mw`, `capex` and what is written off at the end."""
@@ -113,7 +114,7 @@ def project(one: Factory, uses: Array) -> float:
     """
     q, paths, build = one.terms[0], one.paths, one.build
     lines, tracks = one.book.lines, one.book.tracks
-    _clear(lines, tracks)
+    _clear(one.book)
     wanted(q, paths.regional_mw, tracks[DEMAND])
     facility(q, build, paths, one.book, uses)
     hardware(q, one.site, build, paths, one.book, uses)
@@ -122,32 +123,47 @@ def project(one: Factory, uses: Array) -> float:
         host(q, build, paths, one.book)
     stand(q, build, tracks)
     sell(q, paths, lines, tracks, one.book.work[0])
-    operate(q, paths, lines, tracks, one.book.work[0])
+    operate(q, paths, lines, tracks, one.book.work)
     receive(q, build, lines)
     if q.lease_share > 0:
         sell_let(q, build, lines, tracks)
     tie_up(q, lines, tracks)
     months = lines.shape[1]
     over = depreciate(q, build, tracks[DEPRECIATION])
-    taxable, written, resale = tracks[TAXABLE], tracks[DEPRECIATION], lines[RESALE]
-    revenue, opex = tracks[REVENUE], tracks[OPEX]
-    for month in range(months):
-        taxable[month] = revenue[month] + opex[month] + resale[month] - written[month]
-    tracks[TAXABLE, months - 1] += over
+    revenue, opex, tax = tracks[REVENUE], tracks[OPEX], lines[TAX]
+    earned = (revenue, opex, lines[RESALE], tracks[DEPRECIATION])
+    _tax_base(earned, over, tracks[TAXABLE], tax)
     tracks[OVER, months - 1] = over
     gain = lines[TERMINAL, months - 1] - over - land_of(build)
-    tax = lines[TAX]
-    for month in range(months):
-        tax[month] = taxable[month]
     on_sale = tax_on(one, gain, tax)
     tax[months - 1] -= on_sale
-    net, capex, refresh, grants = tracks[NET], tracks[CAPEX], lines[REFRESH], lines[GRANTS]
-    terminal, working = lines[TERMINAL], lines[WORKING]
-    for month in range(months):
-        spent = capex[month] + refresh[month] + grants[month]
-        freed = resale[month] + terminal[month] + working[month]
-        net[month] = revenue[month] + opex[month] + tax[month] + spent + freed
+    spent = (tracks[CAPEX], lines[REFRESH], lines[GRANTS])
+    freed = (lines[RESALE], lines[TERMINAL], lines[WORKING])
+    _add_up((revenue, opex, tax), spent, freed, tracks[NET])
     return float(gain)
+
+
+@apart
+def _tax_base(earned: Rows, over: float, taxable: Array, tax: Array) -> None:
+    """Fill in taxable income, twice: revenue, running costs, resale, less what is written off."""
+    revenue, opex, resale, written = earned
+    for month in range(tax.size):
+        taxable[month] = revenue[month] + opex[month] + resale[month] - written[month]
+        tax[month] = taxable[month]
+    taxable[tax.size - 1] += over
+    tax[tax.size - 1] += over
+
+
+@apart
+def _add_up(operating: Rows, spent: Rows, freed: Rows, net: Array) -> None:
+    """Fill in the project's cash."""
+    revenue, opex, tax = operating
+    capex, refresh, grants = spent
+    resale, terminal, working = freed
+    for month in range(net.size):
+        invested = capex[month] + refresh[month] + grants[month]
+        received = resale[month] + terminal[month] + working[month]
+        net[month] = revenue[month] + opex[month] + tax[month] + invested + received
 
 
 @bare
@@ -160,9 +176,13 @@ def land_of(build: Build) -> float:
 
 
 @bare
-def _clear(lines: Array, tracks: Array) -> None:
+def _clear(book: Book) -> None:
     """Set to zero what the stages add to; all other rows they fill."""
-    for line in range(FIRST_ADDED, LAST_ADDED + 1):
+    lines, tracks = book.lines, book.tracks
+    for line in range(FIRST_ITEM, LAST_ITEM + 1):
+        if book.itemised:
+            _empty(lines[line])
+    for line in range(REFRESH, TERMINAL + 1):
         _empty(lines[line])
     for line in range(RENT, BILLED + 1):
         _empty(lines[line])
@@ -207,22 +227,25 @@ def bring(one: Factory, gain: float) -> None:
     begin says nothing about the cover of debt.
     """
     lines, tracks, brought = one.book.lines, one.book.tracks, one.purse.brought
-    months = lines.shape[1]
-    operating, invested, other = brought[OPERATING], brought[INVESTED], brought[OTHER]
-    revenue, opex, capex = tracks[REVENUE], tracks[OPEX], tracks[CAPEX]
-    refresh, grants, tied = lines[REFRESH], lines[GRANTS], lines[WORKING]
-    resale, terminal = lines[RESALE], lines[TERMINAL]
-    for month in range(months):
+    sold = (tracks[REVENUE], tracks[OPEX], tracks[TAXABLE], lines[RESALE], lines[TERMINAL])
+    spent = (tracks[CAPEX], lines[REFRESH], lines[GRANTS], lines[WORKING])
+    found = (brought[OPERATING], brought[INVESTED], brought[OTHER], brought[EARNED])
+    _sort_cash(sold, spent, found)
+    brought[EARNED, lines.shape[1] - 1] += gain
+
+
+@apart
+def _sort_cash(sold: Rows, spent: Rows, found: Rows) -> None:
+    """Fill in operating cash before tax, what is invested, other cash, and income."""
+    revenue, opex, taxable, resale, terminal = sold
+    capex, refresh, grants, tied = spent
+    operating, invested, other, earned = found
+    for month in range(earned.size):
         operating[month] = revenue[month] + opex[month]
-    for month in range(months):
-        spent = refresh[month] + grants[month] + min(tied[month], 0.0) + capex[month]
-        invested[month] = 0.0 - spent
-    for month in range(months):
+        cost = refresh[month] + grants[month] + min(tied[month], 0.0) + capex[month]
+        invested[month] = 0.0 - cost
         other[month] = resale[month] + terminal[month] + max(tied[month], 0.0)
-    earned, taxable = brought[EARNED], tracks[TAXABLE]
-    for month in range(months):
         earned[month] = taxable[month]
-    earned[months - 1] += gain
 
 
 @bare
@@ -250,28 +273,50 @@ def sign(one: Factory, gain: float, uses: Array) -> int:
 
     Returns 0 when tax and interest did not settle.
     """
-    tracks, purse, loans = one.book.tracks, one.purse, one.loans
-    months = tracks.shape[1]
-    cash = np.ones((2, months))
-    _cover(one, cash[1])
+    months = uses.shape[1]
+    case = Round(np.empty((2, months)), one.loans.size_usd, one.loans.bound, np.zeros(months))
+    sizing = sizing_of(one.build.made[1], months)
+    _cover(one, case.cash[1])
     bring(one, gain)
-    tax_after(one, np.zeros(months), gain, purse.tax)
-    before = purse.tax.copy()
-    found = np.zeros(months)
-    settled = 0
-    for rounds in range(MOST_ROUNDS):
-        for month in range(months):
-            kw = max((tracks[LIVE, month] - tracks[LEASED, month]) * 1e3, 1e-9)
-            cash[0, month] = (purse.brought[OPERATING, month] + purse.tax[month]) / kw
-        deducted(one.terms[0], one.build, uses, cash, found)
-        tax_after(one, found, gain, purse.tax)
-        change = np.abs(purse.tax - before).max()
-        if change <= SETTLED * max(np.abs(purse.tax).max(), 1.0):
-            settled = rounds + 1
-            break
-        before[:] = purse.tax
-    lend(one.terms[0], one.build, uses, cash, loans)
+    tax_after(one, case.found, gain, one.purse.tax)
+    prepare(one.terms[0], one.build, uses, sizing, case)
+    settled = _settle(one, gain, sizing, case, np.empty((2, months)))
+    lend(one.terms[0], one.build, sizing, one.loans)
     return settled
+
+
+@bare
+def _settle(one: Factory, gain: float, sizing: Sizing, case: Round, room: Array) -> int:
+    """Size the loans until tax stands still; return the rounds, 0 when it does not."""
+    tracks, tax, kw, before = one.book.tracks, one.purse.tax, room[0], room[1]
+    for month in range(kw.size):
+        kw[month] = max((tracks[LIVE, month] - tracks[LEASED, month]) * 1e3, 1e-9)
+    for rounds in range(MOST_ROUNDS):
+        _per_kw(one.purse.brought[OPERATING], tax, kw, before, case.cash[0])
+        size_again(one.terms[0], one.build, sizing, case)
+        tax_after(one, case.found, gain, tax)
+        if _stands(tax, before):
+            return rounds + 1
+    return 0
+
+
+@apart
+def _per_kw(operating: Array, tax: Array, kw: Array, before: Array, cash: Array) -> None:
+    """Fill in cash after tax per kW in service, and keep the tax."""
+    for month in range(cash.size):
+        before[month] = tax[month]
+        cash[month] = (operating[month] + tax[month]) / kw[month]
+
+
+@bare
+def _stands(tax: Array, before: Array) -> bool:
+    """Whether no month's tax has moved."""
+    most, moved = 1.0, 0
+    for month in range(tax.size):
+        most = max(most, abs(tax[month]))
+    for month in range(tax.size):
+        moved += 0 if abs(tax[month] - before[month]) <= SETTLED * most else 1
+    return moved == 0
 
 
 @bare

@@ -4,15 +4,13 @@ What is paid in local currency (power, staff, upkeep, compliance, property tax, 
 with the real exchange rate `Paths.local`; the rest is paid in USD.
 """
 
-from forecasts.compiled import Record, bare
+from forecasts.compiled import Record, Rows, apart, bare
+from forecasts.exponential import powers
 from forecasts.lines import LINE
 from forecasts.records import TRACK
 from forecasts.units import HOURS_PER_MONTH, MONTHS_PER_YEAR, Array
 
 KW_PER_MW = 1e3
-
-STRIDE = 16
-"""Powers computed side by side."""
 
 LIVE, SOLD_SHARE = TRACK["live_mw"], TRACK["sold_share"]
 INSTALLED, HARDWARE, FACILITY = (
@@ -58,8 +56,8 @@ def stand(q: Record, build: Record, tracks: Array) -> None:
 
 
 @bare
-def operate(q: Record, paths: Record, lines: Array, tracks: Array, level: Array) -> None:
-    """Fill in every running cost.
+def operate(q: Record, paths: Record, lines: Array, tracks: Array, work: Array) -> None:
+    """Fill in every running cost, and their sum.
 
     Parameters
     ----------
@@ -69,130 +67,128 @@ def operate(q: Record, paths: Record, lines: Array, tracks: Array, level: Array)
         Filled; revenue is read from it.
     tracks : (track, month) array
         What is live, sold and in use.
-    level : (month,) array
+    work : (4, month) array
         Room to work in.
     """
-    _facility(q, paths, lines, tracks, level)
-    _people(q, paths, lines, tracks, level)
-    _machines(q, paths, lines, tracks, level)
-    _selling(q, lines)
-    opex = tracks[OPEX]
-    for month in range(opex.size):
-        people = lines[STAFF, month] + lines[SECURITY, month] + lines[COMPLIANCE, month]
-        plant = lines[MAINTENANCE, month] + lines[PROPERTY_TAX, month] + lines[INSURANCE, month]
-        machines = lines[POWER, month] + lines[SUPPORT, month] + lines[SOFTWARE, month]
-        selling = lines[CLOUD, month] + lines[DELIVERY, month] + lines[OVERHEAD, month]
-        beside = lines[CONNECTIVITY, month] + lines[LICENCE, month]
-        opex[month] = people + plant + machines + selling + beside
+    _facility(q, paths, lines, tracks, work)
+    _people(q, paths, lines, tracks, work)
+    _machines(q, paths, lines, tracks, work)
+    sold = (lines[CONTRACTED], lines[MERCHANT], lines[TOKENS], lines[SERVICES], lines[RENT])
+    paid = (lines[CLOUD], lines[LICENCE], lines[DELIVERY], lines[OVERHEAD])
+    _pay_selling(q, sold, paid, tracks[OPEX])
 
 
 @bare
 def rising(yearly: float, own: float, found: Array) -> None:
     """Fill in a twelfth of what grows from 1 by two yearly rates: a yearly cost, paid monthly."""
-    if yearly == 0 and own == 0:
-        for month in range(found.size):
-            found[month] = 1.0 / MONTHS_PER_YEAR
-        return
     step = ((1 + yearly) * (1 + own)) ** (1 / MONTHS_PER_YEAR)
-    leap, level = step**STRIDE, 1.0 / MONTHS_PER_YEAR
-    for month in range(min(STRIDE, found.size)):
-        found[month] = level
-        level *= step
-    for month in range(STRIDE, found.size):
-        found[month] = found[month - STRIDE] * leap
+    powers(1 / MONTHS_PER_YEAR, step, found)
 
 
 @bare
-def _facility(q: Record, paths: Record, lines: Array, tracks: Array, level: Array) -> None:
+def _facility(q: Record, paths: Record, lines: Array, tracks: Array, work: Array) -> None:
     """Fill in upkeep, property tax, insurance and connectivity."""
-    local = paths.local
-    share, per_mw = q.facility_maintenance_share, q.connectivity_cost
-    tax, cover = q.property_tax, q.insurance_share
-    base, standing, hardware, live = (
-        tracks[UPKEEP],
-        tracks[FACILITY],
-        tracks[HARDWARE],
-        tracks[LIVE],
-    )
-    upkeep, owned, insured = lines[MAINTENANCE], lines[PROPERTY_TAX], lines[INSURANCE]
-    connected = lines[CONNECTIVITY]
-    home = q.maintenance_local_share
-    rising(q.inflation, q.maintenance_growth, level)
-    for month in range(level.size):
-        paid = 1 + home * (local[month] - 1)
-        upkeep[month] = 0.0 - base[month] * share * level[month] * paid
-    home = q.connectivity_local_share
+    kept, owned = work[0], work[1]
+    wired, insured = kept, owned
+    rising(q.inflation, q.maintenance_growth, kept)
     if q.connectivity_growth != q.maintenance_growth:
-        rising(q.inflation, q.connectivity_growth, level)
-    for month in range(level.size):
-        paid = 1 + home * (local[month] - 1)
-        connected[month] = 0.0 - live[month] * per_mw * level[month] * paid
-    home = q.property_tax_local_share
-    rising(0.0, q.property_tax_growth, level)
-    for month in range(level.size):
-        owned[month] = 0.0 - standing[month] * tax * level[month] * (1 + home * (local[month] - 1))
-    home = q.insurance_local_share
+        wired = work[2]
+        rising(q.inflation, q.connectivity_growth, wired)
+    rising(0.0, q.property_tax_growth, owned)
     if q.insurance_growth != q.property_tax_growth:
-        rising(0.0, q.insurance_growth, level)
-    for month in range(level.size):
-        value = (standing[month] + hardware[month]) * cover * level[month]
-        insured[month] = 0.0 - value * (1 + home * (local[month] - 1))
+        insured = work[3]
+        rising(0.0, q.insurance_growth, insured)
+    stood = (tracks[UPKEEP], tracks[LIVE], tracks[FACILITY], tracks[HARDWARE], paths.local)
+    paid = (lines[MAINTENANCE], lines[CONNECTIVITY], lines[PROPERTY_TAX], lines[INSURANCE])
+    _pay_facility(q, stood, (kept, wired, owned, insured), paid, tracks[OPEX])
+
+
+@apart
+def _pay_facility(q: Record, stood: Rows, levels: Rows, paid: Rows, opex: Array) -> None:
+    """Fill in what the facility costs, and begin the sum of all costs with it."""
+    base, live, standing, hardware, local = stood
+    kept, wired, owned, insured = levels
+    upkeep, connectivity, property_tax, insurance = paid
+    for month in range(opex.size):
+        dearer = local[month] - 1
+        cost = base[month] * q.facility_maintenance_share * kept[month]
+        upkeep[month] = 0.0 - cost * (1 + q.maintenance_local_share * dearer)
+        cost = live[month] * q.connectivity_cost * wired[month]
+        connectivity[month] = 0.0 - cost * (1 + q.connectivity_local_share * dearer)
+        cost = standing[month] * q.property_tax * owned[month]
+        property_tax[month] = 0.0 - cost * (1 + q.property_tax_local_share * dearer)
+        cost = (standing[month] + hardware[month]) * q.insurance_share * insured[month]
+        insurance[month] = 0.0 - cost * (1 + q.insurance_local_share * dearer)
+        plant = upkeep[month] + property_tax[month] + insurance[month]
+        opex[month] = plant + connectivity[month]
 
 
 @bare
-def _people(q: Record, paths: Record, lines: Array, tracks: Array, wages: Array) -> None:
+def _people(q: Record, paths: Record, lines: Array, tracks: Array, work: Array) -> None:
     """Fill in crew, security and compliance: they cost once anything is live."""
-    local, live = paths.local, tracks[LIVE]
+    wages = work[0]
+    watched = ruled = wages
     rising(q.wage_growth, 0.0, wages)
-    crew, crew_mw = q.staff_base * q.labour_index, q.staff_cost * q.labour_index
-    watch, rules = q.security_operations_cost, q.compliance_cost
-    staff, security, compliance = lines[STAFF], lines[SECURITY], lines[COMPLIANCE]
-    home = q.staff_local_share
-    for month in range(wages.size):
-        yearly = (crew if live[month] > 0 else 0.0) + crew_mw * live[month]
-        staff[month] = 0.0 - yearly * wages[month] * (1 + home * (local[month] - 1))
-    home = q.security_local_share
     if q.security_growth != 0:
-        rising(q.wage_growth, q.security_growth, wages)
-    for month in range(wages.size):
-        paid = 1 + home * (local[month] - 1)
-        security[month] = 0.0 - live[month] * watch * wages[month] * paid
-    home = q.compliance_local_share
-    if q.compliance_growth != q.security_growth:
-        rising(q.wage_growth, q.compliance_growth, wages)
-    for month in range(wages.size):
-        yearly = rules if live[month] > 0 else 0.0
-        compliance[month] = 0.0 - yearly * wages[month] * (1 + home * (local[month] - 1))
+        watched = work[1]
+        rising(q.wage_growth, q.security_growth, watched)
+    if q.compliance_growth != 0:
+        ruled = work[2]
+        rising(q.wage_growth, q.compliance_growth, ruled)
+    paid = (lines[STAFF], lines[SECURITY], lines[COMPLIANCE])
+    _pay_people(q, (tracks[LIVE], paths.local), (wages, watched, ruled), paid, tracks[OPEX])
+
+
+@apart
+def _pay_people(q: Record, stood: Rows, levels: Rows, paid: Rows, opex: Array) -> None:
+    """Fill in what people cost, and add it to the sum of all costs."""
+    live, local = stood
+    wages, watched, ruled = levels
+    staff, security, compliance = paid
+    crew, crew_mw = q.staff_base * q.labour_index, q.staff_cost * q.labour_index
+    for month in range(opex.size):
+        dearer, any_live = local[month] - 1, live[month] > 0
+        yearly = (crew if any_live else 0.0) + crew_mw * live[month]
+        staff[month] = 0.0 - yearly * wages[month] * (1 + q.staff_local_share * dearer)
+        yearly = live[month] * q.security_operations_cost
+        security[month] = 0.0 - yearly * watched[month] * (1 + q.security_local_share * dearer)
+        yearly = q.compliance_cost if any_live else 0.0
+        compliance[month] = 0.0 - yearly * ruled[month] * (1 + q.compliance_local_share * dearer)
+        opex[month] += staff[month] + security[month] + compliance[month]
 
 
 @bare
-def _machines(q: Record, paths: Record, lines: Array, tracks: Array, prices: Array) -> None:
+def _machines(q: Record, paths: Record, lines: Array, tracks: Array, work: Array) -> None:
     """Fill in power, hardware support and software."""
-    local, market = paths.local, paths.power
+    pue, supported, licensed = work[0], work[1], work[2]
+    monthly_pue(q, paths.temperature, pue)
+    rising(0.0, q.support_growth, supported)
+    rising(q.software_price_growth, 0.0, licensed)
+    ran = (tracks[LIVE], tracks[LEASED], tracks[SOLD_SHARE], tracks[TENANTS], pue, paths.power)
+    stood = (tracks[HARDWARE], supported, tracks[INSTALLED], licensed, paths.local)
+    paid = (lines[POWER], lines[SUPPORT], lines[SOFTWARE])
+    _pay_machines(q, ran, stood, paid, tracks[OPEX])
+
+
+@apart
+def _pay_machines(q: Record, ran: Rows, stood: Rows, paid: Rows, opex: Array) -> None:
+    """Fill in what racks and their plant cost, and add it to the sum of all costs."""
+    live, leased, sold, tenants, pue, market = ran
+    hardware, supported, installed, licensed, local = stood
+    power, support, software = paid
     tariff = q.power_price * (1 + q.power_price_change) * KW_PER_MW * HOURS_PER_MONTH
     idle, busy = q.idle_power_share, q.busy_power_share - q.idle_power_share
-    support_share = q.hardware_support_share
     licence = q.software_cost / HOURS_PER_MONTH
-    live, sold = tracks[LIVE], tracks[SOLD_SHARE]
-    leased, tenants = tracks[LEASED], tracks[TENANTS]
-    hardware, installed = tracks[HARDWARE], tracks[INSTALLED]
-    power, support, software = lines[POWER], lines[SUPPORT], lines[SOFTWARE]
-    monthly_pue(q, paths.temperature, prices)
-    home = q.power_local_share
-    for month in range(prices.size):
-        load = (live[month] - leased[month]) * (idle + busy * sold[month]) * prices[month]
-        own = load * tariff * market[month] * (1 + home * (local[month] - 1))
+    for month in range(opex.size):
+        dearer = local[month] - 1
+        load = (live[month] - leased[month]) * (idle + busy * sold[month]) * pue[month]
+        own = load * tariff * market[month] * (1 + q.power_local_share * dearer)
         power[month] = 0.0 - own - tenants[month]
-    home = q.support_local_share
-    rising(0.0, q.support_growth, prices)
-    for month in range(prices.size):
-        paid = 1 + home * (local[month] - 1)
-        support[month] = 0.0 - hardware[month] * support_share * prices[month] * paid
-    home = q.software_local_share
-    rising(q.software_price_growth, 0.0, prices)
-    for month in range(prices.size):
-        paid = 1 + home * (local[month] - 1)
-        software[month] = 0.0 - installed[month] * licence * prices[month] * paid
+        cost = hardware[month] * q.hardware_support_share * supported[month]
+        support[month] = 0.0 - cost * (1 + q.support_local_share * dearer)
+        cost = installed[month] * licence * licensed[month]
+        software[month] = 0.0 - cost * (1 + q.software_local_share * dearer)
+        opex[month] += power[month] + support[month] + software[month]
 
 
 @bare
@@ -202,10 +198,11 @@ def monthly_pue(q: Record, temperature: Array, found: Array) -> None:
     A stated part of the energy beside the racks is chillers: none runs up to one temperature, from
     another on they carry all, in between along a straight line. The rest stays as it is.
     """
-    cold, span = q.free_cooling_below, max(q.chillers_full_above - q.free_cooling_below, 1e-3)
+    cold = q.free_cooling_below
+    per_degree = 1 / max(q.chillers_full_above - cold, 1e-3)
     year = min(MONTHS_PER_YEAR, found.size)
     for month in range(found.size):
-        found[month] = min(max((temperature[month] - cold) / span, 0.0), 1.0)
+        found[month] = min(max((temperature[month] - cold) * per_degree, 0.0), 1.0)
     mean = 0.0
     for month in range(year):
         mean += found[month] / year
@@ -215,21 +212,16 @@ def monthly_pue(q: Record, temperature: Array, found: Array) -> None:
         found[month] = 1 + (q.pue - 1) * (steady + moving * found[month])
 
 
-@bare
-def _selling(q: Record, lines: Array) -> None:
-    """Fill in the costs that are shares of what is sold."""
-    tokens, services = lines[TOKENS], lines[SERVICES]
-    contracted, merchant = lines[CONTRACTED], lines[MERCHANT]
-    cloud, licence, delivery = lines[CLOUD], lines[LICENCE], lines[DELIVERY]
-    overhead, rent = lines[OVERHEAD], lines[RENT]
-    platform, fee, kept = q.cloud_platform_share, q.model_licence_share, 1 - q.services_margin
-    general = q.overhead_share
-    for month in range(tokens.size):
-        cloud[month] = 0.0 - (contracted[month] + merchant[month] + tokens[month]) * platform
-    for month in range(tokens.size):
-        licence[month] = 0.0 - tokens[month] * fee
-    for month in range(tokens.size):
+@apart
+def _pay_selling(q: Record, sold: Rows, paid: Rows, opex: Array) -> None:
+    """Fill in the costs that are shares of what is sold, and add them to the sum of all costs."""
+    contracted, merchant, tokens, services, rent = sold
+    cloud, licence, delivery, overhead = paid
+    kept = 1 - q.services_margin
+    for month in range(opex.size):
+        compute = contracted[month] + merchant[month] + tokens[month]
+        cloud[month] = 0.0 - compute * q.cloud_platform_share
+        licence[month] = 0.0 - tokens[month] * q.model_licence_share
         delivery[month] = 0.0 - services[month] * kept
-    for month in range(tokens.size):
-        sales = contracted[month] + merchant[month] + tokens[month] + services[month]
-        overhead[month] = 0.0 - (sales + rent[month]) * general
+        overhead[month] = 0.0 - (compute + services[month] + rent[month]) * q.overhead_share
+        opex[month] += cloud[month] + delivery[month] + overhead[month] + licence[month]

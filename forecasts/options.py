@@ -1,5 +1,6 @@
 """What could be built where, how large and when: each committed, then carried along paths."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,11 +12,11 @@ from forecasts.plan import Plan
 from forecasts.programme import Options
 from forecasts.replanned import Planner
 from forecasts.sampling import Design
+from forecasts.scenario import Scenario
 from forecasts.uncertainty import (
     Mapper,
     Progress,
     carrier_of,
-    carry_all,
     carry_metrics,
     part_of,
 )
@@ -26,6 +27,9 @@ SIZES = ("first phase", "half", "all phases")
 
 STARTS = (0, 12, 24, 36)
 """Months by which an option may begin later than the register says."""
+
+ENTERED = "as entered"
+"""Start of a site whose phases the scenario enters: no size and no start moves them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,11 @@ def variant_plan(plan: Plan, variant: Variant) -> Plan:
     )
 
 
+def start_label(later_months: int) -> str:
+    """Return how an option's start is called."""
+    return f"{later_months} months later" if later_months else "as registered"
+
+
 def options_of(
     planner: Planner,
     design: Design,
@@ -73,24 +82,23 @@ def options_of(
     npv: list[Array] = []
     used: list[tuple[Array, Array, Array]] = []
     seen: set[tuple[str, str, bytes]] = set()
+    entered = planner.plan.scenario.phases
     for place, variant in enumerate(asked):
         plan = variant_plan(planner.plan, variant)
         carrier = carrier_of(plan, planner.outlook, planner.catalog, design)
         told = part_of(progress, place, len(asked))
-        values, _ = carry_metrics(carrier, carry_all(carrier, design.paths, mapper, told))
+        values, _ = carry_metrics(carrier, mapper, told)
         needs = _needs(plan, planner)
         for row, one in enumerate(plan.sites):
             own = tuple(need[row] for need in needs)
-            mark = (one.key, str(variant.later_months), own[2].tobytes())
+            as_entered = one.key in entered
+            begun = ENTERED if as_entered else start_label(variant.later_months)
+            mark = (one.key, begun, own[2].tobytes())
             if own[2].sum() > 0 and mark not in seen:
                 seen.add(mark)
                 site.append(one.key)
-                size.append(variant.size)
-                start.append(
-                    f"{variant.later_months} months later"
-                    if variant.later_months
-                    else "as registered"
-                )
+                size.append(SIZES[-1] if as_entered else variant.size)
+                start.append(begun)
                 npv.append(values["npv"][:, row])
                 used.append((own[0], own[1], own[2]))
     years = -(-planner.plan.months // MONTHS_PER_YEAR)
@@ -115,6 +123,39 @@ def _needs(plan: Plan, planner: Planner) -> tuple[Array, Array, Array]:
             )
             racks[row, phase.order // MONTHS_PER_YEAR] += phase.racks
     return capex, grid, racks
+
+
+def with_programme(plan: Plan, options: Options, chosen: Sequence[int]) -> Scenario:
+    """Return the plan's scenario with a programme written into it.
+
+    The chosen factories alone, each with its most phases and the month of its first decision
+    where these differ from what the scenario gives; phases that it enters stay as they are.
+
+    Raises
+    ------
+    ValueError
+        If nothing is chosen: a scenario has at least one factory.
+    """
+    if not chosen:
+        raise ValueError("no option is chosen; a scenario has at least one factory")
+    scenario, later = plan.scenario, {start_label(months): months for months in STARTS}
+    factories = {options.site[row]: row for row in chosen}
+    sites = {key: dict(own) for key, own in scenario.sites.items()}
+    kept = [(place, one.key) for place, one in enumerate(plan.sites) if one.key in factories]
+    for place, key in kept:
+        row = factories[key]
+        if options.start[row] == ENTERED:
+            continue
+        wanted = variant_plan(plan, Variant(options.size[row], later[options.start[row]]))
+        for name in ("max_phases", "decision_month"):
+            value = float(wanted.quantities[name][place])
+            if value != float(plan.quantities[name][place]):
+                sites.setdefault(key, {})[name] = value
+    return scenario.having(
+        factories=tuple(key for _, key in kept),
+        sites=sites,
+        name=f"{scenario.name[:69]}, programme",
+    )
 
 
 def as_candidates(plan: Plan) -> Plan:

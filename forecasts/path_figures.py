@@ -28,7 +28,9 @@ def figures(
     found : (factory, figure) array
         Filled; must hold zeros.
     """
-    _figures(given, out, path, books, (factors, found, room_of(out, factors.shape[1])))
+    _figures(
+        given, out, path, books, (factors, found, room_of(out, factors.shape[1], itemised=False))
+    )
 
 
 @bare

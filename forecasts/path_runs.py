@@ -71,7 +71,7 @@ def run_paths(
     cash = np.empty((paths if keep_cash else 1, sites + 1, 2, months))
     codes = np.empty(found.rates.shape, np.int64)
     kept = (found, cash, codes)
-    _run(given, out, span, (factors, curves(months)), kept, room_of(out, months))
+    _run(given, out, span, (factors, curves(months)), kept, room_of(out, months, itemised=False))
     for path in np.unique(np.nonzero(codes == UNSETTLED)[0]):
         if not keep_cash:  # once more, now with its cash
             alone = (span[0] + int(path), span[0] + int(path) + 1)

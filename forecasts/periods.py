@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from data.late import Late
+from forecasts.marks import numbered
 from forecasts.units import Array, Whole
 
 if TYPE_CHECKING:
@@ -64,17 +65,33 @@ class Calendar:
 
     def after(self, horizon: int) -> list[object]:
         """Return the `ds` of the next `horizon` steps, in the form of the input."""
-        ahead = [self.stride * step for step in range(1, horizon + 1)]
+        return [self.at(step) for step in range(1, horizon + 1)]
+
+    def at(self, step: int) -> object:
+        """Return the `ds` of a step, in the form of the input; the last observation is step 0."""
+        step *= self.stride
         if self.kind == "integer":
-            return [int(str(self.last)) + step for step in ahead]
+            return int(str(self.last)) + step
         if self.kind == "period":
-            first = int(self.steps.max())
-            return [_period_text(first + step, self.freq, str(self.last)) for step in ahead]
-        dates = [_later(pd.Timestamp(str(self.last)), step, self.freq) for step in ahead]
+            return _period_text(int(self.steps.max()) + step, self.freq, str(self.last))
+        date = _later(pd.Timestamp(str(self.last)), step, self.freq)
         if self.kind == "timestamp":
-            return list(dates)
+            return date
         clock = "T" in str(self.last) or ":" in str(self.last)
-        return [date.isoformat() if clock else date.date().isoformat() for date in dates]
+        return date.isoformat() if clock else date.date().isoformat()
+
+    def names_of(self, grid: Array) -> Callable[[int], str]:
+        """Return what names a value by its `ds`; values count from the first known one on a grid.
+
+        Parameters
+        ----------
+        grid : (n,) array
+            What `regular_grid` made of this calendar; where it closed gaps, values have numbers.
+        """
+        if grid.size != (self.steps.max() - self.steps.min()) // self.stride + 1:
+            return numbered
+        first = int(np.flatnonzero(np.isfinite(grid))[0]) - grid.size + 1
+        return lambda place: str(self.at(first + place)).removesuffix(" 00:00:00")
 
 
 def calendar_of(ds: Sequence[object], freq: str | None) -> Calendar:

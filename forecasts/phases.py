@@ -85,26 +85,12 @@ class Phase:
 
 def phases_of(rows: Record, count: int) -> tuple[Phase, ...]:
     """Return the first `made` rows of PHASE as phases."""
-    whole = (
-        "decision",
-        "construction",
-        "order",
-        "energised",
-        "live",
-        "generation",
-        "racks",
-        "gpus",
-    )
-    return tuple(
-        Phase(
-            number=place + 1,
-            **{name: int(rows[name][place]) for name in whole},
-            it_mw=float(rows["it_mw"][place]),
-            critical=CRITICAL[rows["critical"][place]],
-            leased_mw=float(rows["leased_mw"][place]),
-        )
-        for place in range(count)
-    )
+    found = []
+    for place, row in enumerate(rows[:count].tolist()):
+        fields = dict(zip(PHASE.names or (), row, strict=True))
+        fields["critical"] = CRITICAL[fields["critical"]]
+        found.append(Phase(number=place + 1, **fields))
+    return tuple(found)
 
 
 def no_phases() -> Record:

@@ -5,12 +5,13 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from operator import itemgetter
 from typing import Self
 
 import numpy as np
 
 from data.catalog import Catalog
-from data.problems import Problem, RefusedError
+from data.problems import Problem, RefusedError, named_again
 from data.provenance import Fact
 from forecasts.compiled import Record
 from forecasts.hardware import Generation
@@ -18,7 +19,7 @@ from forecasts.own_series import tie_problems
 from forecasts.quantities import Quantity
 from forecasts.rack_library import LABELS
 from forecasts.records import QUANTITY
-from forecasts.roadmap import entered_rows, roadmap_of, roadmap_rows
+from forecasts.roadmap import entered_rows, roadmap_rows, roadmaps_of
 from forecasts.scenario import QUANTITIES, Scenario
 from forecasts.units import MONTHS_PER_YEAR, Array, Whole
 
@@ -169,15 +170,11 @@ def compile_plan(scenario: Scenario, catalog: Catalog) -> Plan:
     loose = list(tie_problems(catalog, scenario.follows))
     if loose:
         raise RefusedError(loose)
-    chosen = scenario.factories or tuple(site.key for site in known)
-    sites = tuple(site for site in known if site.key in chosen)
+    chosen = scenario.factories
+    sites = tuple(site for site in known if site.key in chosen) if chosen else known
     quantities, facts = _quantities(scenario, catalog, sites)
-    for row, site in enumerate(sites):
-        for name, value in scenario.sites.get(site.key, {}).items():
-            quantities[name][row] = value
-    generations = tuple(
-        roadmap_of(scenario, catalog, quantities[row], site.key) for row, site in enumerate(sites)
-    )
+    keys = [site.key for site in sites]
+    generations = roadmaps_of(scenario, catalog, quantities, keys)
     return Plan(
         scenario=scenario,
         sites=sites,
@@ -186,7 +183,7 @@ def compile_plan(scenario: Scenario, catalog: Catalog) -> Plan:
         data_version=catalog.version,
         quantities=quantities,
         roadmap=roadmap_rows(generations),
-        entered=entered_rows(scenario, [site.key for site in sites], generations),
+        entered=entered_rows(scenario, keys, generations),
         announced=np.array([site.wave == FIRST_WAVE for site in sites], dtype=np.int64),
         temperature=_temperatures(catalog, sites, scenario.start.month - 1, scenario.months),
     )
@@ -194,45 +191,39 @@ def compile_plan(scenario: Scenario, catalog: Catalog) -> Plan:
 
 def _quantities(
     scenario: Scenario, catalog: Catalog, sites: tuple[Site, ...]
-) -> tuple[Record, dict[tuple[str, str], Fact]]:
-    """Every quantity as stated for all factories, or from each one's row, with those rows."""
-    found = np.repeat(_defaults(), len(sites))
-    facts: dict[tuple[str, str], Fact] = {}
-    own = {name for stated in scenario.sites.values() for name in stated}
-    for name, quantity in QUANTITIES.items():
-        stated = getattr(scenario, name)
-        if stated is not None:
-            if stated != quantity.default:
-                found[name] = stated
-        elif name not in own:
-            found[name], rows = _column(catalog, name, sites)
-            facts.update(rows)
-        else:
-            for row, site in enumerate(sites):
-                if name not in scenario.sites.get(site.key, {}):
-                    value, facts[site.key, name] = _tabled(catalog, name, site)
-                    found[name][row] = value
-    return found, facts
+) -> tuple[Record, Mapping[tuple[str, str], Fact]]:
+    """Every quantity as stated, or from each factory's row in the tables, with those rows."""
+    row = np.array(_STATED(vars(scenario)), dtype=np.float64)  # what is not stated becomes NaN
+    silent = np.flatnonzero(np.isnan(row)).tolist()
+    own = frozenset((key, name) for key, stated in scenario.sites.items() for name in stated)
+    found = np.tile(row, (len(sites), 1))
+    found[:, silent], facts = _tabled_columns(catalog, sites, tuple(silent), own)
+    quantities = found.view(QUANTITY)[:, 0]
+    for place, site in enumerate(sites):
+        for name, value in scenario.sites.get(site.key, {}).items():
+            quantities[name][place] = value
+    return quantities, facts
 
 
-@lru_cache(maxsize=1)
-def _defaults() -> Record:
-    """One row of what every quantity is unless stated; 0 where a table says it."""
-    row = np.zeros(1, QUANTITY)
-    for name, quantity in QUANTITIES.items():
-        row[name] = quantity.default if quantity.default is not None else 0.0
-    row.flags.writeable = False
-    return row
+_STATED = itemgetter(*QUANTITIES)
+"""Every quantity of a scenario's fields, in order."""
 
 
-@lru_cache(maxsize=1024)
-def _column(
-    catalog: Catalog, name: str, sites: tuple[Site, ...]
+@lru_cache(maxsize=64)
+def _tabled_columns(
+    catalog: Catalog,
+    sites: tuple[Site, ...],
+    silent: tuple[int, ...],
+    own: frozenset[tuple[str, str]],
 ) -> tuple[Array, dict[tuple[str, str], Fact]]:
-    """A quantity of every factory from its row in the tables, with those rows."""
-    found = [_tabled(catalog, name, site) for site in sites]
-    facts = {(site.key, name): fact for site, (_, fact) in zip(sites, found, strict=True)}
-    return np.array([value for value, _ in found], dtype=np.float64), facts
+    """Quantities at some places that the tables say, with their rows; those of `own` stay 0."""
+    names, found = tuple(QUANTITIES), np.zeros((len(sites), len(silent)))
+    facts: dict[tuple[str, str], Fact] = {}
+    for place, name in enumerate(names[one] for one in silent):
+        for row, site in enumerate(sites):
+            if (site.key, name) not in own:
+                found[row, place], facts[site.key, name] = _tabled(catalog, name, site)
+    return found, facts
 
 
 @lru_cache(maxsize=64)
@@ -269,6 +260,13 @@ def _refuse_unknown(scenario: Scenario, known: list[str]) -> None:
         for place, keys in named.items()
         for key in keys
         if key not in known
+    ]
+    problems += named_again("factories", scenario.factories)
+    problems += [
+        Problem(f"sites.{key}.{name}", f"{value:g}", QUANTITIES[name].limits, "correct it")
+        for key, own in scenario.sites.items()
+        for name, value in own.items()
+        if name in QUANTITIES and not QUANTITIES[name].within(value)
     ]
     problems += [
         Problem(

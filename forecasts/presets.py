@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-from forecasts.scenario import Scenario
+from forecasts.scenario import QUANTITIES, Scenario
 
 PRESETS: Mapping[str, Mapping[str, object]] = {
     "base": {
@@ -87,6 +87,13 @@ STRESSES: Mapping[str, Mapping[str, object]] = {
         "description": "Local costs rise by a quarter in dollars, for good.",
         "fx_change": 0.25,
     },
+    "rate shock": {
+        "description": "Government bonds yield two points more and lenders ask one point on top: "
+        "loans cost three points more, and owners ask two more.",
+        "risk_free_rate": 0.02,
+        "debt_margin": 0.01,
+        "mezzanine_rate": 0.03,
+    },
     "non-renewal": {
         "description": "Contracts run for two years; then half of the hours go to the market.",
         "contract_months": 24,
@@ -94,10 +101,13 @@ STRESSES: Mapping[str, Mapping[str, object]] = {
     },
 }
 """Named stress tests: changes against the scenario on screen. What stands in `FACTORS` multiplies
-the scenario's own value; everything else is the value itself."""
+the scenario's own value, what stands in `ADDED` is added to it; everything else is the value."""
 
 FACTORS = ("gpu_hour_price", "rack_price")
 """Quantities that a stress test multiplies."""
+
+ADDED = ("risk_free_rate", "debt_margin", "mezzanine_rate")
+"""Quantities that a stress test adds to, up to the highest that a scenario may state."""
 
 
 def stressed(scenario: Scenario, name: str) -> Scenario:
@@ -114,6 +124,10 @@ def stressed(scenario: Scenario, name: str) -> Scenario:
     for factor in FACTORS:
         if factor in changes:
             changes[factor] = float(str(changes[factor])) * float(getattr(scenario, factor))
+    for rate in ADDED:
+        if rate in changes:
+            raised = float(str(changes[rate])) + float(getattr(scenario, rate))
+            changes[rate] = min(raised, QUANTITIES[rate].high)
     # What a site states alone would hide the stress.
     sites = {
         key: {one: value for one, value in own.items() if one not in changes}

@@ -131,11 +131,13 @@ def choose_programme(
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     paths, count = options.npv_usd.shape
+    if count == 0:  # nothing can be built anywhere: building nothing has a tail of 0
+        return _programme(options, (), 0.0) if floor_usd <= 0 else None
     scale = max(float(np.abs(options.npv_usd).max()), 1.0)
     npv = options.npv_usd / scale
     risky = safest or np.isfinite(floor_usd)
     extra = 1 + paths if risky else 0  # the tail's edge, and each path's shortfall below it
-    rows, upper = _limit_rows(options, limits)
+    rows, upper = limit_rows(options, limits)
     constraints = [
         LinearConstraint(np.hstack([rows, np.zeros((len(rows), extra))]), -np.inf, upper)
     ]
@@ -163,8 +165,8 @@ def choose_programme(
     return _programme(options, chosen.tolist(), float(found.mip_gap or 0.0))
 
 
-def _limit_rows(options: Options, limits: Limits) -> tuple[Array, Array]:
-    """Rows of what limits the choice, each scaled to its limit, and their upper ends."""
+def limit_rows(options: Options, limits: Limits) -> tuple[Array, Array]:
+    """Return rows of what limits the choice, each scaled to what options use, and their ends."""
     years = options.capex_usd.shape[1]
     rows, upper = [options.one_per_site()], [np.ones(len(set(options.site)))]
     for used, most in (
@@ -213,6 +215,6 @@ def budget_steps(
 
 def within(options: Options, limits: Limits, chosen: Sequence[int]) -> bool:
     """Whether a choice keeps every limit, to rounding."""
-    rows, upper = _limit_rows(options, limits)
+    rows, upper = limit_rows(options, limits)
     taken: Flags = np.isin(np.arange(rows.shape[1]), list(chosen))
     return bool((rows[:, taken].sum(axis=1) <= upper + 1e-7).all())

@@ -59,6 +59,8 @@ class Quantity:
         The table row behind a None.
     whole : bool
         Whether only whole numbers make sense.
+    above : bool
+        Whether the lower end itself is refused.
     """
 
     name: str
@@ -70,6 +72,17 @@ class Quantity:
     high: float
     from_data: FromData | None
     whole: bool
+    above: bool = False
+
+    def within(self, value: float) -> bool:
+        """Whether a value lies in the possible range; no number does not."""
+        return self.low <= value <= self.high and not (self.above and value == self.low)
+
+    @property
+    def limits(self) -> str:
+        """The possible range in words."""
+        least = f"above {self.low:g} up" if self.above else f"{self.low:g}"
+        return f"{least} to {self.high:g} ({self.unit.table})"
 
     @property
     def label(self) -> str:
@@ -92,16 +105,18 @@ def _quantity(name: str, field: FieldInfo) -> Quantity | None:
     if section is None:
         return None
     unit = next(mark for mark in marks if isinstance(mark, Unit))
+    least, beyond = (max(_limits(marks, one), default=float("-inf")) for one in ("ge", "gt"))
     return Quantity(
         name=name,
         help=field.description or "",
         unit=unit,
         section=section,
         default=field.default,
-        low=max(_limits(marks, "ge", "gt"), default=float("-inf")),
+        low=max(least, beyond),
         high=min(_limits(marks, "le", "lt"), default=float("inf")),
         from_data=next((mark for mark in marks if isinstance(mark, FromData)), None),
         whole=unit.table in {"racks", "count", "months", "days"},
+        above=least <= beyond > float("-inf"),
     )
 
 

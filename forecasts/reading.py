@@ -2,11 +2,12 @@
 
 import difflib
 from collections.abc import Iterator, Mapping
+from unicodedata import category
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from data.problems import Problem, RefusedError
+from data.problems import Problem, RefusedError, named_again
 from forecasts.beliefs import belief_problems
 from forecasts.entered import EnteredPhase
 from forecasts.presets import PRESETS, preset
@@ -21,6 +22,7 @@ PLAIN: dict[str, tuple[str, str]] = {
     "date_parsing": ("a date as 2027-01-01", "write year, month and day"),
     "date_from_datetime_parsing": ("a date as 2027-01-01", "write year, month and day"),
     "greater_than_equal": ("at least {ge}", "choose a value in that range"),
+    "greater_than": ("more than {gt}", "choose a value in that range"),
     "less_than_equal": ("at most {le}", "choose a value in that range"),
     "date_from_datetime_inexact": ("a date without a time", "write 2027-01-01"),
     "int_from_float": ("a whole number", "round it"),
@@ -70,7 +72,9 @@ def scenario_from(stated: object, place: str) -> Scenario:
         )
     problems = [
         *_unknown(stated, place),
+        *_words(stated, place),
         *_values(stated, place),
+        *named_again(f"{place}: factories", stated.get("factories")),
         *_site_values(stated.get("sites"), place),
         *belief_problems(stated, place),
     ]
@@ -102,6 +106,20 @@ def _unknown(stated: Mapping[object, object], place: str) -> Iterator[Problem]:
             yield Problem(
                 f"{place}: {key}", "an unknown key", "an assumption", _nearest(str(key), known)
             )
+
+
+def _words(stated: Mapping[object, object], place: str) -> Iterator[Problem]:
+    """Check that what is shown and printed holds no control characters."""
+    for key in ("name", "description"):
+        text = stated.get(key)
+        hidden = {one for one in text if _is_hidden(one)} if isinstance(text, str) else set()
+        if hidden:
+            got = f"the character {min(hidden)!r}"
+            yield Problem(f"{place}: {key}", got, "letters, figures and signs", "take it out")
+
+
+def _is_hidden(character: str) -> bool:
+    return category(character) in ("Cc", "Cs") and character not in "\n\t"
 
 
 def _nearest(key: str, known: list[str]) -> str:
@@ -140,12 +158,12 @@ def _site_values(sites: object, place: str) -> Iterator[Problem]:
 
 
 def _value(path: str, quantity: Quantity, value: object) -> Iterator[Problem]:
-    limits = f"{quantity.low:g} to {quantity.high:g} ({quantity.unit.table})"
+    limits = quantity.limits
     if isinstance(value, bool) or not isinstance(value, int | float):
         yield Problem(path, repr(value), f"a number, {limits}", "write digits and a point")
-    elif not quantity.low <= value <= quantity.high:
+    elif not quantity.within(value):
         fix = "choose a value in that range"
-        if quantity.unit.scale == 100:
+        if quantity.unit.scale == 100 and value > quantity.high:
             fix = f"write shares as fractions: {value / 100:g} for {value:g} %"
         yield Problem(path, f"{value:g}", limits, fix)
     elif quantity.whole and value != int(value):

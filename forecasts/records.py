@@ -157,16 +157,19 @@ class Book(NamedTuple):
     ----------
     lines, tracks : (line, month) and (track, month) arrays
         Cash by line, and what is kept beside it.
-    work : (3, month) array
+    work : (4, month) array
         Room for months; a stage that calls another leaves it the rows it uses.
     years : (3, year) array
         Room for tax by year.
+    itemised : bool
+        Whether somebody reads capex by line; else only its sum is kept.
     """
 
     lines: Array
     tracks: Array
     work: Array
     years: Array
+    itemised: bool
 
 
 class Room(NamedTuple):
@@ -180,7 +183,7 @@ class Room(NamedTuple):
         What a path brings to finance, by the rows named in `waterfall`.
     tax : (month,) array
         Tax after interest.
-    work, years : (3, month) and (3, year) arrays
+    work, years, itemised
         As in `Book`.
     swept : (2, cohort) array
         Share of each loan not yet prepaid, and what is owed of it.
@@ -197,6 +200,7 @@ class Room(NamedTuple):
     tax: Array
     work: Array
     years: Array
+    itemised: bool
     swept: Array
     nobody: Array
     build: Build

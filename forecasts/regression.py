@@ -12,13 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecasts.combine import forecast_series
-from forecasts.units import Array
+from forecasts.units import Array, Whole
 
 FEWEST = 12
 """Common yearly growths below which nothing is fitted."""
 
 ORIGINS = 6
 """Pasts from which regression and combination are compared."""
+
+STILL = 1e-12
+"""Range of yearly growths below which nothing can be told from them."""
 
 LARGEST_STEP = 2.0
 """Bound of a yearly logarithmic growth: beyond it a regression extrapolates nonsense."""
@@ -63,6 +66,7 @@ def driven(
     *,
     season: int = 1,
     lag: int = 0,
+    later: Array | None = None,
 ) -> Driven | None:
     """Fit the regression and continue the series under every future of the driver.
 
@@ -76,11 +80,15 @@ def driven(
         Steps in a year.
     lag : int
         Steps by which the driver leads.
+    later : (m,) array, optional
+        What is known of the series after the driver's history ends: it is continued from there,
+        over the other steps of the futures.
 
     Returns
     -------
     Driven or None
-        None when fewer than 12 yearly growths are common, or a value is not positive.
+        None when fewer than 12 yearly growths are common, a value is not positive, or the yearly
+        growth of either never changes.
 
     Raises
     ------
@@ -92,8 +100,11 @@ def driven(
     if history.size - season - lag < FEWEST or min(history.min(), driver.min()) <= 0:
         return None
     fit = _fitted(history, driver, season, lag)
+    if fit.still:
+        return None
+    seen = history if later is None else np.concatenate([history, later])
     paths = {
-        name: _continued(fit, history, np.concatenate([driver, future]), season, lag)
+        name: _continued(fit, seen, np.concatenate([driver, future]), season, lag)
         for name, future in futures.items()
     }
     skill = _skill(history, driver, horizon, season, lag)
@@ -109,6 +120,64 @@ def driven(
     )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """Values at even steps of time.
+
+    Attributes
+    ----------
+    places : (n,) array of int
+        When each step ends, ascending: months, quarters or plain steps.
+    values : (n,) array
+        The values.
+    """
+
+    places: Whole
+    values: Array
+
+
+def beside(
+    series: Placed, driver: Placed, futures: Mapping[str, Array], *, season: int, lag: int
+) -> tuple[Driven, Whole] | None:
+    """Explain a series by a driver over what both hold, and continue it from there.
+
+    Parameters
+    ----------
+    series, driver : Placed
+        Both at steps of one length.
+    futures : mapping of str to (h,) array
+        Positive paths of the driver from its last value on. What is known of the driver after the
+        series ends stands before every future.
+    season, lag : int
+        Steps in a year; steps by which the driver leads.
+
+    Returns
+    -------
+    (Driven, (h,) array of int) or None
+        The regression, and the places of the steps it continues, all after the series' own; None
+        where `driven` is, or where the futures end before the series.
+    """
+    common, mine, theirs = np.intersect1d(
+        series.places, driver.places, assume_unique=True, return_indices=True
+    )
+    if common.size < 2:
+        return None
+    known = driver.values[theirs[-1] + 1 :]
+    later = series.values[mine[-1] + 1 :]
+    if min(known.min(initial=1.0), later.min(initial=1.0)) <= 0:
+        return None
+    ahead = {name: np.concatenate([known, path]) for name, path in futures.items()}
+    reach = len(next(iter(ahead.values())))
+    if later.size >= reach:
+        return None
+    own = (series.values[mine], driver.values[theirs])
+    found = driven(*own, ahead, season=season, lag=lag, later=later)
+    if found is None:
+        return None
+    steps = np.arange(later.size + 1, reach + 1)
+    return found, np.asarray(common[-1] + steps * (common[-1] - common[-2]))
+
+
 def _check(history: Array, driver: Array, futures: Mapping[str, Array], lag: int) -> None:
     if history.size != driver.size:
         raise ValueError(f"{history.size} values and {driver.size} of the driver; align them")
@@ -116,6 +185,8 @@ def _check(history: Array, driver: Array, futures: Mapping[str, Array], lag: int
         raise ValueError(f"lag is {lag}; a driver leads by 0 steps or more")
     if not futures or len({path.size for path in futures.values()}) != 1:
         raise ValueError(f"{len(futures)} futures; give one or more, all of one length")
+    if min(path.min(initial=1.0) for path in futures.values()) <= 0:
+        raise ValueError("a future of the driver is not above nought; give positive values")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +196,7 @@ class _Line:
     error: float
     r_squared: float
     count: int
+    still: bool = False
 
 
 def _fitted(history: Array, driver: Array, season: int, lag: int) -> _Line:
@@ -132,7 +204,10 @@ def _fitted(history: Array, driver: Array, season: int, lag: int) -> _Line:
 
     grown, moved = _moves(history, season), _moves(driver, season)
     count = grown.size - lag
-    wanted, given = grown[lag:], sm.add_constant(moved[:count], has_constant="add")
+    wanted, led = grown[lag:], moved[:count]
+    if min(np.ptp(wanted), np.ptp(led)) < STILL:
+        return _Line(float(wanted.mean()), 0.0, 0.0, 0.0, count, still=True)
+    given = sm.add_constant(led, has_constant="add")
     fit = sm.OLS(wanted, given).fit(cov_type="HAC", cov_kwds={"maxlags": max(1, season - 1)})
     base, elasticity = (float(value) for value in fit.params)
     return _Line(base, elasticity, float(fit.bse[1]), float(fit.rsquared), count)
@@ -162,11 +237,12 @@ def _skill(history: Array, driver: Array, horizon: int, season: int, lag: int) -
     for origin in origins:
         past, known = history[:origin], driver[:origin]
         actual = history[origin : origin + horizon]
-        ahead = forecast_series(known, actual.size, season=season).mean
+        ahead = forecast_series(known, actual.size, season=season, judged=False).mean
         line = _fitted(past, known, season, lag)
         full = np.concatenate([known, np.maximum(ahead, known.min() * 1e-3)])
         ours.append(np.abs(_continued(line, past, full, season, lag) - actual))
-        theirs.append(np.abs(forecast_series(past, actual.size, season=season).mean - actual))
+        alone = forecast_series(past, actual.size, season=season, judged=False).mean
+        theirs.append(np.abs(alone - actual))
     yardstick = float(np.concatenate(theirs).mean())
     return 1 - float(np.concatenate(ours).mean()) / yardstick if yardstick > 0 else None
 

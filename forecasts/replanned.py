@@ -22,7 +22,7 @@ from forecasts.outlook import Outlook
 from forecasts.path_runs import run_paths
 from forecasts.plan import Plan
 from forecasts.returns import factory_returns, portfolio_returns
-from forecasts.roadmap import entered_rows, roadmap_of, roadmap_rows
+from forecasts.roadmap import entered_rows, roadmap_rows, roadmaps_of
 from forecasts.uncertainty import decisions, metrics_of, together_of
 from forecasts.units import Array
 
@@ -86,9 +86,7 @@ class Planner:
         if all((quantities[name] == self.plan.quantities[name]).all() for name in ROADMAP):
             return changed
         scenario, keys = self.plan.scenario, [site.key for site in self.plan.sites]
-        generations = tuple(
-            roadmap_of(scenario, self.catalog, quantities[row], key) for row, key in enumerate(keys)
-        )
+        generations = roadmaps_of(scenario, self.catalog, quantities, keys)
         return replace(
             changed,
             generations=generations,

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from data.late import Late
+from forecasts.capex_stack import capex_lines, phase_lines
 from forecasts.carbon import carbon_by_year
 from forecasts.checks import Check
 from forecasts.cost_forms import lcoc_bridge
+from forecasts.demand_classes import demand_years
 from forecasts.engine import Result
 from forecasts.lines import CAPEX_LINES, LINES, OPEX_LINES, REVENUE_LINES
 from forecasts.loans import BOUNDS, TRANCHES
 from forecasts.metrics import Metric
 from forecasts.phases import Phase
+from forecasts.rate_parts import cost_of_capital
 from forecasts.returns import factory_returns, portfolio_returns
 from forecasts.sovereign import sovereign_value
 from forecasts.tax import by_year, calendar_years
@@ -65,6 +68,7 @@ def projection(result: Result, checks: Sequence[Check]) -> Json:
         "factories": [_factory(result, row) for row in range(len(result.plan.sites))],
         "portfolio": {
             "annual": annual(result, None),
+            "demand_by_class": [asdict(year) for year in demand_years(result, None)],
             "returns": _metrics(portfolio_returns(result)),
         },
         "checks": checks_data(checks),
@@ -92,10 +96,16 @@ def _factory(result: Result, row: int) -> Json:
         "iso3": site.iso3,
         "city": site.city,
         "wave": site.wave,
-        "phases": [phase_data(result, row, phase) for phase in result.phases[row]],
+        "phases": [
+            {**phase_data(result, row, phase), "capex_lines_usd": own}
+            for phase, own in zip(result.phases[row], phase_lines(result, row), strict=True)
+        ],
+        "capex_lines": [asdict(line) for line in capex_lines(result, row)],
         "annual": annual(result, row),
+        "demand_by_class": [asdict(year) for year in demand_years(result, row)],
         "loans": loans_data(result, row),
         "returns": _metrics(factory_returns(result, row)),
+        "cost_of_capital": asdict(cost_of_capital(result, row)),
         "cost_bridge": [asdict(step) for step in lcoc_bridge(result, row)],
         "sovereign": [asdict(item) for item in sovereign_value(result, row)],
         "carbon_by_year": [asdict(year) for year in carbon_by_year(result, row)],

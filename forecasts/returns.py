@@ -1,18 +1,20 @@
 """The return metrics of a factory and of the portfolio, each with unit, status and reason."""
 
+from collections.abc import Mapping
 from math import inf, isfinite
+from operator import itemgetter
 
 import numpy as np
 
 from forecasts.compiled import Record
 from forecasts.engine import Result
 from forecasts.figures import FIGURE, SMALLEST_SERVICE
+from forecasts.irr_rows import irr_rows
+from forecasts.metric_drafts import Found, Lack, metrics_from
 from forecasts.metric_register import METRICS
 from forecasts.metrics import Irr, Metric, Status, irr, payback_month, peak_funding
 from forecasts.phases import Phase
 from forecasts.units import HOURS_PER_MONTH, MONTHS_PER_YEAR, Array
-
-NOTHING_BUILT = "No phase is built."
 
 LEAST_AT_RISK = 1e-6
 """Owners' money, as a share of all uses, below which a return on it means nothing."""
@@ -31,12 +33,25 @@ LARGEST_MONTHLY = 1e25
 """Monthly rate above which (1 + i)^12 is too large for a float."""
 
 
-def _missing(name: str, status: Status, reason: str) -> Metric:
-    return Metric(None, METRICS[name].unit, status, reason)
+UNITS = {name: info.unit for name, info in METRICS.items()}
+"""Unit by metric, in the order of the register."""
+
+NEVER, UNDEFINED = Status.NEVER, Status.UNDEFINED
+
+NOTHING_BUILT: Lack = (UNDEFINED, "No phase is built.")
+NOTHING_PAID: Lack = (UNDEFINED, "Nothing is paid for.")
+NOTHING_SOLD: Lack = (UNDEFINED, "No GPU-hour is sold.")
+NO_EQUITY: Lack = (UNDEFINED, "Debt pays for all: no equity is at risk.")
+NO_PRICE: Lack = (Status.NONE, "No price up to 100 times the stated does.")
+TOO_SHORT: Lack = (UNDEFINED, "The loans do not last for twelve months of operation.")
 
 
-def _present(name: str, value: float) -> Metric:
-    return Metric(float(value), METRICS[name].unit)
+_IN_ORDER = itemgetter(*UNITS)
+
+
+def _told(found: Mapping[str, Found]) -> dict[str, Metric]:
+    """Return every metric with unit, status and reason, in the order of the register."""
+    return dict(zip(UNITS, metrics_from(_IN_ORDER(found), UNITS.values()), strict=True))
 
 
 def yearly_irr(monthly: Irr, name: str = "irr") -> Metric:
@@ -44,17 +59,32 @@ def yearly_irr(monthly: Irr, name: str = "irr") -> Metric:
 
     A rate no float can hold once annualised counts as undefined.
     """
+    found = _yearly(monthly)
+    unit = METRICS[name].unit
+    return Metric(None, unit, *found) if isinstance(found, tuple) else Metric(found, unit)
+
+
+def _yearly(monthly: Irr) -> Found:
     found = [
         (1 + root) ** MONTHS_PER_YEAR - 1 if root < LARGEST_MONTHLY else inf
         for root in monthly.roots
     ]
     if monthly.rate is None:
         roots = ", ".join(f"{root:.2%}" for root in found)
-        return _missing(name, monthly.status, IRR_REASONS[monthly.status].format(roots=roots))
+        return monthly.status, IRR_REASONS[monthly.status].format(roots=roots)
     if isfinite(found[0]):
-        return _present(name, found[0])
+        return found[0]
     reason = f"The only rate, {monthly.rate:.1e} a month, is too large to annualise."
-    return _missing(name, Status.UNDEFINED, reason)
+    return UNDEFINED, reason
+
+
+def _rate(monthly: float, flows: Array) -> Found:
+    """Return the only rate that quick proofs found, by year; else search every rate."""
+    if not isfinite(monthly):
+        return _yearly(irr(flows))
+    if monthly < LARGEST_MONTHLY:
+        return (1 + monthly) ** MONTHS_PER_YEAR - 1
+    return _yearly(Irr(monthly, Status.OK, (monthly,)))
 
 
 def factory_returns(result: Result, factory: int, path: int = 0) -> dict[str, Metric]:
@@ -75,37 +105,27 @@ def factory_returns(result: Result, factory: int, path: int = 0) -> dict[str, Me
         One entry for each of `METRICS`: a value, or a status and a reason.
     """
     phases = result.phases[factory]
-    own = _Sums(result.figures[path, factory])
-    own["pv_useful"] = _pv_useful(result, path, factory)
+    terms, rate = result.plan.quantities[factory], float(result.discount_rate[factory])
+    own = _sums(result.figures[path, factory])
+    own["pv_useful"] = own["pv_hours"] * float(terms["useful_share"])
     found = _money(own, phases) | _prices(own) | _cover(own) | _demand(own)
-    cash = (result.cash_usd[path, factory], result.finance["equity_cash"][path, factory])
-    for place, name in enumerate(("irr", "equity_irr")):
-        rate = float(result.rates.rate[path, factory, place])
-        known = Irr(rate, Status.OK, (rate,)) if isfinite(rate) else irr(cash[place])
-        found[name] = yearly_irr(known, name)
+    project, owners = result.rates.rate[path, factory].tolist()
+    found["irr"] = _rate(project, result.cash_usd[path, factory])
     if own["equity_in"] <= LEAST_AT_RISK * own["uses"]:
-        reason = "Debt pays for all: no equity is at risk."
-        for name in ("equity_irr", "equity_moic"):
-            found[name] = _missing(name, Status.UNDEFINED, reason)
-    terms = result.plan.quantities[factory]
-    found |= _simple_costs(own, terms, float(result.discount_rate[factory]), phases)
+        found["equity_irr"] = found["equity_moic"] = NO_EQUITY
+    else:
+        found["equity_irr"] = _rate(owners, result.finance["equity_cash"][path, factory])
+    found |= _simple_costs(own, terms, rate, phases)
     scale = own["break_even_scale"]
-    found["break_even_price"] = (
-        _present("break_even_price", scale * float(terms["gpu_hour_price"]))
-        if scale >= 0
-        else _missing("break_even_price", Status.NONE, "No price up to 100 times the stated does.")
-    )
-    found["delay_cost"] = _present("delay_cost", own["delay_cost"])
-    found["time_to_power"] = (
-        _present("time_to_power", phases[0].energised - phases[0].decision)
-        if phases
-        else _missing("time_to_power", Status.UNDEFINED, NOTHING_BUILT)
-    )
-    found["discount_rate"] = _present("discount_rate", float(result.discount_rate[factory]))
-    if not phases:
-        found["break_even_price"] = _missing("break_even_price", Status.UNDEFINED, NOTHING_BUILT)
-        found["delay_cost"] = _missing("delay_cost", Status.UNDEFINED, NOTHING_BUILT)
-    return {name: found[name] for name in METRICS}
+    found["break_even_price"] = scale * float(terms["gpu_hour_price"]) if scale >= 0 else NO_PRICE
+    found["delay_cost"] = own["delay_cost"]
+    found["discount_rate"] = rate
+    if phases:
+        found["time_to_power"] = float(phases[0].energised - phases[0].decision)
+    else:
+        names = ("time_to_power", "break_even_price", "delay_cost")
+        found |= dict.fromkeys(names, NOTHING_BUILT)
+    return _told(found)
 
 
 ONE_BY_ONE = (
@@ -127,33 +147,34 @@ def portfolio_returns(result: Result, path: int = 0) -> dict[str, Metric]:
     service. Utilisation, break-even, lead time and discount rate belong to single factories and
     say so.
     """
-    cash = result.cash_usd[path].sum(axis=0)
-    equity = result.finance["equity_cash"][path].sum(axis=0)
+    flows = np.empty((2, result.plan.months))
+    cash = result.cash_usd[path].sum(axis=0, out=flows[0])
+    equity = result.finance["equity_cash"][path].sum(axis=0, out=flows[1])
     phases = tuple(phase for own in result.phases for phase in own)
-    own = _Sums(result.figures[path].sum(axis=0))
-    own["pv_useful"] = sum(_pv_useful(result, path, row) for row in range(len(result.plan.sites)))
+    own = _sums(result.figures[path].sum(axis=0))
+    hours = result.figures[path, :, FIGURE["pv_hours"]]
+    own["pv_useful"] = sum((hours * result.plan.quantities["useful_share"]).tolist())
     below = payback_month(cash[:-1])
     own["payback"] = -1.0 if below is None else below
     below = payback_month((cash * _blended_factors(result, path))[:-1])
     own["discounted_payback"] = -1.0 if below is None else below
     own["peak"] = peak_funding(cash)
-    own["paid_in"] = float(np.maximum(-cash, 0.0).sum())
-    own["paid_out"] = float(np.maximum(cash, 0.0).sum())
-    own["equity_in"] = float(np.maximum(-equity, 0.0).sum())
-    own["equity_out"] = float(np.maximum(equity, 0.0).sum())
+    own["paid_in"], own["equity_in"] = np.maximum(-flows, 0.0).sum(axis=1).tolist()
+    own["paid_out"], own["equity_out"] = np.maximum(flows, 0.0).sum(axis=1).tolist()
     _cover_together(result, path, own)
     found = _money(own, phases) | _prices(own) | _cover(own) | _demand(own)
-    found |= {"irr": yearly_irr(irr(cash)), "equity_irr": yearly_irr(irr(equity), "equity_irr")}
-    found["delay_cost"] = _present("delay_cost", own["delay_cost"])
-    for name in ONE_BY_ONE:
-        found[name] = _missing(name, Status.UNDEFINED, "Stated for each factory alone.")
-    return {name: found[name] for name in METRICS}
+    rates = irr_rows(flows).rate.tolist()
+    for name, rate, flows in zip(("irr", "equity_irr"), rates, (cash, equity), strict=True):
+        found[name] = _rate(rate, flows)
+    found["delay_cost"] = own["delay_cost"]
+    found |= dict.fromkeys(ONE_BY_ONE, (UNDEFINED, "Stated for each factory alone."))
+    return _told(found)
 
 
-def _cover_together(result: Result, path: int, own: "_Sums") -> None:
+def _cover_together(result: Result, path: int, own: dict[str, float]) -> None:
     """Count the covers of all factories' cash against all their service."""
     cash = result.finance["cfads"][path].sum(axis=0)
-    service = (result.finance["interest"] + result.finance["principal"])[path].sum(axis=0)
+    service = (result.finance["interest"][path] + result.finance["principal"][path]).sum(axis=0)
     owing = service > SMALLEST_SERVICE
     covers = cash[owing] / service[owing]
     own["service_months"] = float(owing.sum())
@@ -184,71 +205,53 @@ def _blended_factors(result: Result, path: int) -> Array:
     return blended
 
 
-def _pv_useful(result: Result, path: int, row: int) -> float:
-    """Present value of the sold hours that do useful work."""
-    share = float(result.plan.quantities[row]["useful_share"])
-    return float(result.figures[path, row, FIGURE["pv_hours"]]) * share
-
-
-class _Sums(dict[str, float]):
+def _sums(values: Array) -> dict[str, float]:
     """Figures by name."""
-
-    def __init__(self, values: Array) -> None:
-        super().__init__(zip(FIGURE, values.tolist(), strict=True))
+    return dict(zip(FIGURE, values.tolist(), strict=True))
 
 
-def _money(own: _Sums, phases: tuple[Phase, ...]) -> dict[str, Metric]:
+def _money(own: dict[str, float], phases: tuple[Phase, ...]) -> dict[str, Found]:
     decision = min((phase.decision for phase in phases), default=None)
     it_mw = sum(phase.it_mw for phase in phases)
     return {
-        "npv": _present("npv", own["npv"]),
-        "payback": _payback("payback", own["payback"], decision),
-        "discounted_payback": _payback("discounted_payback", own["discounted_payback"], decision),
-        "moic": _multiple("moic", own["paid_out"], own["paid_in"]),
-        "equity_moic": _multiple("equity_moic", own["equity_out"], own["equity_in"]),
-        "debt": _present("debt", own["debt"]),
-        "gearing": _present("gearing", own["debt"] / own["uses"])
-        if own["uses"] > 0
-        else _missing("gearing", Status.UNDEFINED, "Nothing is paid for."),
-        "peak_funding": _present("peak_funding", own["peak"]),
-        "capex": _present("capex", own["capex"]),
-        "capex_per_mw": _present("capex_per_mw", own["capex"] / it_mw / 1e6)
-        if it_mw > 0
-        else _missing("capex_per_mw", Status.UNDEFINED, NOTHING_BUILT),
+        "npv": own["npv"],
+        "payback": _payback(own["payback"], decision),
+        "discounted_payback": _payback(own["discounted_payback"], decision),
+        "moic": _multiple(own["paid_out"], own["paid_in"]),
+        "equity_moic": _multiple(own["equity_out"], own["equity_in"]),
+        "debt": own["debt"],
+        "gearing": own["debt"] / own["uses"] if own["uses"] > 0 else NOTHING_PAID,
+        "peak_funding": own["peak"],
+        "capex": own["capex"],
+        "capex_per_mw": own["capex"] / it_mw / 1e6 if it_mw > 0 else NOTHING_BUILT,
     }
 
 
-def _multiple(name: str, out: float, paid_in: float) -> Metric:
-    if paid_in <= 0:
-        return _missing(name, Status.UNDEFINED, "Nothing is paid in.")
-    return _present(name, out / paid_in)
+def _multiple(out: float, paid_in: float) -> Found:
+    return out / paid_in if paid_in > 0 else (UNDEFINED, "Nothing is paid in.")
 
 
-def _payback(name: str, month: float, decision: int | None) -> Metric:
+def _payback(month: float, decision: int | None) -> Found:
     if month < 0 or decision is None:
-        return _missing(
-            name,
-            Status.NEVER,
-            "Operations do not pay it back: at most the value assumed at the end does.",
-        )
-    return _present(name, (month + 1 - decision) / MONTHS_PER_YEAR)
+        return NEVER, "Operations do not pay it back: at most the value assumed at the end does."
+    return (month + 1 - decision) / MONTHS_PER_YEAR
 
 
-def _prices(own: _Sums) -> dict[str, Metric]:
+def _prices(own: dict[str, float]) -> dict[str, Found]:
     """LCOC, what an hour brings, and the use at which cost equals revenue, before tax."""
     if own["pv_hours"] <= 0:
         names = ("lcoc", "lcoc_useful", "levelised_price", "break_even_utilisation")
-        return {name: _missing(name, Status.UNDEFINED, "No GPU-hour is sold.") for name in names}
+        return dict.fromkeys(names, NOTHING_SOLD)
     cost = own["pv_fixed"] + own["pv_variable"]
     return {
-        "lcoc": _present("lcoc", cost / own["pv_hours"]),
-        "lcoc_useful": _present("lcoc_useful", cost / own["pv_useful"]),
-        "levelised_price": _present("levelised_price", own["pv_revenue"] / own["pv_hours"]),
+        "lcoc": cost / own["pv_hours"],
+        "lcoc_useful": cost / own["pv_useful"],
+        "levelised_price": own["pv_revenue"] / own["pv_hours"],
         "break_even_utilisation": _break_even_utilisation(own),
     }
 
 
-def _break_even_utilisation(own: _Sums) -> Metric:
+def _break_even_utilisation(own: dict[str, float]) -> Found:
     """Billed share of the available hours at which NPV before tax is zero.
 
     PV of hours sold / PV of hours available x PV of fixed cost / (PV of revenue - PV of variable
@@ -256,24 +259,21 @@ def _break_even_utilisation(own: _Sums) -> Metric:
     """
     margin = own["pv_revenue"] - own["pv_variable"]
     if margin <= 0 or own["pv_available"] <= 0:
-        reason = "No hour sold covers its own variable cost."
-        return _missing("break_even_utilisation", Status.NEVER, reason)
+        return NEVER, "No hour sold covers its own variable cost."
     needed = own["pv_hours"] / own["pv_available"] * own["pv_fixed"] / margin
     if needed > 1:
-        reason = f"Even full use would not do: {needed:.0%} would be needed."
-        return _missing("break_even_utilisation", Status.NEVER, reason)
-    return _present("break_even_utilisation", max(needed, 0.0))
+        return NEVER, f"Even full use would not do: {needed:.0%} would be needed."
+    return max(needed, 0.0)
 
 
 def _simple_costs(
-    own: _Sums, terms: Record, rate: float, phases: tuple[Phase, ...]
-) -> dict[str, Metric]:
+    own: dict[str, float], terms: Record, rate: float, phases: tuple[Phase, ...]
+) -> dict[str, Found]:
     """Cost of a GPU-hour as others state it: by annuity, without cost of capital, per SLA hour."""
-    names = ("tco_annuity", "tco_simple", "lcoc_sla")
     gpus = sum(phase.gpus for phase in phases)
     hours = own["installed_hours"]
     if gpus <= 0 or hours <= 0:
-        return {name: _missing(name, Status.UNDEFINED, NOTHING_BUILT) for name in names}
+        return dict.fromkeys(("tco_annuity", "tco_simple", "lcoc_sla"), NOTHING_BUILT)
     months = max(float(terms["hardware_life_years"]) * MONTHS_PER_YEAR, 1.0)
     monthly = rate / MONTHS_PER_YEAR
     factor = monthly / (1 - (1 + monthly) ** -months) if monthly > 0 else 1 / months
@@ -281,54 +281,36 @@ def _simple_costs(
     annuity = own["capex"] * factor / (gpus * HOURS_PER_MONTH) + opex
     straight = own["capex"] / months / (gpus * HOURS_PER_MONTH) + opex
     used = own["sold_hours"] / hours
-    if used <= 0:
-        simple = _missing("tco_simple", Status.UNDEFINED, "No GPU-hour is sold.")
-    else:
-        simple = _present("tco_simple", straight / used)
     available = float(terms["availability"])
     return {
-        "tco_annuity": _present("tco_annuity", annuity),
-        "tco_simple": simple,
-        "lcoc_sla": _present("lcoc_sla", annuity / available)
-        if available > 0
-        else _missing("lcoc_sla", Status.UNDEFINED, "No hour is available."),
+        "tco_annuity": annuity,
+        "tco_simple": straight / used if used > 0 else NOTHING_SOLD,
+        "lcoc_sla": annuity / available if available > 0 else (UNDEFINED, "No hour is available."),
     }
 
 
-def _cover(own: _Sums) -> dict[str, Metric]:
+def _cover(own: dict[str, float]) -> dict[str, Found]:
     """Covers over the loan life: cash before service over service."""
     names = ("min_dscr", "min_dscr_12m", "average_dscr", "llcr", "plcr")
     if own["service_months"] <= 0 or own["pv_service"] <= 0:
-        reason = "There is no debt service to cover."
-        return {name: _missing(name, Status.UNDEFINED, reason) for name in names}
-    values = (
-        own["least_cover"],
-        own["least_yearly_cover"],
-        own["sum_of_covers"] / own["service_months"],
-        own["pv_loan_cash"] / own["pv_service"],
-        own["pv_project_cash"] / own["pv_service"],
-    )
-    found = {
-        name: _present(name, value)
-        for name, value in zip(names, values, strict=True)
-        if isfinite(value)
+        return dict.fromkeys(names, (UNDEFINED, "There is no debt service to cover."))
+    lasting = isfinite(own["least_yearly_cover"])
+    return {
+        "min_dscr": own["least_cover"],
+        "min_dscr_12m": own["least_yearly_cover"] if lasting else TOO_SHORT,
+        "average_dscr": own["sum_of_covers"] / own["service_months"],
+        "llcr": own["pv_loan_cash"] / own["pv_service"],
+        "plcr": own["pv_project_cash"] / own["pv_service"],
     }
-    if not isfinite(own["least_yearly_cover"]):
-        reason = "The loans do not last for twelve months of operation."
-        found["min_dscr_12m"] = _missing("min_dscr_12m", Status.UNDEFINED, reason)
-    return found
 
 
-def _demand(own: _Sums) -> dict[str, Metric]:
+def _demand(own: dict[str, float]) -> dict[str, Found]:
     if own["wanted_mw_months"] <= 0 or own["live_mw_months"] <= 0:
-        reason = "Nothing is live, or nothing is wanted."
-        return {
-            name: _missing(name, Status.UNDEFINED, reason)
-            for name in ("demand_captured", "shortfall", "stranded")
-        }
+        why = UNDEFINED, "Nothing is live, or nothing is wanted."
+        return dict.fromkeys(("demand_captured", "shortfall", "stranded"), why)
     met = own["met_mw_months"]
     return {
-        "demand_captured": _present("demand_captured", met / own["wanted_mw_months"]),
-        "shortfall": _present("shortfall", own["wanted_mw_months"] - met),
-        "stranded": _present("stranded", own["live_mw_months"] - met),
+        "demand_captured": met / own["wanted_mw_months"],
+        "shortfall": own["wanted_mw_months"] - met,
+        "stranded": own["live_mw_months"] - met,
     }

@@ -1,6 +1,6 @@
 """Revenue: GPU-hours installed, available, sold; contracted, merchant and as tokens; services."""
 
-from forecasts.compiled import Record, bare, whole
+from forecasts.compiled import Record, Rows, apart, bare, whole
 from forecasts.demand import contractable
 from forecasts.hardware import hour_level
 from forecasts.lines import LINE
@@ -41,9 +41,11 @@ def serve(q: Record, site: Record, build: Record, paths: Record, tracks: Array) 
         launch = min(max(rack.launch, 0), months - 1)
         hours = cohort.gpus * HOURS_PER_MONTH
         live, end = cohort.live, min(cohort.end, months)
-        _stack(tracks[LIVE], live, end, cohort.kw / 1e3)
-        _stack(tracks[INSTALLED], live, end, hours)
-        _stack(tracks[HARDWARE], live, end, build.hardware_usd[place])
+        stood, worth = (
+            (tracks[LIVE], tracks[INSTALLED], tracks[HARDWARE]),
+            build.hardware_usd[place],
+        )
+        _stack(stood, (cohort.kw / 1e3, hours, worth), live, end)
         full = live if cohort.is_refresh else live + ramp
         begin = live
         while begin < end:
@@ -55,27 +57,36 @@ def serve(q: Record, site: Record, build: Record, paths: Record, tracks: Array) 
                 tracks[CONTRACT_VALUE, month] += ready * signed
                 tracks[MARKET_VALUE, month] += ready * level * paths.gpu_price[max(month, launch)]
             ready, steady = hours * q.availability, max(begin, min(full, until))
-            _stack(tracks[AVAILABLE], steady, until, ready)
-            _stack(tracks[CONTRACT_VALUE], steady, until, ready * signed)
-            _market(tracks[MARKET_VALUE], (steady, until, launch), ready * level, paths.gpu_price)
+            sold = (tracks[AVAILABLE], tracks[CONTRACT_VALUE], tracks[MARKET_VALUE])
+            early = min(max(steady, launch), until)
+            at_launch = ready * level * paths.gpu_price[launch]
+            _stack(sold, (ready, ready * signed, at_launch), steady, early)
+            _sell_at_market(
+                sold, (ready, ready * signed, ready * level), paths.gpu_price[early:until], early
+            )
             begin = until
 
 
-@bare
-def _stack(track: Array, begin: int, end: int, amount: float) -> None:
-    """Add an amount in some months."""
+@apart
+def _stack(tracks: Rows, amounts: tuple[float, float, float], begin: int, end: int) -> None:
+    """Add an amount to each of three tracks in some months."""
+    first, second, third = tracks
     for month in range(begin, end):
-        track[month] += amount
+        first[month] += amounts[0]
+        second[month] += amounts[1]
+        third[month] += amounts[2]
 
 
-@bare
-def _market(track: Array, span: tuple[int, int, int], level: float, price: Array) -> None:
-    """Add a level at the market's price in some months; before the launch at that of the launch."""
-    begin, end, launch = span
-    for month in range(begin, min(end, launch)):
-        track[month] += level * price[launch]
-    for month in range(max(begin, launch), end):
-        track[month] += level * price[month]
+@apart
+def _sell_at_market(
+    tracks: Rows, amounts: tuple[float, float, float], price: Array, begin: int
+) -> None:
+    """Add hours, their value as signed and their value at the market's price from a month on."""
+    available, signed, market = tracks
+    for place in range(price.size):
+        available[begin + place] += amounts[0]
+        signed[begin + place] += amounts[1]
+        market[begin + place] += amounts[2] * price[place]
 
 
 @bare
@@ -98,35 +109,42 @@ def sell(q: Record, paths: Record, lines: Array, tracks: Array, free: Array) -> 
     of powered space are part of demand: what they take is not there for hours. `free` is
     room for the share the market takes, by month.
     """
-    signing = contractable(q)
-    premium = 1 + q.sovereign_price_premium
-    merchant_premium = premium * (1 + q.merchant_price_premium)
-    by_token, token_share, services_share = token_price(q), q.token_share, q.services_share
-    most_firm, taken = q.contracted_share, q.merchant_utilisation
-    months = tracks.shape[1]
-    firm, sold = tracks[FIRM_SHARE], tracks[SOLD_SHARE]
-    live, demand, hours = tracks[LIVE], tracks[DEMAND], tracks[AVAILABLE]
-    leased, let = tracks[LEASED], tracks[LET]
-    for month in range(months):
+    stood = (tracks[LIVE], tracks[LEASED], tracks[DEMAND], tracks[LET])
+    _share_out(q, contractable(q), stood, (tracks[FIRM_SHARE], free, tracks[SOLD_SHARE]))
+    value = (tracks[AVAILABLE], tracks[CONTRACT_VALUE], tracks[MARKET_VALUE], paths.gpu_price)
+    shares = (tracks[FIRM_SHARE], free, tracks[SOLD_SHARE], lines[RENT], lines[BILLED])
+    sales = (lines[CONTRACTED], lines[MERCHANT], lines[TOKENS], lines[SERVICES])
+    _sales(q, value, shares, sales, (tracks[SOLD_HOURS], tracks[REVENUE]))
+
+
+@apart
+def _share_out(q: Record, signing: float, stood: Rows, found: Rows) -> None:
+    """Fill in the shares of the hours sold under contract, without, and in all."""
+    live, leased, demand, let = stood
+    firm, free, sold = found
+    for month in range(sold.size):
         own = live[month] - leased[month]
         reach = (demand[month] - let[month]) / own if own > 0 else 0.0
-        firm[month] = min(most_firm, reach * signing, 1.0)
-        free[month] = max(min((1 - firm[month]) * taken, reach - firm[month]), 0.0)
-        sold[month] = firm[month] + free[month]
-    sold_hours, signed, market = tracks[SOLD_HOURS], tracks[CONTRACT_VALUE], tracks[MARKET_VALUE]
-    contracted, merchant, tokens = lines[CONTRACTED], lines[MERCHANT], lines[TOKENS]
-    price, services, revenue = paths.gpu_price, lines[SERVICES], tracks[REVENUE]
-    rent, billed = lines[RENT], lines[BILLED]
-    for month in range(months):
+        signed = min(q.contracted_share, reach * signing, 1.0)
+        taken = max(min((1 - signed) * q.merchant_utilisation, reach - signed), 0.0)
+        firm[month], free[month], sold[month] = signed, taken, signed + taken
+
+
+@apart
+def _sales(q: Record, value: Rows, shares: Rows, sales: Rows, found: Rows) -> None:
+    """Fill in sales by kind, hours sold and revenue."""
+    hours, signed, market, price = value
+    firm, free, sold, rent, billed = shares
+    contracted, merchant, tokens, services = sales
+    sold_hours, revenue = found
+    premium = 1 + q.sovereign_price_premium
+    unsigned = (1 - q.token_share) * premium * (1 + q.merchant_price_premium)
+    by_token = q.token_share * token_price(q)
+    for month in range(revenue.size):
         sold_hours[month] = hours[month] * sold[month]
-    for month in range(months):
         contracted[month] = signed[month] * firm[month] * premium
-    for month in range(months):
-        merchant[month] = market[month] * free[month] * (1 - token_share) * merchant_premium
-    for month in range(months):
-        tokens[month] = hours[month] * free[month] * token_share * by_token * price[month]
-    for month in range(months):
-        services[month] = (contracted[month] + merchant[month] + tokens[month]) * services_share
-    for month in range(months):
+        merchant[month] = market[month] * free[month] * unsigned
+        tokens[month] = hours[month] * free[month] * by_token * price[month]
         compute = contracted[month] + merchant[month] + tokens[month]
+        services[month] = compute * q.services_share
         revenue[month] = compute + services[month] + rent[month] + billed[month]

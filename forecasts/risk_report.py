@@ -8,7 +8,7 @@ import numpy as np
 from forecasts.copula import copula
 from forecasts.engine import discount_rate
 from forecasts.metric_register import METRICS
-from forecasts.sampling import Estimate, estimated, quantile_of, with_error
+from forecasts.sampling import Design, Estimate, estimated, quantile_of, with_error
 from forecasts.uncertainty import Simulation
 from forecasts.units import Array, Flags
 
@@ -106,7 +106,12 @@ def _number(found: Estimate) -> dict[str, float | None] | None:
 
 def probability(hits: Flags, simulation: Simulation) -> Estimate:
     """Return the share of paths on which something happens, with its standard error."""
-    return estimated(np.asarray(hits, dtype=np.float64), simulation.design, _mean)
+    return probability_of(hits, simulation.design)
+
+
+def probability_of(hits: Flags, design: Design) -> Estimate:
+    """Return the share of a design's paths on which something happens, with its standard error."""
+    return estimated(np.asarray(hits, dtype=np.float64), design, _mean)
 
 
 def share(hits: Flags, simulation: Simulation) -> dict[str, float | None]:

@@ -1,12 +1,14 @@
 """Which racks a factory can buy, and the phases a scenario states, as rows for the stages."""
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 
 from data.catalog import Catalog
 from forecasts.compiled import Record
+from forecasts.entered import EnteredPhase
 from forecasts.hardware import FIRST_SYSTEM, Generation
 from forecasts.phases import MOST_PHASES
 from forecasts.rack_library import RackSystem, rack_library
@@ -14,18 +16,26 @@ from forecasts.records import ENTERED, GENERATION
 from forecasts.scenario import Scenario
 
 
-def roadmap_of(
-    scenario: Scenario, catalog: Catalog, q: Record, factory: str
-) -> tuple[Generation, ...]:
-    """Return the generations on sale over time, then the racks that entered phases name."""
-    return (*_on_sale(scenario, catalog, q), *_named(scenario, catalog, q, factory))
+def roadmaps_of(
+    scenario: Scenario, catalog: Catalog, quantities: Record, factories: Sequence[str]
+) -> tuple[tuple[Generation, ...], ...]:
+    """Return what each factory can buy: generations on sale over time, then racks it names.
 
-
-def _on_sale(scenario: Scenario, catalog: Catalog, q: Record) -> tuple[Generation, ...]:
-    """List the generations on sale until the end of the projection, one every so many months."""
-    kw, gpus = float(q["rack_power_kw"]), round(float(q["gpus_per_rack"]))
-    every = round(float(q["generation_months"]))
-    return _generations(kw, gpus, _launch_month(scenario, catalog), every, scenario.months)
+    Generations come one every so many months until the end of the projection.
+    """
+    first = _launch_month(scenario, catalog)
+    kw, gpus, every = (
+        quantities[name].tolist()
+        for name in ("rack_power_kw", "gpus_per_rack", "generation_months")
+    )
+    found = []
+    for row, factory in enumerate(factories):
+        racks = kw[row], round(gpus[row])
+        on_sale = _generations(*racks, first, round(every[row]), scenario.months)
+        stated = scenario.phases.get(factory)
+        named = _named(stated, catalog, quantities[row]) if stated else ()
+        found.append(on_sale + named)
+    return tuple(found)
 
 
 @lru_cache(maxsize=256)
@@ -45,11 +55,9 @@ def _launch_month(scenario: Scenario, catalog: Catalog) -> int:
     return (year - scenario.start.year) * 12 + month - scenario.start.month
 
 
-def _named(scenario: Scenario, catalog: Catalog, q: Record, factory: str) -> tuple[Generation, ...]:
+def _named(stated: Sequence[EnteredPhase], catalog: Catalog, q: Record) -> tuple[Generation, ...]:
     """Return the racks that a factory's entered phases name, priced by themselves."""
-    names = dict.fromkeys(
-        phase.rack_model for phase in scenario.phases.get(factory, ()) if phase.rack_model
-    )
+    names = dict.fromkeys(phase.rack_model for phase in stated if phase.rack_model)
     return tuple(_priced(rack_library(catalog)[name], q) for name in names if name != FIRST_SYSTEM)
 
 
@@ -66,15 +74,17 @@ def _priced(system: RackSystem, q: Record) -> Generation:
 
 def roadmap_rows(generations: tuple[tuple[Generation, ...], ...]) -> Record:
     """Return roadmaps as rows of GENERATION, (factory, generation); short ones are filled up."""
-    rows = np.zeros((len(generations), max(len(own) for own in generations)), GENERATION)
+    longest = max(len(own) for own in generations)
+    rows = np.empty((len(generations), longest), GENERATION)
     for row, own in enumerate(generations):
-        rows[row, : len(own)] = _rows(own)
+        if row == 0 or own is not generations[row - 1]:
+            rows[row:] = _rows(own, longest)  # most factories have the roadmap of the one before
     return rows
 
 
 @lru_cache(maxsize=256)
-def _rows(own: tuple[Generation, ...]) -> Record:
-    rows = np.zeros(len(own), GENERATION)
+def _rows(own: tuple[Generation, ...], longest: int) -> Record:
+    rows = np.zeros(longest, GENERATION)
     for place, one in enumerate(own):
         rows[place] = (
             one.launch_month,
@@ -94,8 +104,10 @@ def entered_rows(
     """Return the phases that a scenario states, (factory, phase) of ENTERED, by decision."""
     rows = np.zeros((len(factories), MOST_PHASES), ENTERED)
     for row, factory in enumerate(factories):
+        if factory not in scenario.phases:
+            continue
         names = [one.name for one in generations[row]]
-        stated = sorted(scenario.phases.get(factory, ()), key=lambda one: one.decision)
+        stated = sorted(scenario.phases[factory], key=lambda one: one.decision)
         for place, one in enumerate(stated):
             energised = -1 if one.energised is None else _month(scenario, one.energised)
             generation = names.index(one.rack_model) if one.rack_model else -1

@@ -37,7 +37,8 @@ class Backtest:
     steps : DataFrame
         A row per model and step: `model, step, mase, coverage-L …, errors`, all series pooled.
     summary : DataFrame
-        A row per model, scores averaged over series; OWA from the averaged scores.
+        A row per model, scores averaged over the `series` it was tried on; OWA from the averaged
+        scores, against naive's over the same series, since not every model fits every length.
     verdicts : DataFrame
         A row per series: `unique_id, model, beats_naive, skill, errors, verdict, best`; `model` is
         what forecasts it, `best` whose past errors were smallest, `beats_naive` None where the past
@@ -98,10 +99,24 @@ def backtest(
         empty = pd.DataFrame()
         return Backtest(empty, empty, empty, table)
     whole = pd.concat(points, ignore_index=True)
-    series = _with_owa(_averaged(whole, ["unique_id", "model"]), ["unique_id"])
-    scores = series.drop(columns=["unique_id", "owa", "errors"])
-    summary = scores.groupby("model", sort=False).mean().reset_index()
-    return Backtest(series, _averaged(whole, ["model", "step"]), _with_owa(summary, []), table)
+    series = _with_owa(_averaged(whole, ["unique_id", "model"]))
+    return Backtest(series, _averaged(whole, ["model", "step"]), _summary(series), table)
+
+
+def _summary(series: pd.DataFrame) -> pd.DataFrame:
+    """Average scores over the series of each model; naive's over the same series is OWA's unit."""
+    scores = series.drop(columns=["owa", "errors"])
+    still = scores[scores["model"] == NAIVE].set_index("unique_id")[["smape", "mase"]]
+    still = still.add_suffix("_still")
+    joined = scores.join(still, on="unique_id").drop(columns="unique_id")
+    groups = joined.groupby("model", sort=False)
+    means = groups.mean()
+    ratios = [
+        means[score] / means.pop(f"{score}_still").replace(0.0, np.nan)
+        for score in ("smape", "mase")
+    ]
+    means.insert(0, "series", groups.size())
+    return means.assign(owa=(ratios[0] + ratios[1]) / 2).reset_index()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,12 +180,11 @@ def _averaged(points: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     return groups.mean().assign(errors=groups.size()).reset_index()
 
 
-def _with_owa(scores: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+def _with_owa(scores: pd.DataFrame) -> pd.DataFrame:
     """Add the overall weighted average against naive: mean of relative sMAPE and relative MASE."""
-    yardstick = scores[scores["model"] == NAIVE].set_index(by or ["model"])[["smape", "mase"]]
-    keys = scores[by[0]] if by else pd.Series(NAIVE, index=scores.index)
+    yardstick = scores[scores["model"] == NAIVE].set_index("unique_id")[["smape", "mase"]]
     ratios = [
-        scores[score] / keys.map(yardstick[score]).replace(0.0, np.nan)
+        scores[score] / scores["unique_id"].map(yardstick[score]).replace(0.0, np.nan)
         for score in ("smape", "mase")
     ]
     return scores.assign(owa=(ratios[0] + ratios[1]) / 2)
@@ -200,7 +214,7 @@ def leaderboard(trials: Sequence[Trial], history: Array, season: int) -> pd.Data
     with np.errstate(under="ignore"):
         scale = _scale(history / scale_of(history), season)
     points = _points("", trials, scale)
-    scores = _with_owa(_averaged(points, ["unique_id", "model"]), ["unique_id"])
+    scores = _with_owa(_averaged(points, ["unique_id", "model"]))
     ordered = scores.assign(few=scores["errors"] < scores["errors"].max())
     ordered = ordered.sort_values(["few", "owa"], ignore_index=True)
     return ordered.drop(columns=["unique_id", "few"])

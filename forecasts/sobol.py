@@ -12,7 +12,7 @@ import numpy as np
 
 from forecasts.sampling import BATCHES, Design, points
 from forecasts.uncertain import Sampler
-from forecasts.uncertainty import Carrier, Mapper, Progress, carry_all, carry_metrics
+from forecasts.uncertainty import Carrier, Mapper, Progress, carry_metrics
 from forecasts.units import Array
 
 LEAST_VARIANCE = 1e-24
@@ -158,5 +158,5 @@ def explain(
     scores = mixed(ndtri(points(design, 2 * width)), [sampler.layout[name] for name in names])
     own: Sampler = sampler.over(scores)
     swapped = Carrier(own, carrier.committed, carrier.factors)
-    values, portfolio = carry_metrics(swapped, carry_all(swapped, len(scores), mapper, progress))
+    values, portfolio = carry_metrics(swapped, mapper, progress)
     return Explained(design, names, values, portfolio)

@@ -117,7 +117,10 @@ def _tax(q: Record, income: float, pools: Array, years: tuple[int, int], free: b
     """Tax of the second of two years; `pools` holds the losses left of each from the first on."""
     oldest, year = years
     if income < 0:
-        pools[year] = -income
+        if q.loss_years > 0:
+            pools[year] = -income
+        else:  # none expires: one pool holds all
+            pools[oldest] -= income
         return 0.0
     if free:
         return 0.0

@@ -23,7 +23,6 @@ from forecasts.uncertainty import (
     Mapper,
     Progress,
     carrier_of,
-    carry_all,
     carry_metrics,
     part_of,
 )
@@ -112,7 +111,7 @@ def timing(
     for place, (name, one) in enumerate(plans.items()):
         carrier = carrier_of(one, planner.outlook, planner.catalog, design)
         told = part_of(progress, place, len(plans))
-        values, _ = carry_metrics(carrier, carry_all(carrier, design.paths, mapper, told))
+        values, _ = carry_metrics(carrier, mapper, told)
         npv[name] = values["npv"]
         if drivers is None:
             drivers = carrier.sampler.draw(slice(0, design.paths))[1]

@@ -264,10 +264,10 @@ class Sampler:
         def growth(key: str) -> Course:
             return self._growth(key, rows)
 
-        drivers = along(plan, self.outlook, quantities, growth)
+        level = np.ones(quantities.shape)
         for row, column in enumerate(self._assumed.get("gpu_hour_price", ())):
-            level = column[rows] / max(float(plan.quantities["gpu_hour_price"][row]), 1e-9)
-            drivers.gpu_price_index[:, row] *= level[:, None]
+            level[:, row] = column[rows] / max(float(plan.quantities["gpu_hour_price"][row]), 1e-9)
+        drivers = along(plan, self.outlook, quantities, growth, level)
         drawn = self.scores[rows]
         volatility = float(plan["rack_price_volatility"][0, 0])
         weights = _bends(plan.months, volatility, float(plan["fx_half_life_years"][0, 0]))

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from data.catalog import Catalog
 from forecasts.cases import Outputs, commit
 from forecasts.drivers import central
 from forecasts.engine import discount_rate, inputs, outputs
-from forecasts.figures import FIGURE, FIGURES
+from forecasts.figures import FIGURE
 from forecasts.metrics import discount_factors
 from forecasts.outlook import Outlook
 from forecasts.path_runs import Chunk, run_paths
@@ -25,7 +26,7 @@ from forecasts.uncertain import Sampler
 from forecasts.units import MONTHS_PER_YEAR, Array
 
 CHUNK = 256
-"""Paths carried together: they fit the processor's cache."""
+"""Paths carried together at most: they fit the processor's cache."""
 
 THREADS = 2
 """Chunks carried at the same time."""
@@ -51,6 +52,9 @@ def part_of(progress: Progress | None, place: int, count: int) -> Progress | Non
 
     return tell
 
+
+Measured = tuple[dict[str, Array], dict[str, Array]]
+"""Metrics by name: of each factory, (path, factory), and of all together, (path,)."""
 
 Mapper = Callable[[Callable[[slice], Chunk], list[slice]], Iterable[Chunk]]
 """Carries chunks, here or elsewhere, and gives them back in order."""
@@ -156,47 +160,53 @@ def simulate(
         Told after each chunk.
     """
     carrier = carrier_of(plan, outlook, catalog, design)
-    whole = carry_all(carrier, design.paths, mapper, progress)
-    return summed_up(plan, design, carrier.committed, whole)
+    return simulated(plan, design, carrier.committed, carry_metrics(carrier, mapper, progress))
 
 
-def summed_up(plan: Plan, design: Design, committed: Outputs, whole: Chunk) -> Simulation:
-    """Return every metric from what all paths came to."""
-    values, portfolio = _metrics(committed, whole)
+def simulated(plan: Plan, design: Design, committed: Outputs, found: Measured) -> Simulation:
+    """Return a simulation with metrics of all paths."""
+    values, portfolio = found
     built, first = committed.made[:, 0] > 0, committed.phases["live"][:, 0]
     live = np.where(built, plan.months - first, 0).astype(float)
     return Simulation(plan, design, values, portfolio, live)
 
 
-def carry_all(
-    carrier: Carrier, paths: int, mapper: Mapper | None = None, progress: Progress | None = None
-) -> Chunk:
-    """Carry all paths in chunks of `CHUNK`, wherever the mapper does; return them as one."""
-    slices = [slice(first, min(first + CHUNK, paths)) for first in range(0, paths, CHUNK)]
-    sites = len(carrier.sampler.plan.sites)
-    whole = Chunk(
-        np.empty((paths, sites, len(FIGURES))),
-        np.empty((paths, sites + 1, 2)),
-        np.empty((paths, 4)),
-    )
+def carry_metrics(
+    carrier: Carrier, mapper: Mapper | None = None, progress: Progress | None = None
+) -> Measured:
+    """Carry all paths in chunks, wherever the mapper does; return every metric.
+
+    Metrics of a chunk are worked out while others are carried.
+    """
+    sampler = carrier.sampler
+    paths = len(sampler.scores)
+    slices = chunks_of(paths)
+    values: dict[str, Array] = {}
+    portfolio: dict[str, Array] = {}
     carried = (mapper or here())(carrier, slices)
     for rows, chunk in zip(slices, carried, strict=True):
-        whole.figures[rows], whole.rates[rows] = chunk.figures, chunk.rates
-        whole.together[rows] = chunk.together
+        for whole, own in zip((values, portfolio), measured(carrier.committed, chunk), strict=True):
+            for name, part in own.items():
+                if name not in whole:
+                    whole[name] = np.empty((paths, *part.shape[1:]))
+                whole[name][rows] = part
         if progress is not None:
             progress(rows.stop, paths)
-    return whole
+    return values, portfolio
 
 
-def carry_metrics(carrier: Carrier, whole: Chunk) -> tuple[dict[str, Array], dict[str, Array]]:
-    """Return every metric of every factory, and of all together, from what the paths came to."""
-    return _metrics(carrier.committed, whole)
+def chunks_of(paths: int) -> list[slice]:
+    """Cut paths into equal chunks of at most `CHUNK`, as many for each thread."""
+    count = min(-(-paths // (CHUNK * THREADS)) * THREADS, paths)
+    edges = [place * paths // count for place in range(count + 1)]
+    return [slice(*ends) for ends in pairwise(edges)]
 
 
-def _metrics(committed: Outputs, whole: Chunk) -> tuple[dict[str, Array], dict[str, Array]]:
+def measured(committed: Outputs, chunk: Chunk) -> Measured:
+    """Return every metric of every factory, and of all together, from what paths came to."""
     begun = decisions(committed)
-    values = metrics_of(whole.figures, whole.rates[:, :-1], begun)
-    return values, together_of(values, whole.rates[:, -1], whole.together, begun)
+    values = metrics_of(chunk.figures, chunk.rates[:, :-1], begun)
+    return values, together_of(values, chunk.rates[:, -1], chunk.together, begun)
 
 
 def together_of(

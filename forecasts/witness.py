@@ -1,16 +1,18 @@
 """Series explained by another: what buyers spend if the leading vendor sells more or less.
 
-The driver's futures are its own forecast: its centre and the limits of its 80 % interval. A
-regression is shown beside the forecast by the series alone; it replaces nothing.
+The driver's futures are its own forecast: its centre and the limits of its 80 % interval; one of
+steady growth may be stated beside them. A regression is shown beside the forecast by the series
+alone; it replaces nothing.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from forecasts.outlook import History, Outlook
-from forecasts.regression import Driven, driven
+from forecasts.regression import FEWEST, Driven, Placed, beside
 from forecasts.units import Array, Whole
 
 DRIVERS: Mapping[str, tuple[str, int]] = {
@@ -27,12 +29,15 @@ YEARS = 3
 """Years ahead that are drawn: as long as the model itself trusts a forecast."""
 
 FUTURES = ("low", "forecast", "high")
-"""Futures of the driver, by name."""
+"""Futures of the driver out of its own forecast, by name."""
+
+STATED = "stated"
+"""Name of the future that is stated as a yearly growth."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Witness:
-    """A series under three futures of its driver.
+    """A series under the futures of its driver.
 
     Attributes
     ----------
@@ -70,21 +75,56 @@ def witness(known: Outlook, key: str) -> Witness | None:
     name, lag = DRIVERS.get(key, ("", 0))
     if name not in known.histories or key not in known.histories:
         return None
+    return explained(known, key, name, lag)
+
+
+@lru_cache(maxsize=64)
+def explained(
+    known: Outlook, key: str, name: str, lag: int, growth: float | None = None
+) -> Witness | None:
+    """Explain a series by any other of the same step; None where their common past is too short.
+
+    Parameters
+    ----------
+    known : Outlook
+        All histories and forecasts.
+    key, name : str
+        The series, and its driver.
+    lag : int
+        Steps by which the driver leads.
+    growth : float or None
+        Yearly growth of the driver, as a share above -1, of a stated future beside the others.
+    """
     series, driver = known.histories[key], known.histories[name]
-    common, mine, theirs = np.intersect1d(
-        series.ends, driver.ends, assume_unique=True, return_indices=True
-    )
-    if series.freq != driver.freq or common.size == 0 or common[-1] != driver.ends[-1]:
+    if series.freq != driver.freq or _values(driver).min() <= 0:
         return None
-    found = driven(
-        _values(series)[mine],
-        _values(driver)[theirs],
-        _futures(known, name),
-        season=series.season,
-        lag=lag,
-    )
-    ends = known.future_ends(name)[: YEARS * driver.season]
-    return None if found is None else Witness(driver, lag, found, ends)
+    futures = _futures(known, name)
+    if growth is not None:
+        years = np.arange(1, YEARS * driver.season + 1) / driver.season
+        futures[STATED] = _values(driver)[-1] * (1 + growth) ** years
+    found = beside(_placed(series), _placed(driver), futures, season=series.season, lag=lag)
+    return None if found is None else Witness(driver, lag, *found)
+
+
+def possible(known: Outlook, key: str) -> list[str]:
+    """Return the keys of all series that may be tried as driver of one: long enough in common.
+
+    Series of the model that follow it are left out, since they hold its own values.
+    """
+    series = known.histories[key]
+    return [
+        name
+        for name, other in known.histories.items()
+        if name != key
+        and other.freq == series.freq
+        and _values(other).min() > 0
+        and np.intersect1d(series.ends, other.ends).size - series.season >= FEWEST
+        and not np.array_equal(_values(series), _values(other))
+    ]
+
+
+def _placed(history: History) -> Placed:
+    return Placed(history.ends, _values(history))
 
 
 def _values(history: History) -> Array:

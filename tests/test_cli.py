@@ -4,10 +4,13 @@ import json
 import math
 import subprocess
 import sys
+from inspect import signature
 from pathlib import Path
 
 import pytest
 
+from dashboard import decisions_state, path_counts
+from dashboard.risk_commands import portfolio, timing
 from forecasts.metric_register import METRICS
 
 ROOT = Path(__file__).parent.parent
@@ -234,3 +237,13 @@ def test_a_malformed_curve_ends_with_a_line_for_each_mistake(tmp_path):
     assert "fx_curves.malaysia.2027" in done.stderr + done.stdout
     assert "fx_curves.malaysia.2030" in done.stderr + done.stdout
     assert "Traceback" not in done.stderr
+
+
+def test_pages_and_commands_answer_on_as_many_paths():
+    asked = {
+        timing: ("TIMING_PATHS", path_counts.TIMING_PATHS),
+        portfolio: ("PROGRAMME_PATHS", path_counts.PROGRAMME_PATHS),
+    }
+    for command, (on_page, paths) in asked.items():
+        assert signature(command).parameters["paths"].default == paths
+        assert getattr(decisions_state, on_page) == paths

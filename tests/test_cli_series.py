@@ -146,3 +146,48 @@ def test_judgements_stand_beside_the_model_and_are_scored(tmp_path):
     refused = rackcast(*asked)
     assert refused.returncode == 1
     assert "no known, who, reason" in refused.stderr
+
+
+def test_a_series_of_a_file_drives_the_others_under_stated_futures(tmp_path):
+    source, stated, out = (tmp_path / name for name in ("in.csv", "futures.csv", "out.csv"))
+    driver = [100.0]
+    for year in range(1, 31):
+        driver.append(driver[-1] * (1.02 + 0.05 * (year % 3)))
+    # Twice the driver's growth, always: an elasticity of 2 without error.
+    rows = [f"gdp,{1990 + at},{value}" for at, value in enumerate(driver)]
+    rows += [f"demand,{1990 + at},{value**2}" for at, value in enumerate(driver)]
+    source.write_text("unique_id,ds,y\n" + "\n".join(rows) + "\nodd,2020,1\n", "utf-8")
+    last = driver[-1]
+    stated.write_text(f"future,ds,y\nflat,2021,{last}\nflat,2022,{last}\n", "utf-8")
+    options = ["--horizon", "2", "--driver", "gdp", "--futures", str(stated)]
+    done = rackcast("forecast", str(source), *options, "--out", str(out), "--json")
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    known = {row["unique_id"]: row for row in said["series"]}
+    assert known["demand"]["elasticity"] == pytest.approx(2)
+    assert known["odd"]["elasticity"] is None
+    made = pd.read_csv(out)
+    assert made["ds"].tolist() == [2021, 2022]
+    assert made["y"].to_numpy() == pytest.approx([last**2, last**2])
+    assert len(said["futures"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--driver", "c"], "no series 'c'"),
+        (["--driver", "a", "--futures", "bad.csv"], "bad.csv row 2, y: got much"),
+        (["--lag", "2"], "--driver beside it"),
+        (["--driver", "a", "--backtest"], "no --driver beside it"),
+    ],
+    ids=["unknown driver", "bad future", "lag alone", "with a backtest"],
+)
+def test_a_driver_that_cannot_be_used_is_refused(tmp_path, options, words):
+    source = tmp_path / "in.csv"
+    source.write_text("unique_id,ds,y\na,2020,1\na,2021,2\nb,2021,1\n", "utf-8")
+    (tmp_path / "bad.csv").write_text("future,ds,y\nlow,2022,much\n", "utf-8")
+    given = [str(tmp_path / one) if one.endswith(".csv") else one for one in options]
+    done = rackcast("forecast", str(source), "--horizon", "2", *given)
+    assert done.returncode == 1, done.stdout
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr

@@ -2,13 +2,27 @@
 
 import streamlit as st
 
-from dashboard import cards, curve_state, editor_state, state, widgets
+from dashboard import (
+    cards,
+    country_cards,
+    curve_state,
+    editor_state,
+    state,
+    store_state,
+    terms_state,
+    widgets,
+)
 from dashboard.charts import factory
 from dashboard.charts.study import short
 from dashboard.theme import plain
 from forecasts.scenario import QUANTITIES, SECTIONS
 
 study = state.current()
+views = ["Change values", "Countries side by side"]
+if widgets.switch("View", views, "assumption_view") == views[1]:
+    country_cards.beside(study)
+    cards.stamp(study)
+    st.stop()
 count = len(state.changed())
 st.header(
     f"{len(QUANTITIES)} assumptions, {count} changed here"
@@ -17,11 +31,15 @@ st.header(
     anchor=False,
 )
 st.caption(
-    "Type in a cell: the whole app follows. An empty cell of a factory follows the first "
-    "column; an empty first column follows each site's own row on page Data."
+    f"{terms_state.words()} Type in a cell: the whole app follows. An empty cell of a factory "
+    "follows the first column; an empty first column follows each site's own row on page Data."
 )
 for problem in editor_state.refused():
     st.warning(plain(problem))
+box = st.expander("Factories, start and length", key="terms_open", on_change="rerun")
+if box.open:
+    with box:
+        terms_state.terms()
 left, right = st.columns([1, 2])
 with left:
     section = state.choose("Section", "section", {one.title: one.title for one in SECTIONS})
@@ -30,7 +48,12 @@ with right:
         "Search in all sections", key="assumption_search", placeholder="e.g. grid delay"
     )
 labels = [short(site) for site in study.sites]
-editor_state.assumptions(section, wanted, study.sites, labels)
+noted = store_state.notes_on_screen(state.opened(), state.opened_revision())
+notes = {one.assumption: one.signed for one in noted}
+editor_state.assumptions(section, wanted, study.sites, labels, notes)
+if noted:
+    said = ", ".join(one.label for one in QUANTITIES.values() if one.name in notes)
+    st.caption(plain(f"Noted in {state.opened_text()}: {said}"))
 with st.expander("What they mean, and where they come from"):
     widgets.table(cards.meaning_table(section, wanted), alt="Meaning and source of assumptions")
 

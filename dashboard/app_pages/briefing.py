@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import briefing_form, briefing_state, cards, sign_in_state, state, widgets
+from dashboard.exports.manifest import SUFFIX
 from data.problems import RefusedError
 
 study = state.current()
@@ -33,6 +34,18 @@ with right, st.container(border=True):
             icon=":material/download:",
         )
         st.caption(f"{len(made.content) / 1000:,.0f} kB")
+        beside = made.name + SUFFIX
+        st.download_button(
+            "Its manifest",
+            sign_in_state.leaving(beside, made.read_manifest),
+            beside,
+            "application/json",
+            on_click="ignore",
+            type="tertiary",
+            icon=":material/verified:",
+            help="Inputs, tables, code and hashes. With it beside the file, `rackcast verify` says "
+            "whether the file is what this version, data and scenario produce.",
+        )
 if made is not None and made.mime == "text/html":
     st.subheader("Preview", anchor=False)
     st.iframe(made.content.decode(), height=900, alt="Preview of the brief")

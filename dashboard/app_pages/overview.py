@@ -1,65 +1,63 @@
 """All factories on one screen: where, when, how much, how good, how sure."""
 
-from functools import cache
-
 import streamlit as st
 
-from dashboard import cards, later_state, origins, overview_cards, risk_state, state, widgets
-from dashboard.charts import findings, kpis, overview
-from dashboard.small_cards import fill, small, small_card
-
-HEIGHT = 168
-
-study, base = state.current(), state.approved()
-now = state.scenario()
-sure = risk_state.known(now)
+from dashboard import cards, later_state, origins, overview_cards, quick_state, sure_state
+from dashboard.overview_screen import Slots, screen
+from dashboard.small_cards import small_card
 
 # All is worked out before anything is drawn: a browser then draws the page once, not part by part.
-capacity = cache(lambda: small(overview.capacity_by_year(study), HEIGHT))
-capex = cache(lambda: small(overview.capex_by_year(study), HEIGHT))
-money = overview_cards.money_maker(study, now, HEIGHT)
-figures = kpis.portfolio_kpis(study, base)
-mapped = overview_cards.places(study, HEIGHT)
-ranked = overview_cards.ranks(study, sure)
-said = overview_cards.insight_text(study, sure)
-for make in (capacity, capex, money):
-    make()
+now = screen()
 
-st.header(findings.headline(study), anchor=False)
-insights = st.empty()
-insights.html(said)
-widgets.kpi_row(figures)
+headline, said, figures = st.empty(), st.empty(), st.empty()
 left, middle, right = st.columns(3, gap="small")
 with left:
-    overview_cards.map_card(study, mapped)
+    places = overview_cards.map_card(now.study, now.places)
 with middle:
-    small_card(capacity, "capacity")
+    capacity = small_card(now.capacity, "capacity")
 with right:
-    small_card(capex, "capex")
+    capex = small_card(now.capex, "capex")
 left, right = st.columns([1, 2], gap="small")
 with left:
-    cash_slot = small_card(money, "cash")
+    money = small_card(now.money, "cash")
 with right:
-    ranks_slot = overview_cards.ranking_card(study, ranked)
+    ranked = overview_cards.ranking_card(now.study)
 with st.container(horizontal=True, vertical_alignment="center"):
-    st.caption(findings.size_sentence(study) + widgets.compared(), width="stretch")
-    origins.figures(study, ("npv", "irr", "lcoc", "live_mw", "capex", "peak_funding"))
-cards.check_notes(study)
+    size = st.container(width="stretch").empty()
+    origins.figures(now.study, ("npv", "irr", "lcoc", "live_mw", "capex", "peak_funding"))
+cards.check_notes(now.study)
 overview_cards.tour()
-cards.stamp(study)
+cards.stamp(now.study)
 
+slots = Slots(headline, said, figures, places, capacity, capex, money, ranked, size)
 progress = st.empty()
 
 
+@st.fragment(key=quick_state.PART)
+def follows() -> None:
+    """Draw what follows a driver.
+
+    Alone, when a driver was moved: what the move changed first, then the band of all paths where
+    they are quick, then the whole page.
+    """
+    if not quick_state.alone():
+        slots.show(now)
+        return
+    with quick_state.before_all_else():
+        with quick_state.drawing():
+            moved = screen()
+            slots.show(moved)
+        if moved.begun and sure_state.quick():
+            slots.surer(moved, st.empty().caption)
+
+
 def surer() -> None:
-    """Draw what rests on sampled paths: on a few first, unless all of them are quick."""
-    for paths in risk_state.stages():
-        found = risk_state.sureness(now, paths, risk_state.yielding(progress.caption))
-        insights.html(overview_cards.insight_text(study, found))
-        fill(cash_slot, overview_cards.money(study, found, HEIGHT), "cash")
-        ranks_slot.html(overview_cards.ranks(study, found))
+    """Draw what rests on sampled paths, at the end of the run."""
+    slots.surer(now, progress.caption)
     progress.empty()
 
 
-if sure is None:
-    later_state.later(surer)
+follows()
+quick_state.stands()
+if now.sure is None:
+    later_state.later(surer, begun=now.begun)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import cards, decisions_state, origins, state, widgets
+from dashboard import cards, decisions_state, delay_cards, origins, state, widgets
 from dashboard.charts import decisions
 
 study = state.current()
@@ -21,4 +21,6 @@ table = decisions.timing_table(study, data)
 origins.figures(study, ("npv", "delay_cost", "time_to_power"))
 widgets.table(table, alt="Cost of delay, other plans and policies by factory")
 widgets.download(decisions.timing_numbers(study, data), "timing")
+if any(study.result.phases):
+    delay_cards.curve(study, data)
 cards.stamp(study)

@@ -13,6 +13,8 @@ from forecasts.metric_register import METRICS
 from forecasts.scenario import QUANTITIES
 
 Data = Mapping[str, Any]
+Names = Mapping[str, str]
+"""Names of factories on screen by key."""
 
 SHOWN = 12
 """Assumptions in a tornado."""
@@ -119,18 +121,22 @@ def programme_headline(data: Data) -> str:
     """Say what to build, in a sentence."""
     best = data["frontier"][0]
     if not best["chosen"]:
-        return "Within these limits nothing is worth building: no option's mean NPV is above zero"
+        return (
+            "Here nothing is worth building: no option that may be chosen has a mean NPV above zero"
+        )
+    sites = "1 site is" if len(best["chosen"]) == 1 else f"{len(best['chosen'])} sites are"
+    error = number(best["mean_npv_standard_error_usd"] / 1e6)
     return (
-        f"{len(best['chosen'])} sites are worth {money(best['mean_npv_usd'])} on average, and "
+        f"{sites} worth {money(best['mean_npv_usd'])} on average (± {error} m), and "
         f"{money(best['tail_npv_usd'])} in the worst {data['tail_share']:.0%} of paths".replace(
             "%", " %"
         )
     )
 
 
-def frontier_chart(data: Data) -> Chart | None:
+def frontier_chart(data: Data, names: Names) -> Chart | None:
     """Mean NPV against that of the worst paths, one point a programme."""
-    table = programmes(data)
+    table = programmes(data, names)
     if len(table) < 2:
         return None
     figure = drawn(
@@ -147,12 +153,12 @@ def frontier_chart(data: Data) -> Chart | None:
         ],
         height=380,
         margin={"b": 60},
-        xaxis=titled("mean NPV of the worst 5 % of paths, USD m"),
+        xaxis={**titled("mean NPV of the worst 5 % of paths, USD m"), "separatethousands": True},
         yaxis=titled("mean NPV, USD m"),
     )
     lost = table["Mean NPV, USD m"].iloc[0] - table["Mean NPV, USD m"].iloc[-1]
     return Chart(
-        headline=f"The safest programme costs {number(lost)} m of mean NPV",
+        headline=f"The safest programme costs {money(lost * 1e6)} of mean NPV",
         subtitle="Each point is worth most among all programmes with as good a tail",
         plot=figure,
         table=table,
@@ -161,30 +167,61 @@ def frontier_chart(data: Data) -> Chart | None:
     )
 
 
-def programmes(data: Data) -> pd.DataFrame:
+def programmes(data: Data, names: Names) -> pd.DataFrame:
     """Table of the frontier."""
-    return pd.DataFrame([_programme(one) for one in data["frontier"]])
+    return pd.DataFrame([_programme(one, names) for one in data["frontier"]])
 
 
-def budgets(data: Data) -> pd.DataFrame:
-    """Table of what each budget a year buys."""
+def budgets(data: Data, names: Names) -> pd.DataFrame:
+    """Table of what each budget a year buys; empty where none buys anything."""
+    if not any(one["chosen"] for one in data["budgets"]):
+        return pd.DataFrame()
     return pd.DataFrame(
         [
-            {"Budget a year, USD m": one["budget_usd_per_year"] / 1e6} | _programme(one)
+            {"Budget a year, USD m": one["budget_usd_per_year"] / 1e6} | _programme(one, names)
             for one in data["budgets"]
         ]
     )
 
 
-def _programme(one: Data) -> dict[str, object]:
-    built = [
-        f"{own['site'].replace('_', ' ')} ({own['size']}, {own['start']})" for own in one["chosen"]
-    ]
+def built(one: Data, names: Names) -> str:
+    """Say what a programme builds."""
+    found = [f"{names[own['site']]} ({own['size']}, {own['start']})" for own in one["chosen"]]
+    return "; ".join(found) or "nothing"
+
+
+def no_budget(data: Data) -> str:
+    """Say up to which budget nothing is worth building."""
+    most = max(one["budget_usd_per_year"] for one in data["budgets"])
+    return f"Nothing: no budget up to {money(most)} a year buys a programme worth building."
+
+
+def chosen_anew(data: Data, names: Names) -> str:
+    """Say what would now be chosen instead of the scenario as it stands; empty if nothing else."""
+    stands = data["as_it_stands"]
+    if stands["is_chosen"]:
+        return ""
+    gain, error = (stands[name] / 1e6 for name in ("npv_gain_usd", "npv_gain_standard_error_usd"))
+    digits = 0 if error >= 10 else 1
+    within = ": no more than the error of paths" if gain < TWICE * error else ""
+    return (
+        f"Along these paths it would now choose {built(data['frontier'][0], names)}, worth USD "
+        f"{number(gain, digits)} \N{PLUS-MINUS SIGN} {number(error, digits)} m more than the "
+        f"scenario as it stands{within}."
+    )
+
+
+TWICE = 2.0
+"""Standard errors within which a gain may be none."""
+
+
+def _programme(one: Data, names: Names) -> dict[str, object]:
     return {
         "Mean NPV, USD m": one["mean_npv_usd"] / 1e6,
+        "Its error, USD m": one["mean_npv_standard_error_usd"] / 1e6,
         "Worst paths, USD m": one["tail_npv_usd"] / 1e6,
         "Capex, USD m": one["capex_usd"] / 1e6,
-        "What is built": "; ".join(built) or "nothing",
+        "What is built": built(one, names),
     }
 
 
@@ -210,12 +247,11 @@ def timing_table(study: Study, data: Data) -> pd.DataFrame:
         for own in (*one["plans"], *one["policies"]):
             gain, error = own["gain_usd"] / 1e6, own["gain_standard_error_usd"] / 1e6
             heading = own["name"].partition(" if ")[0].capitalize()
-            planned = heading == "As planned"
-            row[heading] = (
-                number(own["mean_npv_usd"] / 1e6)
-                if planned
-                else f"{number(gain)} ± {number(error, 1)}"
-            )
+            if heading == "As planned":
+                row[heading] = number(own["mean_npv_usd"] / 1e6)
+            else:
+                same = gain == error == 0
+                row[heading] = "0" if same else f"{number(gain, 1)} ± {number(error, 1)}"
         rows.append(row)
     return pd.DataFrame(rows).fillna("one phase only")
 

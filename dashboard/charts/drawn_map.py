@@ -4,7 +4,7 @@ A plotly map of a picture and twelve markers costs the browser as much as a char
 one is a picture with twelve links on it, which screen readers, keyboards and printers reach too.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 
 from dashboard.charts.kpi_row import hint
@@ -32,7 +32,13 @@ ABOUT = (
 )
 
 
-def map_drawing(study: Study, words: str, address: Callable[[str], str], height: int) -> str:
+def map_drawing(
+    study: Study,
+    words: str,
+    address: Callable[[str], str],
+    height: int,
+    rows: Sequence[int] | None = None,
+) -> str:
     """Return the map as HTML: size is the IT load built, shape and colour whether it pays.
 
     Parameters
@@ -45,7 +51,10 @@ def map_drawing(study: Study, words: str, address: Callable[[str], str], height:
         Gives the address of a factory's page by its key.
     height : int
         Pixels.
+    rows : sequence of int, optional
+        Factories shown; all of them where not given. A factory keeps its place and its size.
     """
+    shown = range(len(study.sites)) if rows is None else rows
     wide, high = SEEN["east"] - SEEN["west"], SEEN["north"] - SEEN["south"]
     all_wide = LAND_EDGES["east"] - LAND_EDGES["west"]
     all_high = LAND_EDGES["north"] - LAND_EDGES["south"]
@@ -58,15 +67,15 @@ def map_drawing(study: Study, words: str, address: Callable[[str], str], height:
     sides = label_sides(study, PIXELS_PER_DEGREE)
     most = max((built(study, row) for row in range(len(study.sites))), default=0.0) or 1.0
     sites = "".join(
-        _site(study, row, sides[row], address(site.key), most)
-        for row, site in enumerate(study.sites)
+        _site(study, row, sides[row], address(study.sites[row].key), most) for row in shown
     )
-    return f'<div class="rc-map" style="height:{height - 22}px">{land}{sites}</div>{_key(study)}'
+    legend = _key(study, shown)
+    return f'<div class="rc-map" style="height:{height - 22}px">{land}{sites}</div>{legend}'
 
 
-def _key(study: Study) -> str:
-    """Return the legend: a state that no factory has is left out."""
-    held = {state_of(study, row) for row in range(len(study.sites))}
+def _key(study: Study, shown: Sequence[int]) -> str:
+    """Return the legend: a state that no factory shown has is left out."""
+    held = {state_of(study, row) for row in shown}
     parts = [
         f'<span><i class="rc-mark" style="position:relative;{_look(state, 9)}"></i>{label}</span>'
         for state, (label, _, _) in STATES.items()

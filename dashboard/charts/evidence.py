@@ -5,15 +5,12 @@ import pandas as pd
 from dashboard.charts.card import Chart
 from dashboard.charts.series import publishers, unit_name
 from dashboard.theme import BLUE, GREY, drawn, titled
-from forecasts.backtest import COMBINATION, ENOUGH, NAIVE
+from forecasts.backtest import COMBINATION, ENOUGH, HELD, NAIVE
 from forecasts.coherence import Coherence
 from forecasts.evidence import Evidence
 from forecasts.outlook import STEP_MONTHS, History
 
 STEP_NAMES = {1: "months", 3: "quarters", 12: "years"}
-
-HELD = 2 / 3
-"""Share of past values inside the 80 % interval from which on it is called kept."""
 
 COLUMNS = {
     "model": "Model",

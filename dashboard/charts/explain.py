@@ -9,6 +9,7 @@ from dashboard.glossary import definition
 from dashboard.theme import money, number, percent
 from forecasts.lines import CAPEX_LINES, LINES, OPEX_LINES, REVENUE_LINES
 from forecasts.metrics import discount_factors
+from forecasts.rate_parts import CostOfCapital, cost_of_capital
 
 SUMS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "npv": (
@@ -23,10 +24,12 @@ SUMS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
 
 
 def parts(study: Study, row: int, metric: str) -> pd.DataFrame:
-    """Table of what a metric is made of: present values for NPV, plain sums for capex.
+    """Table of what a metric is made of: present values for NPV, plain sums for capex, rates.
 
     Empty for metrics that are no sum.
     """
+    if metric == "discount_rate":
+        return rate_table(cost_of_capital(study.result, row))
     groups = SUMS.get(metric)
     if groups is None:
         return pd.DataFrame()
@@ -44,6 +47,22 @@ def parts(study: Study, row: int, metric: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["Part", "USD m"])
 
 
+def rate_table(made: CostOfCapital) -> pd.DataFrame:
+    """Table of the parts of a discount rate, which add up to it."""
+    rows = [(part.label, part.share * 100, part.said) for part in made.parts]
+    rows.append(("Sum", made.rate * 100, ""))
+    return pd.DataFrame(rows, columns=["Part", "% a year", "How"])
+
+
+def why_rate(made: CostOfCapital) -> str:
+    """Say in a sentence which parts make a discount rate."""
+    bond, market, country = (percent(part.share, 2) for part in made.parts)
+    return (
+        f"Cost of capital asked: {percent(made.rate, 2)} a year = {bond} government bond + "
+        f"{market} market + {country} country."
+    )
+
+
 def formula(metric: str) -> str:
     """Return the definition of a metric, from docs/definitions.md."""
     return definition(metric)
@@ -52,8 +71,7 @@ def formula(metric: str) -> str:
 def numbers(study: Study, row: int, metric: str) -> list[str]:
     """Say the figures that enter a metric, in sentences."""
     found = study.returns[row]
-    rate = found["discount_rate"].value or 0.0
-    said = [f"Cost of capital asked: {percent(rate)} a year."]
+    said = [why_rate(cost_of_capital(study.result, row))]
     capex, lcoc = found["capex"].value, found["lcoc"].value
     if metric in {"npv", "irr", "payback", "capex", "moic"} and capex is not None:
         said.append(f"First-time capex: {money(capex)}.")
@@ -88,6 +106,13 @@ DRIVERS_OF: Mapping[str, tuple[str, ...]] = {
         "construction_months",
         "rack_lead_months",
         "transformer_months",
+    ),
+    "discount_rate": (
+        "risk_free_rate",
+        "asset_beta",
+        "equity_risk_premium",
+        "country_risk_exposure",
+        "country_risk_premium",
     ),
     "debt": ("gearing", "target_dscr", "merchant_dscr", "debt_tenor_years"),
 }

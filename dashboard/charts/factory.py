@@ -1,10 +1,14 @@
 """Charts of one factory: when it is built, what it meets, what it costs, what comes back."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
+from dashboard.charts.capex_stack import line_table
 from dashboard.charts.card import Chart
 from dashboard.charts.findings import capex_finding, coverage_finding
+from dashboard.charts.plot import Plot
 from dashboard.charts.study import Study
 from dashboard.theme import (
     BLUE,
@@ -163,45 +167,72 @@ PHASE_COLUMNS = {
 """Columns of the phase table by key of the projection."""
 
 
+class DemandMet:
+    """Demand of a factory against its capacity, by month.
+
+    Parameters
+    ----------
+    study : Study
+        The projection.
+    row : int
+        Place of the factory.
+    """
+
+    def __init__(self, study: Study, row: int) -> None:
+        result = study.result
+        self.demand, self.live = result.demand_mw[0, row], result.sales.live_mw[row]
+        self.met = np.minimum(self.demand, self.live)
+        self.counts = self.live > 0  # months in which the metric counts a shortfall
+        self.when = at_months(study, np.arange(self.demand.size, dtype=np.float64))
+        self.names = [month_name(result, month) for month in range(self.demand.size)]
+
+    def drawing(self, below: list[Part]) -> Plot:
+        """Return demand and live capacity as lines, what is short and stranded shaded.
+
+        What is given lies below them.
+        """
+        met = np.where(self.counts, self.met, self.demand)
+        return drawn(
+            [
+                *below,
+                *shade(self.when, met, self.demand, "Shortfall", VERMILION),
+                *shade(self.when, self.met, self.live, "Stranded", GREY),
+                month_line(self.when, self.demand, self.names, "Demand"),
+                month_line(self.when, self.live, self.names, "Live capacity"),
+            ],
+            height=360,
+            xaxis={"tickformat": "d", "dtick": 2},
+            yaxis={**titled("MW of IT load"), "rangemode": "tozero"},
+        )
+
+    def columns(self, between: Mapping[str, Array]) -> dict[str, object]:
+        """Return the columns of its table, with others between month and demand."""
+        return {
+            "Month": self.names,
+            **between,
+            "Demand, MW": self.demand,
+            "Live capacity, MW": self.live,
+            "Before live, MW": np.where(self.counts, 0.0, self.demand),
+            "Shortfall, MW": np.where(self.counts, self.demand - self.met, 0.0),
+            "Stranded, MW": self.live - self.met,
+        }
+
+
 def coverage(study: Study, row: int) -> Chart:
     """Lines of demand and live capacity by month; shortfall and stranded capacity are shaded."""
-    result = study.result
-    demand, live = result.demand_mw[0, row], result.sales.live_mw[row]
-    when = at_months(study, np.arange(demand.size, dtype=np.float64))
-    met = np.minimum(demand, live)
-    names = [month_name(result, month) for month in range(demand.size)]
-    figure = drawn(
-        [
-            *_shade(when, met, demand, "Shortfall", VERMILION),
-            *_shade(when, met, live, "Stranded", GREY),
-            _line(when, demand, names, "Demand"),
-            _line(when, live, names, "Live capacity"),
-        ],
-        height=360,
-        xaxis={"tickformat": "d", "dtick": 2},
-        yaxis={**titled("MW of IT load"), "rangemode": "tozero"},
-    )
+    against = DemandMet(study, row)
     said = coverage_finding(study, row)
-    table = pd.DataFrame(
-        {
-            "Month": names,
-            "Demand, MW": demand,
-            "Live capacity, MW": live,
-            "Shortfall, MW": demand - met,
-            "Stranded, MW": live - met,
-        }
-    )
     return Chart(
         headline=said,
-        subtitle="IT load wanted from the factory and IT load live, MW; the shares count from the "
-        "first live month",
-        plot=figure,
-        table=table,
+        subtitle="IT load wanted from the factory and IT load live, MW; shortfall and shares count "
+        "from the first live month",
+        plot=against.drawing([]),
+        table=pd.DataFrame(against.columns({})),
         alt=f"Demand and live capacity by month. {said}.",
     )
 
 
-def _shade(when: Array, low: Array, high: Array, label: str, colour: str) -> list[Part]:
+def shade(when: Array, low: Array, high: Array, label: str, colour: str) -> list[Part]:
     """Shade what lies between two lines."""
     edge: dict[str, object] = {
         "type": "scatter",
@@ -222,7 +253,8 @@ def _shade(when: Array, low: Array, high: Array, label: str, colour: str) -> lis
     return [edge, {**edge, **upper}]
 
 
-def _line(when: Array, values: Array, names: list[str], label: str) -> Part:
+def month_line(when: Array, values: Array, names: list[str], label: str) -> Part:
+    """Draw one of `LINES_DRAWN` by month."""
     colour, dash = LINES_DRAWN[label]
     return {
         "type": "scatter",
@@ -244,7 +276,6 @@ def capex_by_line(study: Study, row: int) -> Chart:
     """Bars of first-time capex by cost line, largest on top, with their shares."""
     usd = {name: -float(study.result.lines[name][0, row].sum()) + 0.0 for name in CAPEX_LINES}
     order = sorted((name for name in usd if usd[name] > 0), key=lambda name: usd[name])
-    whole = sum(usd.values()) or 1.0
     divisor, unit = money_scale(max(usd.values(), default=0.0))
     most = max(usd.values(), default=0.0) / divisor or 1.0
     bars = {
@@ -276,18 +307,10 @@ def capex_by_line(study: Study, row: int) -> Chart:
         margin={"l": 8, "b": 48},
     )
     said = capex_finding(study, row)
-    table = pd.DataFrame(
-        {
-            "Line": [LINES[name].label for name in reversed(order)],
-            "First-time capex, USD m": [usd[name] / 1e6 for name in reversed(order)],
-            "Share, %": [usd[name] / whole * 100 for name in reversed(order)],
-            "What it holds": [LINES[name].help for name in reversed(order)],
-        }
-    )
     return Chart(
         headline=said,
         subtitle=f"First-time capex of all phases by line, {unit}; refreshes come on top",
         plot=figure,
-        table=table,
+        table=line_table(study, row),
         alt=f"Bars of first-time capex by line. {said}.",
     )

@@ -67,6 +67,38 @@ def size_sentence(study: Study) -> str:
     )
 
 
+def unmoved(study: Study, base: Study) -> str:
+    """Say that the changes move nothing, and which late grids do not; empty where they do.
+
+    Parameters
+    ----------
+    study, base : Study
+        The scenario on screen, and what its changes are counted from.
+    """
+    if _figures(study) != _figures(base):
+        return ""
+    late = study.result.plan.values["grid_delay_months"]
+    spare = [
+        short(site)
+        for site, months, phases in zip(study.sites, late, study.result.phases, strict=True)
+        if months > 0 and phases and phases[0].critical != "grid"
+    ]
+    why = (
+        f" In {listed(spare)} construction and racks take longer than the late grid, which "
+        "therefore costs nothing yet."
+        if spare
+        else ""
+    )
+    return f" What you changed moves none of these figures.{why}"
+
+
+def _figures(study: Study) -> list[tuple[object, ...]]:
+    """Which factories, and every metric of all of them and of each."""
+    each = (study.portfolio, *study.returns)
+    keys = tuple(site.key for site in study.sites)
+    return [keys, *(tuple(one.value for one in own.values()) for own in each)]
+
+
 def how_sure(cases: Mapping[str, Study]) -> str:
     """Say how far the named scenarios lie apart: what is known so far of the spread of returns."""
     found = []

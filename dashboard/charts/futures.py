@@ -5,15 +5,38 @@ import pandas as pd
 
 from dashboard.charts.card import Chart
 from dashboard.charts.series import publishers, unit_name
-from dashboard.theme import BLUE, GREEN, GREY, ORANGE, Part, drawn, faded, number, titled
+from dashboard.theme import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    VERMILION,
+    Part,
+    drawn,
+    faded,
+    number,
+    percent,
+    titled,
+)
 from forecasts.ceilings import Ceilings, curves
 from forecasts.growth import Curve
 from forecasts.outlook import History, Outlook, period_name
 from forecasts.units import MONTHS_PER_YEAR, Array, Whole
-from forecasts.witness import FUTURES, Witness
+from forecasts.witness import FUTURES, STATED, Witness
 
 CURVE_COLOURS: dict[Curve, str] = {"logistic": GREEN, "gompertz": GREY, "bass": BLUE}
 """Colour of each growth curve."""
+
+STEP = {1: "year", 4: "quarter", 12: "month"}
+"""One step of a series, by how many a year has."""
+
+GROWS = {
+    season: f". Each {STEP[season]} grows on the same one a year before: the last year's swings go "
+    "on, and the first value may lie below the last one seen"
+    for season in (4, 12)
+}
+"""What a reader should know of a path that grows by the year, where a year has several steps."""
 
 SHOWN: Curve = "logistic"
 """The curve whose range of ceilings is drawn as a band."""
@@ -101,12 +124,12 @@ def ceiling_rows(ceilings: Ceilings) -> pd.DataFrame:
 
 
 def by_driver(outlook: Outlook, key: str, seen: Witness) -> Chart:
-    """A series under the low, central and high future of its driver."""
+    """A series under the low, central and high future of its driver, and a stated one if any."""
     history, forecast = outlook.histories[key], outlook.forecasts[key]
     paths, unit = seen.found.paths, unit_name(history.unit)
     when = _when(seen.ends)
-    colours = dict(zip(FUTURES, (GREY, GREEN, BLUE), strict=True))
-    labels = {"low": "low", "forecast": "as forecast", "high": "high"}
+    colours = dict(zip((*FUTURES, STATED), (GREY, GREEN, VERMILION, PURPLE), strict=True))
+    labels = {"low": "low", "forecast": "as forecast", "high": "high", STATED: "as you state"}
     traces: list[Part] = [
         *(
             _line(f"{seen.driver.title}: {labels[name]}", when, path, colours[name])
@@ -127,19 +150,29 @@ def by_driver(outlook: Outlook, key: str, seen: Witness) -> Chart:
     )
     return Chart(
         headline=driver_finding(history, seen),
-        subtitle="Futures of the driver: its forecast and the limits of its 80 % interval. "
-        "Beside the model: it drives nothing in it",
+        subtitle=f"Futures of the driver: its forecast and the ends of {_made_for(outlook, seen)}"
+        f"{', and the growth stated' * (STATED in paths)}. "
+        f"Beside the model: it drives nothing in it{GROWS.get(history.season, '')}",
         plot=figure,
         table=table,
-        alt=f"{history.title} under three futures of {seen.driver.title}.",
+        alt=f"{history.title} under {len(paths)} futures of {seen.driver.title}.",
         source="; ".join(publishers((*history.facts, *seen.driver.facts))[:2]),
     )
+
+
+def _made_for(outlook: Outlook, seen: Witness) -> str:
+    """Name the interval of a driver, with its record where that is poor."""
+    made = outlook.forecasts.get(seen.driver.key)
+    if made is None or not made.verdict.broken:
+        return "its 80 % interval"
+    return f"an interval made for 80 % that held {percent(made.verdict.held, 0)} of past values"
 
 
 def driver_finding(history: History, seen: Witness) -> str:
     """Say how the series follows its driver, and how far that may be believed."""
     found = seen.found
-    lead = f", {seen.lag} steps later," if seen.lag else ""
+    step = STEP.get(history.season, "step") + "s" * (seen.lag != 1)
+    lead = f", {seen.lag} {step} later," if seen.lag else ""
     return (
         f"One point more growth of {seen.driver.title} came{lead} with {found.elasticity:.2f} "
         f"(± {found.standard_error:.2f}) points of {history.title}. {found.note.rstrip('.')}"

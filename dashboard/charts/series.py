@@ -1,15 +1,30 @@
 """Charts of the series behind the model: history, fan of intervals, members."""
 
 from collections.abc import Sequence
+from math import isnan
 
 import numpy as np
 import pandas as pd
 
 from dashboard.charts.card import Chart
-from dashboard.theme import BLUE, ORANGE, Part, drawn, faded, number, titled
+from dashboard.theme import (
+    BLUE,
+    GREY,
+    JOIN,
+    ORANGE,
+    VERMILION,
+    Part,
+    drawn,
+    faded,
+    number,
+    percent,
+    titled,
+)
 from data.provenance import Fact
 from data.schemas import DATASETS
+from forecasts.backtest import ENOUGH, TRIED
 from forecasts.combine import Forecast
+from forecasts.marks import NO_MARKS, Marks
 from forecasts.outlook import History, Outlook, period_name
 from forecasts.units import MONTHS_PER_YEAR, Array, Whole
 
@@ -58,19 +73,21 @@ def fan(outlook: Outlook, key: str) -> Chart:
             | {"mode": "lines", "line": {"color": ORANGE, "width": 2.5, "dash": "dash"}},
             _path("History", _when(history.ends), _past(history), names, unit)
             | {"mode": marks, "line": {"color": BLUE, "width": 2.5}, "marker": {"size": 6}},
+            *_marks(history, forecast, names, unit),
         ],
         height=400,
         xaxis={"tickformat": "d"},
         yaxis={**titled(unit), "rangemode": "tozero"},
     )
     said = finding(history, forecast)
+    told = " ".join(forecast.marks.told(lambda place: names[place]))
     return Chart(
         headline=said,
         subtitle=f"{history.title}, {unit} by {STEPS[history.freq]}; "
-        "bands made to hold 50, 80 and 95 of 100 values; how they did stands below",
+        f"bands made to hold 50, 80 and 95 of 100 values; {record(forecast)}",
         plot=figure,
         table=fan_table(outlook, key),
-        alt=f"{history.title}: history and forecast. {said}.",
+        alt=f"{history.title}: history and forecast. {said}. {told}".strip(),
         source="; ".join(publishers(history.facts)[:3]),
         facts=history.facts,
     )
@@ -87,6 +104,33 @@ def _path(label: str, when: Array, values: Array, names: list[str], unit: str) -
     }
 
 
+def _marks(history: History, forecast: Forecast, names: list[str], unit: str) -> list[Part]:
+    """Ring the outliers and draw a line where the level breaks."""
+    when, past, found = _when(history.ends), _past(history), forecast.marks
+    drawing: list[Part] = []
+    if found.smoothed:
+        rings = list(found.smoothed)
+        ringed = [names[place] for place in rings]
+        style = {"size": 13, "symbol": "circle-open", "color": VERMILION, "line": {"width": 2.5}}
+        trace = _path("Outlier, smoothed for fitting", when[rings], past[rings], ringed, unit)
+        drawing.append(trace | {"mode": "markers", "marker": style})
+    if found.since:
+        # Between the last value before and the first one after.
+        x = float(when[found.since - 1 : found.since + 1].mean().round(4))
+        drawing.append(
+            {
+                "type": "scatter",
+                "x": [x, x],
+                "y": [min(0.0, float(past.min())), float(past.max().round(6))],
+                "name": "Level breaks",
+                "mode": "lines",
+                "line": {"color": GREY, "width": 2, "dash": "dot"},
+                "hovertemplate": f"The level breaks at {names[found.since]}<extra></extra>",
+            }
+        )
+    return drawing
+
+
 def _band(history: History, forecast: Forecast, when: Array, level: int) -> Part:
     """Draw one interval as a filled area that starts at the last value."""
     last = _past(history)[-1:]
@@ -101,7 +145,7 @@ def _band(history: History, forecast: Forecast, when: Array, level: int) -> Part
         "line": {"width": 0, "color": ORANGE},
         "fill": "toself",
         "fillcolor": faded(ORANGE, BAND_OPACITY.get(level, 0.2)),
-        "name": f"{level} % interval",
+        "name": f"Made to hold {level} %",
         "hoverinfo": "skip",
     }
 
@@ -114,10 +158,23 @@ def finding(history: History, forecast: Forecast) -> str:
     low, high = (float(side[level][-1]) for side in (forecast.lower, forecast.upper))
     digits = 0 if max(abs(last), abs(high)) >= 100 else 2
     word = "Stays near" if abs(end - last) <= 0.03 * abs(last) else _direction(end > last)
-    return (
-        f"{word} {_quantity(end, digits, history.unit)} in {number(years)} years; "
-        f"{level} % interval {number(low, digits)} to {number(high, digits)}"
-    )
+    ends = f"{number(low, digits)} to {number(high, digits)}"
+    said = f"{level} % interval {ends}"
+    if forecast.verdict.broken:
+        held = percent(forecast.verdict.held, 0)
+        said = f"interval {ends}, made for {TRIED}{JOIN}% but held {held} of past values"
+    return f"{word} {_quantity(end, digits, history.unit)} in {number(years)} years; {said}"
+
+
+def record(forecast: Forecast) -> str:
+    """Say how many past values the 80 % interval held, without a capital or a full stop."""
+    tried = forecast.verdict
+    if isnan(tried.held):
+        return "its past is too short to try them"
+    what = f"{tried.errors} past value{'s' * (tried.errors != 1)}"
+    if tried.errors < ENOUGH:
+        return f"tried on {what}, too few to tell"
+    return f"the one of {TRIED}{JOIN}% held {percent(tried.held, 0)} of {what}"
 
 
 def _quantity(value: float, digits: int, unit: str) -> str:
@@ -152,7 +209,22 @@ def fan_table(outlook: Outlook, key: str) -> pd.DataFrame:
             **{f"{level} % high": forecast.upper[level] for level in forecast.upper},
         }
     )
-    return pd.concat([past, ahead], ignore_index=True)
+    if not isnan(forecast.verdict.held):
+        ahead[f"Past values in the one of {TRIED} %, %"] = 100 * forecast.verdict.held
+    both = pd.concat([past, ahead], ignore_index=True)
+    if forecast.marks != NO_MARKS:
+        both["Mark"] = _marked(len(both), forecast.marks)
+    return both
+
+
+def _marked(count: int, marks: Marks) -> list[str]:
+    """Say of each period what stands out, nothing for most."""
+    said = [""] * count
+    for place in marks.smoothed:
+        said[place] = "outlier"
+    if marks.since:
+        said[marks.since] = f"{said[marks.since]}; level breaks".removeprefix("; ")
+    return said
 
 
 def members(outlook: Outlook, key: str) -> pd.DataFrame:

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboard.charts.card import Chart
 from dashboard.charts.decisions import CARRIED
+from dashboard.charts.input_bars import Measure, input_bars
 from dashboard.charts.risk import input_name
-from dashboard.theme import BLUE, FORMATS, ORANGE, drawn, number, titled
+from dashboard.theme import BLUE, FORMATS, ORANGE, number
 from forecasts.metric_register import METRICS
 from forecasts.scenario import QUANTITIES
 
@@ -36,30 +36,11 @@ def shares_chart(data: Data, whose: str) -> Chart | None:
         return None
     columns = ["Input", "Alone, %", "Error of alone", "In all, %", "Error of in all"]
     table = pd.DataFrame(rows, columns=columns)
-    top = table.head(SHOWN).iloc[::-1]
-    bars = [
-        go.Bar(
-            x=top[column],
-            y=top["Input"],
-            orientation="h",
-            name=label,
-            marker={"color": colour},
-            error_x={"type": "data", "array": top[error]},
-            hovertemplate="%{y}: %{x:.1f} %<extra>" + label + "</extra>",
-        )
-        for column, error, label, colour in (
-            ("Alone, %", "Error of alone", "Alone", ORANGE),
-            ("In all, %", "Error of in all", "In all", BLUE),
-        )
-    ]
-    figure = drawn(
-        bars,
-        height=460,
-        margin={"b": 60},
-        legend={"y": -0.2},
-        xaxis=titled("share of the variance, %"),
-        yaxis={"automargin": True},
+    measures = (
+        Measure("Alone, %", "Error of alone", "Alone", ORANGE),
+        Measure("In all, %", "Error of in all", "In all", BLUE),
     )
+    figure = input_bars(table, SHOWN, measures, "share of the variance, %", "%{x:.1f} %")
     first = table.iloc[0]
     label = METRICS[data["metric"]].label
     return Chart(

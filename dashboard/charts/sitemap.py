@@ -1,7 +1,7 @@
 """Map of the factories: where they are, how large they become, and whether they pay."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import pandas as pd
@@ -70,35 +70,42 @@ def site_map(study: Study) -> Chart:
     )
 
 
-def site_map_table(study: Study) -> pd.DataFrame:
-    """Table of the map."""
+def site_map_table(study: Study, rows: Sequence[int] | None = None) -> pd.DataFrame:
+    """Table of the map; of some factories alone where rows are given."""
+    shown = _shown(study, rows)
     return pd.DataFrame(
         {
-            "Factory": [short(site) for site in study.sites],
-            "City": [site.city for site in study.sites],
-            "IT load built, MW": [built(study, row) for row in range(len(study.sites))],
-            "Finding": [verdict(study, row) for row in range(len(study.sites))],
+            "Factory": [short(study.sites[row]) for row in shown],
+            "City": [study.sites[row].city for row in shown],
+            "IT load built, MW": [built(study, row) for row in shown],
+            "Finding": [verdict(study, row) for row in shown],
         }
     )
 
 
-def largest_site(study: Study) -> str:
-    """Say which site becomes the largest."""
-    largest = max(range(len(study.sites)), key=lambda row: built(study, row))
+def _shown(study: Study, rows: Sequence[int] | None) -> Sequence[int]:
+    return range(len(study.sites)) if rows is None else rows
+
+
+def largest_site(study: Study, rows: Sequence[int] | None = None) -> str:
+    """Say which site becomes the largest, of those shown."""
+    if rows is not None and not rows:
+        return "No factory fits the filter of this map"
+    largest = max(_shown(study, rows), key=lambda row: built(study, row))
     if not built(study, largest):
         return "Nothing is built in this scenario"
-    return (
-        f"{short(study.sites[largest])} becomes the largest site: "
-        f"{number(built(study, largest))} MW of IT load"
-    )
+    name, load = short(study.sites[largest]), number(built(study, largest))
+    if len(_shown(study, rows)) < len(study.sites):
+        return f"{name} is the largest of {len(_shown(study, rows))} shown: {load} MW"
+    return f"{name} becomes the largest site: {load} MW of IT load"
 
 
-def map_words(study: Study) -> str:
-    """Say which factories earn their cost of capital and which do not."""
+def map_words(study: Study, rows: Sequence[int] | None = None) -> str:
+    """Say which of the factories shown earn their cost of capital and which do not."""
     said = []
     for state, (label, _, _) in STATES.items():
         names = [
-            short(site) for row, site in enumerate(study.sites) if state_of(study, row) == state
+            short(study.sites[row]) for row in _shown(study, rows) if state_of(study, row) == state
         ]
         if names:
             said.append(f"{label}: {listed(names)}.")

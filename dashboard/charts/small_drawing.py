@@ -1,8 +1,9 @@
 """A chart as part of the page itself: a small one stands at once and follows a slider.
 
 A browser spends more than a second on starting plotly, and a tenth on every redraw. A card of the
-overview needs neither zoom nor a tool bar: bars are boxes with a word to each, lines a picture of
-a few paths. Both are read off the same figure that plotly draws large, so they cannot differ.
+overview needs neither zoom nor a tool bar: bars and lines are one picture, bars with a word to each
+place along the axis. Both are read off the same figure that plotly draws large, so they cannot
+differ. Every element costs the browser several steps at every move of a slider: one picture is one.
 """
 
 import base64
@@ -14,7 +15,6 @@ import numpy as np
 
 from dashboard.charts.card import Chart
 from dashboard.charts.kpi_row import hint
-from dashboard.charts.ranking_table import PATTERN_STRIPES
 from dashboard.charts.scale import Scale, scale_of
 from dashboard.theme import GREY, number
 
@@ -34,6 +34,9 @@ LOW = 14.0
 """Percent of the height under which words stand above their mark, not on the labels below."""
 
 DASHES = {"dash": "8 5", "dot": "2 4", "dashdot": "8 4 2 4", "longdash": "12 5"}
+
+LEANS = {"/": 45, "x": -45}
+"""Degrees by which stripes of a hatching lean, as they do on a swatch."""
 
 _Trace = Mapping[str, object]
 
@@ -104,37 +107,70 @@ def _bars(traces: Sequence[_Trace], height: float, unit: str) -> str:
     names = list(dict.fromkeys(x for trace in traces for x in _names(trace)))
     at = {name: place for place, name in enumerate(names)}
     above, below = [0.0] * len(names), [0.0] * len(names)
-    boxes: list[tuple[int, float, float, str, str]] = []
+    boxes: list[tuple[int, float, float, str]] = []
+    said: list[list[str]] = [[name] for name in names]
+    fills = _Fills()
     for trace in traces:
-        paint, name = _paint(trace), escape(str(trace["name"]))
+        fill, name = fills.of(trace), str(trace["name"])
         for x, value in zip(_names(trace), _values(trace, "y"), strict=True):
             place, ends = at[x], above if value >= 0 else below
-            boxes.append((place, ends[place], value, paint, name))
+            boxes.append((place, ends[place], value, fill))
             ends[place] += value
+            if value:
+                said[place].append(f"{name}: {number(value, 1)} {unit}")
     scale = scale_of(min(below, default=0.0), max(above, default=0.0), 0.0, 100.0)
     least = HAIR / height * (scale.high - scale.low) / 100
     step = 100 / max(len(names), 1)
-    lefts = [f"{step * (place + 0.125):.2f}%;width:{0.75 * step:.2f}%" for place in range(len(at))]
-    unit, years = escape(unit), [escape(name) for name in names]
     drawn = "".join(
-        f'<i title="{name}, {years[place]}: {number(value, 1)} {unit}" style="left:{lefts[place]};'
-        f"bottom:{scale(min(start, start + value)):.2f}%;"
-        f'height:{abs(scale(value) - scale(0.0)):.2f}%;{paint}"></i>'
-        for place, start, value, paint, name in boxes
+        f'<rect x="{step * (place + 0.125):.2f}%" '
+        f'y="{100 - scale(max(start, start + value)):.2f}%" width="{0.75 * step:.2f}%" '
+        f'height="{abs(scale(value) - scale(0.0)):.2f}%" fill="{fill}"/>'
+        for place, start, value, fill in boxes
         if abs(value) >= least
+    )
+    told = "".join(
+        f'<i title="{escape(chr(10).join(words))}" '
+        f'style="left:{step * place:.2f}%;width:{step:.2f}%;top:0;height:100%"></i>'
+        for place, words in enumerate(said)
+        if len(words) > 1
     )
     every = max(1, math.ceil(len(names) / MOST_LABELS))
     ticks = [((place + 0.5) / len(names), name) for place, name in enumerate(names)][::every]
-    return _axis(scale) + drawn + _foot(ticks)
+    return _axis(scale) + _image(f"{fills.stated()}{drawn}") + told + _foot(ticks)
 
 
-def _paint(trace: _Trace) -> str:
-    """Return the colour and pattern of a bar as a style."""
-    marker = trace.get("marker")
-    look = marker if isinstance(marker, Mapping) else {}
-    stripes = PATTERN_STRIPES.get(str(look.get("pattern", {}).get("shape", "")), "")
-    image = f";background-image:{stripes}" if stripes else ""
-    return f"background-color:{look.get('color', GREY)}{image}"
+class _Fills:
+    """The colours and hatchings of a picture."""
+
+    def __init__(self) -> None:
+        self._hatched: dict[tuple[str, str], str] = {}
+
+    def of(self, trace: _Trace) -> str:
+        """Return what a trace is filled with."""
+        marker = trace.get("marker")
+        look = marker if isinstance(marker, Mapping) else {}
+        colour = str(look.get("color", GREY))
+        shape = str(look.get("pattern", {}).get("shape", ""))
+        if shape not in LEANS:
+            return colour
+        return f"url(#{self._hatched.setdefault((colour, shape), f'h{len(self._hatched)}')})"
+
+    def stated(self) -> str:
+        """Return the hatchings, as parts of the picture."""
+        return "".join(
+            f'<pattern id="{key}" width="5" height="5" patternUnits="userSpaceOnUse" '
+            f'patternTransform="rotate({LEANS[shape]})"><rect width="5" height="5" '
+            f'fill="{colour}"/><rect width="2" height="5" fill="#fff" fill-opacity=".75"/>'
+            "</pattern>"
+            for (colour, shape), key in self._hatched.items()
+        )
+
+
+def _image(shapes: str, about: str = 'width="100%" height="100%"') -> str:
+    """Return shapes as one picture, which fills the drawing."""
+    picture = f'<svg xmlns="http://www.w3.org/2000/svg" {about}>{shapes}</svg>'
+    coded = base64.b64encode(picture.encode()).decode()
+    return f'<img alt="" src="data:image/svg+xml;base64,{coded}">'
 
 
 def _lines(traces: Sequence[_Trace], height: float, unit: str) -> str:  # noqa: ARG001
@@ -165,15 +201,11 @@ def _lines(traces: Sequence[_Trace], height: float, unit: str) -> str:  # noqa: 
         }
         shapes.append(_path(trace, points, back.get(str(trace.get("fill")))))
         before = points[::-1]
-    picture = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {height:g}" '
-        f'preserveAspectRatio="none">{"".join(shapes)}</svg>'
-    )
-    coded = base64.b64encode(picture.encode()).decode()
+    about = f'viewBox="0 0 {WIDE} {height:g}" preserveAspectRatio="none"'
     years = range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1)
     every = max(1, math.ceil(len(years) / MOST_LABELS))
     ticks = [(across(year), str(year)) for year in years if year % every == 0]
-    image = f'<img alt="" src="data:image/svg+xml;base64,{coded}">'
+    image = _image("".join(shapes), about)
     return _axis(scale) + image + "".join(marks) + _foot(ticks)
 
 

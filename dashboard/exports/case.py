@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from data.catalog import Catalog
+from data.scenario_notes import Note
 from forecasts.engine import Result
 
 
@@ -21,12 +22,15 @@ class Case:
         The day of the export: the only thing in a file that two exports of one scenario differ in.
     link : str
         Address that reopens the case; empty when there is none.
+    notes : tuple of Note
+        Notes on assumptions of the saved scenario, if it is one.
     """
 
     result: Result
     catalog: Catalog
     made: dt.date
     link: str = ""
+    notes: tuple[Note, ...] = ()
 
     @property
     def stamp(self) -> tuple[tuple[str, str], ...]:

@@ -4,10 +4,11 @@ import hashlib
 import io
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 
 import pandas as pd
 
-from dashboard.charts import ranking
+from dashboard.charts import capex_stack, classes, currencies, ranking
 from dashboard.charts.factory import phase_table
 from dashboard.charts.study import Study
 from dashboard.exports.settle import archive
@@ -15,8 +16,10 @@ from dashboard.exports.stamp import LICENCE, Stamp
 from data.catalog import DESCRIPTOR, TABLES, Catalog
 from data.schemas import UNITS
 from forecasts.metric_register import METRICS
+from forecasts.rate_parts import cost_of_capital
 from forecasts.report import annual_frame
 from forecasts.scenario import QUANTITIES
+from forecasts.side_by_side import cells_data, side_by_side
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings by which a spreadsheet takes a text for a formula."""
@@ -45,12 +48,14 @@ def safe_csv(frame: pd.DataFrame) -> bytes:
 
 def result_tables(study: Study) -> dict[str, tuple[str, pd.DataFrame]]:
     """Return the results of a case as tidy tables: title and frame by name."""
-    years, phases, metrics = [], [], []
+    years, phases, metrics, lines, wanted = [], [], [], [], []
     for row, site in enumerate(study.sites):
         annual = annual_frame(study.result, row).reset_index()
         years.append(annual.assign(factory=site.key))
+        wanted.append(classes.long_table(study, row).assign(factory=site.key))
         if study.result.phases[row]:
             phases.append(phase_table(study, row).assign(factory=site.key))
+            lines.append(capex_stack.long_table(study, row).assign(factory=site.key))
         metrics += _metrics(site.key, study, row)
     metrics += _metrics("all", study, None)
     whole = annual_frame(study.result, None).reset_index().assign(factory="all")
@@ -71,6 +76,11 @@ def result_tables(study: Study) -> dict[str, tuple[str, pd.DataFrame]]:
     found = {
         "annual": ("Yearly lines of every factory, cash in positive, USD", [*years, whole]),
         "phases": ("Phases with dates, racks, power and first-time capex", phases),
+        "demand_by_class": (
+            "Demand by class of use: MW-months wanted and met, GPU-hours sold, by year",
+            wanted,
+        ),
+        "capex_lines": ("First-time capex by line and phase, per MW and per GPU", lines),
     }
     tables = {
         name: (title, _first(pd.concat(frames, ignore_index=True), "factory"))
@@ -79,6 +89,8 @@ def result_tables(study: Study) -> dict[str, tuple[str, pd.DataFrame]]:
     }
     tables["returns"] = ("Every metric with its value, or the reason why there is none",
                          pd.DataFrame(metrics))  # fmt: skip
+    tables["cost_of_capital"] = ("Discount and loan rate of every factory, part by part",
+                                 _rates(study))  # fmt: skip
     tables["ranking"] = ("All factories, best first", ranking.ranking(study))
     tables["inputs"] = ("Every assumption of every factory", inputs)
     return tables
@@ -86,6 +98,27 @@ def result_tables(study: Study) -> dict[str, tuple[str, pd.DataFrame]]:
 
 def _first(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     return frame[[name, *(column for column in frame.columns if column != name)]]
+
+
+def _rates(study: Study) -> pd.DataFrame:
+    """Every part of both rates; the parts of a rate add up to it."""
+    made = [(site.key, cost_of_capital(study.result, row)) for row, site in enumerate(study.sites)]
+    return pd.DataFrame(
+        [
+            {
+                "factory": key,
+                "rate": rate,
+                "part": part.name,
+                "label": part.label,
+                "share_per_year": part.share,
+                "how": part.said,
+                "assumptions": " ".join(part.inputs),
+            }
+            for key, one in made
+            for rate, parts in (("discount_rate", one.parts), ("senior_loan", one.loan_parts))
+            for part in parts
+        ]
+    )
 
 
 def _metrics(key: str, study: Study, row: int | None) -> list[dict[str, object]]:
@@ -108,8 +141,19 @@ def data_files(study: Study, catalog: Catalog, stamp: Stamp) -> dict[str, bytes]
     """Return every file of a data pack by its path within it."""
     files: dict[str, bytes] = {}
     resources: list[dict[str, object]] = []
+    cells = pd.DataFrame(cells_data(side_by_side(study.result.plan, catalog)))
+    told = "What countries differ in: value in use, base value and source by factory"
+    rates = currencies.rates_of(study, catalog)
+    converted = "Main figures in other currencies, nominal and real, at the mean rate of a year"
+    noted = {}
+    if stamp.notes:
+        frame = pd.DataFrame([asdict(one) for one in stamp.notes])
+        noted["results/notes"] = ("Notes on assumptions, with author and time", frame)
     held = {
+        **noted,
         **{f"results/{name}": one for name, one in result_tables(study).items()},
+        "results/countries": (told, cells),
+        "results/currencies": (converted, currencies.long_table(study, rates)),
         **{f"tables/{name}": (name, frame) for name, frame in catalog.tables.items()},
     }
     for path, (title, frame) in held.items():

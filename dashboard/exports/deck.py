@@ -11,7 +11,18 @@ from pptx.util import Pt
 from dashboard.exports.fitting import LINE_HEIGHT, fitted, lines_of
 from dashboard.exports.settle import settled
 from dashboard.exports.sheets import REOPEN, Briefing, Grid, Panel, Plot, Sheet, Tile, Words
-from dashboard.exports.slide_parts import ACCENT, FACE, INK, QUIET, Box, Type, draw, tabulate, write
+from dashboard.exports.slide_parts import (
+    ACCENT,
+    FACE,
+    INK,
+    INSET,
+    QUIET,
+    Box,
+    Type,
+    draw,
+    tabulate,
+    write,
+)
 
 WIDE, HIGH = 960.0, 540.0
 """Size of a slide, points: 16 to 9."""
@@ -26,7 +37,7 @@ LEAD = Type((13, 10), 3, colour=QUIET)
 FINDING = Type((13, 10.5), 2, bold=True)
 UNIT = Type((10, 8.5), 2, colour=QUIET)
 SMALL = Type((8.5, 7.5), 1, colour=QUIET)
-NOTE = Type((9, 8), 2, colour=QUIET)
+NOTE = Type((9, 8), 5, colour=QUIET)
 
 MOST_SPELLED = 120
 """Letters of an address that are written out; a longer one stands behind words."""
@@ -234,10 +245,12 @@ def _panel(slide: Slide, box: Box, panel: Panel, said: str) -> None:
 
 
 def _grid(slide: Slide, box: Box, grid: Grid) -> None:
-    note = 24.0 if grid.note else 0.0
-    taken = tabulate(slide, Box(box.left, box.top, box.width, box.height - note), grid)
+    lines = len(lines_of(grid.note, box.width - 2 * INSET, NOTE.sizes[0])) if grid.note else 0
+    note = max(min(lines, NOTE.most), 2) * 11.0
+    room = note + 2 if grid.note else 0.0
+    taken = tabulate(slide, Box(box.left, box.top, box.width, box.height - room), grid)
     if grid.note:
-        write(slide, Box(box.left, box.top + taken + 4, box.width, 22), grid.note, NOTE)
+        write(slide, Box(box.left, box.top + taken + 4, box.width, note), grid.note, NOTE)
 
 
 def _words(slide: Slide, box: Box, words: Words) -> None:

@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dashboard.charts.study import Study
 from dashboard.exports.stamp import APP, Stamp, stamp_of
 from dashboard.exports.story import AUDIENCES, TOPICS, Material, briefing
 from data.catalog import Catalog
 from data.problems import Problem, RefusedError
+from data.scenario_notes import Note
 from forecasts.presets import preset
 from forecasts.scenario import Scenario
 
@@ -42,6 +43,8 @@ class Order:
         Which chart a picture shows; `light` or `dark`; 2 or 3 for a PNG.
     template : bytes or None
         A company's PPTX.
+    notes : tuple of Note
+        Notes on assumptions of the saved scenario, if it is one.
     tell : callable
         Told of the progress.
     """
@@ -56,12 +59,14 @@ class Order:
     theme: str = "light"
     scale: float = 2.0
     template: bytes | None = None
+    notes: tuple[Note, ...] = ()
     tell: Told = field(default=silent)
 
     @property
     def stamp(self) -> Stamp:
         """What the file says of itself."""
-        return stamp_of(self.study, self.catalog, self.made, self.app)
+        found = stamp_of(self.study, self.catalog, self.made, self.app)
+        return replace(found, notes=self.notes)
 
 
 def material_of(order: Order) -> Material:
@@ -74,7 +79,8 @@ def material_of(order: Order) -> Material:
         other = preset("base").having(factories=now.factories)
         if other.hash == now.hash:
             other = preset("constrained").having(factories=now.factories)
-    return gathered(order.study, other, order.catalog, order.made, order.app, order.tell)
+    found = gathered(order.study, other, order.catalog, order.made, order.app, order.tell)
+    return replace(found, stamp=replace(found.stamp, notes=order.notes))
 
 
 def make_deck(order: Order) -> bytes:
@@ -101,7 +107,8 @@ def make_workbook(order: Order) -> bytes:
     from dashboard.exports.workbook import workbook
 
     order.tell(0.1, "Writing the formulas")
-    return workbook(Case(order.study.result, order.catalog, order.made, order.stamp.link))
+    stamp = order.stamp
+    return workbook(Case(order.study.result, order.catalog, order.made, stamp.link, stamp.notes))
 
 
 def make_page(order: Order) -> bytes:

@@ -7,7 +7,7 @@ from dashboard.charts.study import Study, study
 from dashboard.exports.comparison import Driven, Step
 from dashboard.exports.stamp import APP, stamp_of
 from dashboard.exports.story import Material
-from dashboard.risk_runs import ranked, simulation_of
+from dashboard.risk_runs import ranked, record_told, simulation_of
 from dashboard.theme import number
 from data.catalog import Catalog
 from forecasts.bridge import bridge
@@ -66,7 +66,7 @@ def gathered(
         study=now,
         stamp=stamp_of(now, catalog, made, app),
         checks=check(now.result),
-        simulation=simulation_data(paths),
+        simulation=simulation_data(paths) | record_told(paths, catalog),
         ranked=placed,
         drivers=drivers,
         other=second,

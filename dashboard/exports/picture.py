@@ -13,11 +13,12 @@ import kaleido
 import plotly.graph_objects as go
 from kaleido.errors import ChromeNotFoundError, KaleidoError
 
-from dashboard.charts import cash, factory, overview, risk, sitemap
+from dashboard.charts import cash, classes, factory, hours, overview, risk, sitemap
 from dashboard.charts.card import Chart
 from dashboard.charts.compare_sites import lower_first
 from dashboard.charts.study import Study, short
 from dashboard.exports.fitting import lines_of
+from dashboard.exports.settle import settled_svg
 from dashboard.exports.stamp import Stamp
 from data.problems import Problem, RefusedError
 
@@ -49,6 +50,8 @@ def charts_of(study: Study) -> dict[str, Made]:
     own: Mapping[str, Callable[[Study, int], Chart]] = {
         "phases": factory.build_out,
         "coverage": factory.coverage,
+        "classes": classes.by_class,
+        "hours": hours.hours_in_use,
         "capex": factory.capex_by_line,
         "opex": cash.opex_by_year,
         "cash": cash.cumulative_cash,
@@ -213,4 +216,4 @@ def pictures(figures: Sequence[go.Figure], ending: str, scale: float = 2.0) -> I
         plain = json.loads(figure.to_json())
         wanted = {"format": ending, "width": WIDTH, "height": HEIGHT, "scale": scale}
         drawn: bytes = kaleido.calc_fig_sync(plain, opts=wanted)
-        yield drawn
+        yield settled_svg(drawn) if ending == "svg" else drawn

@@ -9,6 +9,23 @@ from collections.abc import Mapping
 CLOCK = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:)")
 """Where an Office file says when it was made."""
 
+DRAWN = re.compile(rb'id="defs-([0-9a-f]{6})"')
+"""Where a drawing tells the number that plotly drew at random for its names."""
+
+
+def settled_svg(given: bytes) -> bytes:
+    """Return a drawing whose names hold no random number.
+
+    Examples
+    --------
+    >>> settled_svg(b'<defs id="defs-9e4710"/><g fill="#9e4710" clip-path="url(#clip9e4710x)"/>')
+    b'<defs id="defs-000000"/><g fill="#9e4710" clip-path="url(#clip000000x)"/>'
+    """
+    found = DRAWN.search(given)
+    if found is None:
+        return given
+    return re.sub(rb'(["#][a-z]+-?)' + found[1], rb"\g<1>000000", given)
+
 
 def settled(given: bytes, made: dt.date) -> bytes:
     """Return a zip archive with every date in it set to a declared day.

@@ -9,6 +9,7 @@ from dashboard.charts.study import Study
 from dashboard.link import query_of
 from data.catalog import Catalog
 from data.provenance import Fact
+from data.scenario_notes import Note
 from forecasts.outlook import outlook
 from forecasts.plan import data_fact
 from forecasts.scenario import QUANTITIES
@@ -53,6 +54,8 @@ class Stamp:
         Address that reopens exactly this case; empty when the case is too long for one.
     sources : tuple of Cited
         Every source behind the case, most used first.
+    notes : tuple of Note
+        What people noted on assumptions of the saved scenario behind it.
     """
 
     scenario: str
@@ -62,6 +65,7 @@ class Stamp:
     made: dt.date
     link: str
     sources: tuple[Cited, ...]
+    notes: tuple[Note, ...] = ()
 
     @property
     def line(self) -> str:

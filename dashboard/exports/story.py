@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from textwrap import shorten
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -87,6 +88,9 @@ class Material:
     other: Study
     bridge: Sequence[comparison.Step]
 
+
+NOTES_SHOWN, NOTE_SHOWN = 8, 160
+"""Notes of a briefing, and characters of each."""
 
 FEATURED = 3
 """Most factories of a brief: those of the first wave, then the best."""
@@ -223,8 +227,9 @@ def _risk(material: Material) -> list[Sheet]:
     odds = risk.odds(study, data)
     rows = tuple(tuple(str(cell) for cell in line) for line in odds.itertuples(index=False))
     columns = tuple(str(name) for name in odds.columns)
+    note = f"Each with its standard error. {data.get('record_means', '')}".strip()
     grid = Grid("How likely, by factory", columns, rows, (1.4, *[1.0] * (len(columns) - 1)),
-                tuple(range(1, len(columns))), "Each with its standard error.")  # fmt: skip
+                tuple(range(1, len(columns))), note)  # fmt: skip
     first = risk.first_places(study, material.ranked)
     said = f" {first.headline}." if first is not None else ""
     lead = f"{risk.meaning(data)}{said} {data['paths_mean']}"
@@ -248,7 +253,7 @@ def _comparison(material: Material) -> list[Sheet]:
 def _assumptions(material: Material) -> list[Sheet]:
     drivers = list(material.drivers)[:DRIVERS_SHOWN]
     if not drivers:
-        return []
+        return _noted(material)
     top = drivers[0]
     label = QUANTITIES[top.name].label
     rows = tuple(
@@ -267,7 +272,33 @@ def _assumptions(material: Material) -> list[Sheet]:
                 (3, 4), "Each assumption alone, over its stated range, planned anew.")  # fmt: skip
     said = f"{label} decides: over its range NPV moves by {money(top.span)}"
     lead = "The assumptions that move NPV most, one at a time, with the range and what it rests on."
-    return [Sheet(said, lead, (grid,), topic="assumptions")]
+    return [Sheet(said, lead, (grid,), topic="assumptions"), *_noted(material)]
+
+
+def _noted(material: Material) -> list[Sheet]:
+    """Notes on assumptions of the saved scenario, with author and day; none without notes."""
+    notes = material.stamp.notes
+    if not notes:
+        return []
+    rows = [
+        (
+            QUANTITIES[one.assumption].label if one.assumption in QUANTITIES else one.assumption,
+            shorten(one.text, NOTE_SHOWN, placeholder=" ..."),
+            one.who,
+            one.day,
+        )
+        for one in notes
+    ]
+    grid = Grid("Notes", ("Assumption", "Note", "By", "On"), cut(rows, NOTES_SHOWN),
+                (2.2, 5.4, 1.6, 1.0), (), "Long notes stand whole in the workbook.")  # fmt: skip
+    people = len({one.who for one in notes})
+    title = (
+        f"{len(notes)} {'note' if len(notes) == 1 else 'notes'} on assumptions, by {people} "
+        f"{'person' if people == 1 else 'people'}"
+    )
+    name = notes[0].scenario.rpartition("@")[0]
+    lead = f"What people wrote on assumptions of the saved scenario {name}."
+    return [Sheet(title, lead, (grid,), topic="assumptions")]
 
 
 def _closing(material: Material, shown: int) -> list[Sheet]:

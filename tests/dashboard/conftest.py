@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from dashboard import decisions_state, later_state, risk_state, theme
+from dashboard import decisions_state, later_state, sure_state, theme
 
 
 @pytest.fixture(autouse=True)
 def few_paths(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(risk_state, "STAGES", (128,))
+    monkeypatch.setattr(sure_state, "STAGES", (128,))
     monkeypatch.setattr(later_state, "DRAWING_S", 0.0)  # no browser comes back on its own
     monkeypatch.setattr(decisions_state, "PROGRAMME_PATHS", 64)
     monkeypatch.setattr(decisions_state, "TIMING_PATHS", 64)

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.exports.manifest import SUFFIX
+from dashboard.verifying import Here, verified
+
 PAGE = Path(__file__).parents[2] / "dashboard" / "app.py"
 
 
@@ -21,7 +24,7 @@ def app() -> AppTest:
 
 
 @pytest.mark.slow
-def test_a_pack_is_made_for_the_scenario_on_screen(app):
+def test_a_pack_is_made_for_the_scenario_on_screen_and_can_be_verified(app, tmp_path, catalog):
     app.selectbox(key="briefing_form").set_value("All tables and results (ZIP)").run()
     assert not app.multiselect, "a pack of data asks for no topics"
     next(one for one in app.button if one.label == "Make it").click().run()
@@ -30,6 +33,10 @@ def test_a_pack_is_made_for_the_scenario_on_screen(app):
     with zipfile.ZipFile(BytesIO(made.content)) as archive:
         assert made.case.encode() in archive.read("datapackage.json")
     assert made.case in made.name
+    (tmp_path / made.name).write_bytes(made.content)
+    (tmp_path / (made.name + SUFFIX)).write_bytes(made.manifest)
+    (found,) = verified(tmp_path, Here(catalog))
+    assert found.reasons == ()
 
 
 @pytest.mark.slow

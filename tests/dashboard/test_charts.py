@@ -1,13 +1,26 @@
 """Charts say what the result says: every number drawn is compared with the Result."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from drawn import numbers
 
-from dashboard.charts import cash, factory, findings, kpis, overview, ranking, sitemap
+from dashboard.charts import (
+    cash,
+    classes,
+    factory,
+    findings,
+    hours,
+    kpis,
+    overview,
+    ranking,
+    sitemap,
+)
 from dashboard.charts.card import Chart
 from dashboard.charts.study import Study, short, study
 from dashboard.theme import money
+from forecasts.demand_classes import demand_years
 from forecasts.engine import run
 from forecasts.lines import OPEX_LINES
 from forecasts.presets import PRESETS, preset
@@ -17,6 +30,8 @@ OVERVIEW = (sitemap.site_map, overview.capacity_by_year, overview.capex_by_year)
 FACTORY = (
     factory.build_out,
     factory.coverage,
+    classes.by_class,
+    hours.hours_in_use,
     factory.capex_by_line,
     cash.opex_by_year,
     cash.cumulative_cash,
@@ -62,7 +77,8 @@ def test_every_axis_with_numbers_names_its_unit(made: Study) -> None:
     for chart in every_chart(made):
         titles = f"{chart.figure.layout.xaxis.title.text} {chart.figure.layout.yaxis.title.text}"
         assert chart.headline
-        assert any(unit in titles + chart.subtitle for unit in ("MW", "USD", "IT load", "Dates"))
+        units = ("MW", "USD", "IT load", "Dates", "GPU-hours")
+        assert any(unit in titles + chart.subtitle for unit in units)
 
 
 def test_legends_stand_below_and_titles_stay_out_of_the_figure(made: Study) -> None:
@@ -125,12 +141,62 @@ def test_gantt_bars_are_the_dates_of_the_phases(base: Study) -> None:
         assert live.base[place] == pytest.approx(start.year + (start.month - 1 + phase.live) / 12)
 
 
-def test_coverage_shades_what_the_metrics_count(base: Study) -> None:
-    row = base.order()[0]
-    table = factory.coverage(base, row).table
-    live = table["Live capacity, MW"] > 0
-    assert table["Shortfall, MW"][live].sum() == pytest.approx(base.returns[row]["shortfall"].value)
-    assert table["Stranded, MW"].sum() == pytest.approx(base.returns[row]["stranded"].value)
+def shaded(chart: Chart, name: str) -> float:
+    """Sum what lies between the two edges of a shading."""
+    low, high = next(
+        (below.y, above.y)
+        for below, above in pairwise(chart.figure.data)
+        if above.name == name and above.fill == "tonexty"
+    )
+    return float((np.asarray(high) - np.asarray(low)).sum())
+
+
+def test_charts_shade_what_the_metrics_count_and_no_demand_before_anything_is_live(
+    made: Study,
+) -> None:
+    for row, phases in enumerate(made.result.phases):
+        if not phases:
+            continue
+        metrics = made.returns[row]
+        for chart in (factory.coverage(made, row), classes.by_class(made, row)):
+            for name in ("Shortfall", "Stranded"):
+                counted = pytest.approx(metrics[name.lower()].value, rel=1e-9)
+                assert chart.table[f"{name}, MW"].sum() == counted
+                assert shaded(chart, name) == pytest.approx(metrics[name.lower()].value, abs=2)
+            early = float(chart.table["Before live, MW"].sum())
+            told = (one.before_live_mw_months for one in demand_years(made.result, row))
+            assert early == pytest.approx(sum(told))
+            assert early > 0
+
+
+def test_demand_by_class_stacks_up_to_what_capacity_meets(made: Study) -> None:
+    for row, phases in enumerate(made.result.phases):
+        table = classes.by_class(made, row).table
+        for end, whole in (("wanted, MW", "Demand, MW"), ("met, MW", None)):
+            parts = table[[name for name in table.columns if str(name).endswith(end)]].sum(axis=1)
+            met = table["Demand, MW"] - table["Shortfall, MW"] - table["Before live, MW"]
+            assert parts.to_numpy() == pytest.approx((table[whole] if whole else met).to_numpy())
+        if phases:
+            yearly = classes.class_table(made, row, "MW-months")
+            assert yearly["Stranded"].sum() == pytest.approx(made.returns[row]["stranded"].value)
+            held = classes.class_table(made, row, "GPU-hours, m")
+            sold = held[[name for name in held.columns if str(name).endswith("sold")]]
+            hours = made.result.sales.sold_gpu_hours[0, row].sum() / 1e6
+            assert sold.to_numpy().sum() == pytest.approx(hours)
+
+
+def test_the_five_counts_of_hours_are_those_of_the_projection_each_within_its_whole(
+    made: Study,
+) -> None:
+    for row in range(len(made.sites)):
+        table = hours.hours_table(made, row)
+        annual = annual_frame(made.result, row)
+        for name, (label, *_) in hours.COUNTS.items():
+            assert table[f"{label}, m"].sum() == pytest.approx(annual[name].sum() / 1e6)
+        shares = table[list(hours.SHARES)]
+        assert ((shares >= 0) & (shares <= 100 + 1e-9)).all(axis=None)
+        useful = made.result.plan["useful_share"][row, 0] * 100
+        assert table["Useful of utilised, %"].to_numpy() == pytest.approx(useful)
 
 
 def test_ranking_lists_every_factory_once_best_first(made: Study) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.charts import explain, factory, money_path, standing
+from dashboard.charts import capex_stack, explain, factory, money_path, standing
 from dashboard.charts.study import Study, study
 from forecasts.engine import run
 from forecasts.metric_register import METRICS
@@ -83,3 +83,54 @@ def test_the_page_explains_a_number_with_rows_and_sources() -> None:
     assert inputs["Source"].str.len().gt(5).all()
     app.select_slider(key="date_belgium").set_value(90).run()
     assert not app.exception
+
+
+def test_the_rate_asked_is_explained_part_by_part(made: Study) -> None:
+    for row in range(len(made.sites)):
+        table = explain.parts(made, row, "discount_rate")
+        whole = float(table["% a year"].iloc[-1])
+        assert table["% a year"].iloc[:-1].sum() == pytest.approx(whole)
+        assert whole == pytest.approx(100 * made.result.discount_rate[row])
+
+
+def test_an_executive_reads_why_this_rate_on_the_page_of_a_factory() -> None:
+    app = AppTest.from_file(str(APP), default_timeout=180)
+    app.query_params["factory"] = "romania"
+    app.run().switch_page("app_pages/factory.py").run()
+    assert not app.exception
+    said = "\n".join(str(one.value) for one in app.markdown)
+    assert "**Together** | **12.0 %**" in said.replace("\N{NO-BREAK SPACE}", " ").replace(
+        "11.98", "12.0"
+    )
+    for name in ("asset_beta", "country_risk_premium", "debt_margin", "gearing"):
+        assert name in said
+
+
+def test_capex_lines_by_phase_add_up_in_every_unit(made: Study) -> None:
+    for row, phases in enumerate(made.result.phases):
+        if not phases:
+            continue
+        for per in capex_stack.PER:
+            table = capex_stack.phase_table(made, row, per).set_index(f"Line, {per}")
+            assert table.iloc[:-1].sum().to_numpy() == pytest.approx(table.iloc[-1].to_numpy())
+        usd = capex_stack.phase_table(made, row, "USD m").iloc[:, 1:]
+        assert usd.iloc[:, :-1].sum(axis=1).to_numpy() == pytest.approx(usd.iloc[:, -1].to_numpy())
+        long = capex_stack.long_table(made, row)
+        assert long["capex_usd"].sum() == pytest.approx(made.returns[row]["capex"].value)
+
+
+def test_demand_shows_by_class_on_the_page_of_a_factory() -> None:
+    app = AppTest.from_file(str(APP), default_timeout=180)
+    app.query_params["factory"] = "malaysia"
+    app.run().switch_page("app_pages/factory.py").run()
+    app.segmented_control(key="demand_view").set_value("By class of use").run()
+    assert not app.exception
+    said = "\n".join(str(one.value) for one in app.markdown)
+    assert "Capacity meets" in said
+    assert "of regulated" in said
+    app.segmented_control(key="demand_view").set_value("GPU-hours").run()
+    assert not app.exception
+    assert "Of 100 GPU-hours installed" in "\n".join(str(one.value) for one in app.markdown)
+    app.segmented_control(key="class_per").set_value("GPU-hours, m").run()
+    assert not app.exception
+    assert any("Inference sold" in frame.value.columns for frame in app.dataframe)

@@ -1,14 +1,20 @@
 """Fans, evidence, outlooks and shares show the forecasts and judgements they are drawn from."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from drawn import numbers
 
 from dashboard.charts import evidence, series
+from dashboard.theme import percent
 from data.catalog import bundled
+from forecasts.backtest import ENOUGH, Verdict
 from forecasts.coherence import capacity_coherence
 from forecasts.evidence import evidence as judged
+from forecasts.marks import NO_MARKS
 from forecasts.outlook import outlook
+from forecasts.series_record import series_record
 
 
 def test_fans_hold_their_intervals_and_widen() -> None:
@@ -17,17 +23,91 @@ def test_fans_hold_their_intervals_and_widen() -> None:
         chart = series.fan(forecasts, key)
         forecast = forecasts.forecasts[key]
         assert np.isfinite(numbers(chart.figure)).all(), key
-        bands = [trace for trace in chart.figure.data if trace.name.endswith("interval")]
+        bands = [trace for trace in chart.figure.data if trace.name.startswith("Made to hold")]
         assert [trace.name for trace in bands] == [
-            "95 % interval",
-            "80 % interval",
-            "50 % interval",
+            "Made to hold 95 %",
+            "Made to hold 80 %",
+            "Made to hold 50 %",
         ]
         assert all(trace.mode == "lines" for trace in bands)
         assert (forecast.lower[95] <= forecast.lower[50] + 1e-9).all()
         assert history.title in chart.alt
         assert len(chart.table) == history.ends.size + forecast.mean.size
         assert not series.members(forecasts, key).isna().any(axis=None)
+
+
+def test_no_fan_says_80_percent_where_the_record_says_less() -> None:
+    known = outlook(bundled())
+    broken = {key for key, made in known.forecasts.items() if made.verdict.broken}
+    assert "ai_capex" in broken
+    for key, history in known.histories.items():
+        chart, tried = series.fan(known, key), known.forecasts[key].verdict
+        steps = judged(history, known.forecasts[key]).steps
+        assert ("80 % interval" in chart.headline) == (key not in broken)
+        if tried.errors >= ENOUGH:
+            held = float(steps["covered"] @ steps["errors"]) / float(steps["errors"].sum())
+            assert tried.held == pytest.approx(held)
+            assert f"held {percent(held, 0)} of {tried.errors} past values" in chart.subtitle
+        if key in broken:
+            assert f"held {percent(tried.held, 0)} of past values" in chart.headline
+
+
+def test_a_record_too_short_or_kept_is_said_so() -> None:
+    made = outlook(bundled()).forecasts["ai_capex"]
+
+    def said(errors: int, held: float) -> str:
+        return series.record(replace(made, verdict=Verdict(0.1, errors, "", held)))
+
+    assert said(0, np.nan) == "its past is too short to try them"
+    assert said(3, 0.0) == "tried on 3 past values, too few to tell"
+    assert (
+        said(50, 0.82).replace("\N{NO-BREAK SPACE}", " ")
+        == "the one of 80 % held 82 % of 50 past values"
+    )
+    assert not Verdict(0.1, 50, "", 0.82).broken
+    assert not Verdict(0.1, ENOUGH - 1, "", 0.1).broken
+
+
+def test_ranges_of_paths_say_how_the_series_behind_them_did() -> None:
+    known = outlook(bundled())
+    told = series_record(known)
+    rows = {row["series"]: row for row in told["series_record"]}
+    assert set(rows) == {key for key, made in known.forecasts.items() if made.verdict.errors}
+    for name in ("ai_capex", "gpu_hour_price"):
+        assert f"{rows[name]['held']:.0%}".replace("%", " %") in told["record_means"]
+        assert rows[name]["title"] in told["record_means"]
+    assert "NVIDIA" not in told["record_means"]  # it drives nothing
+    kept = {
+        key: replace(made, verdict=Verdict(0.1, 50, "", 0.8))
+        for key, made in known.forecasts.items()
+    }
+    assert series_record(replace(known, forecasts=kept))["record_means"] == ""
+
+
+def test_outliers_and_breaks_stand_on_the_chart_by_period():
+    known = outlook(bundled())
+    found = {key for key, made in known.forecasts.items() if made.marks != NO_MARKS}
+    assert {"power_BEL", "gpu_hour_price"} <= found
+    assert "2022-10" in series.fan(known, "power_BEL").alt
+    for key, history in known.histories.items():
+        marks, chart = known.forecasts[key].marks, series.fan(known, key)
+        drawn = {trace.name: trace for trace in chart.figure.data}
+        rings = drawn.get("Outlier, smoothed for fitting")
+        assert (rings is not None) == bool(marks.smoothed)
+        if rings is not None:
+            assert rings.y.tolist() == pytest.approx(
+                [history.values[place] for place in marks.smoothed]
+            )
+        line = drawn.get("Level breaks")
+        assert (line is not None) == bool(marks.since)
+        if line is not None:
+            before, after = (history.ends[marks.since - 1 : marks.since + 1] + 1) / 12
+            assert before < line.x[0] < after
+        assert ("Mark" in chart.table) == (key in found)
+        if key in found:
+            shown = chart.table[chart.table["Mark"] != ""]
+            places = sorted({*marks.smoothed, *([marks.since] if marks.since else [])})
+            assert shown.index.tolist() == places
 
 
 def test_the_evidence_shown_is_the_evidence_found():

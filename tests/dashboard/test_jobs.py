@@ -162,6 +162,9 @@ def test_a_person_stops_their_own_work_on_another_page_and_nobody_elses(monkeypa
     for job in jobs:
         held._join(job)
     assert [job.number for job in jobs_state.others_of_mine()] == [1, 2]
+    with monkeypatch.context() as here:
+        here.setattr(jobs_state, "_asker", lambda: "ana, page 1f")
+        assert [job.number for job in jobs_state.others_of_mine()] == [1]
     for number in (1, 3, 4, 5):
         jobs_state.end_own(number)
     assert [bool(job.ended_by) for job in jobs] == [True, False, False, False, False]

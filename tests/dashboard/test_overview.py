@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from whole_cash import with_cash
 
 from dashboard.charts import cash, insights, risk
 from dashboard.charts.drawn_map import map_drawing
@@ -13,9 +14,9 @@ from dashboard.charts.study import Study, short, study
 from dashboard.drivers_state import drivers
 from dashboard.overview_cards import insight_text
 from dashboard.risk_runs import ranked
-from dashboard.risk_state import Sureness, first_shares
+from dashboard.sure_state import Sureness, first_shares
 from data.catalog import bundled
-from forecasts.cash_fan import CashFan, simulate_with_cash
+from forecasts.cash_paths import CashPaths, beside, simulate_cash
 from forecasts.decisive import Nudge, nudges
 from forecasts.engine import run
 from forecasts.outlook import outlook
@@ -26,6 +27,7 @@ from forecasts.risk_report import probability, simulation_data
 from forecasts.sampling import Design
 from forecasts.sensitivity import ranked_drivers
 from forecasts.uncertainty import CHUNK, Simulation, simulate
+from forecasts.units import Array
 
 PATHS = Design(192, 3, "sobol")
 
@@ -36,35 +38,40 @@ def base() -> Study:
 
 
 @pytest.fixture(scope="module")
-def carried() -> tuple[Simulation, CashFan]:
-    return simulate_with_cash(
+def whole() -> tuple[Simulation, Array]:
+    return with_cash(compile_plan(preset("base"), bundled()), outlook(bundled()), bundled(), PATHS)
+
+
+@pytest.fixture(scope="module")
+def carried() -> CashPaths:
+    return simulate_cash(
         compile_plan(preset("base"), bundled()), outlook(bundled()), bundled(), PATHS
     )
 
 
-def test_paths_with_cash_are_the_paths_without(carried: tuple[Simulation, CashFan]) -> None:
+def test_paths_with_cash_are_the_paths_without(whole: tuple[Simulation, Array]) -> None:
     plain = simulate(compile_plan(preset("base"), bundled()), outlook(bundled()), bundled(), PATHS)
-    assert carried[0].result_hash == plain.result_hash
+    assert whole[0].result_hash == plain.result_hash
 
 
-def test_the_band_of_cash_holds_its_share_of_paths(carried: tuple[Simulation, CashFan]) -> None:
-    simulation, fan = carried
-    low, middle, high = fan.bands
+def test_the_band_of_cash_holds_its_share_of_paths(whole: tuple[Simulation, Array]) -> None:
+    simulation, bands = whole
+    low, middle, high = bands
     assert (low <= middle).all()
     assert (middle <= high).all()
     peak = simulation.portfolio["peak_funding"]
-    assert fan.bands[:, -1].min() >= -peak.max() * 1.0001
-    assert fan.bands.shape == (3, 13, 180)
+    assert bands[:, -1].min() >= -peak.max() * 1.0001
+    assert bands.shape == (3, 13, 180)
 
 
 def test_the_overview_and_page_risk_give_the_same_chances(
-    base: Study, carried: tuple[Simulation, CashFan]
+    base: Study, whole: tuple[Simulation, Array], carried: CashPaths
 ) -> None:
-    simulation, fan = carried
+    simulation, _ = whole
     sites = ranked(base.result, simulation, bundled(), None)["sites"]
     best = max(sites, key=lambda one: one["first"]["value"])
     together = probability(simulation.portfolio["npv"] > 0, simulation)
-    said = insight_text(base, Sureness(simulation, fan, first_shares(simulation), []))
+    said = insight_text(base, Sureness(carried, first_shares(carried), beside(list)))
     assert f"comes first in {risk.chance(best['first'])} of paths" in said
     assert f"their cost in {100 * together.value:.0f} ± {100 * together.error:.1f} % of" in said
     data = simulation_data(simulation)
@@ -77,21 +84,19 @@ def test_a_run_that_is_stopped_ends_at_once() -> None:
     def stop(done: int, _: int) -> None:
         raise KeyError(done)
 
-    many = Design(4 * CHUNK, 3, "sobol")
+    plan, many = compile_plan(preset("base"), bundled()), Design(4 * CHUNK, 3, "sobol")
     with pytest.raises(KeyError, match=str(CHUNK)):
-        simulate_with_cash(
-            compile_plan(preset("base"), bundled()), outlook(bundled()), bundled(), many, stop
-        )
+        simulate(plan, outlook(bundled()), bundled(), many, progress=stop)
 
 
-def test_the_chart_of_cash_draws_the_band(base: Study, carried: tuple[Simulation, CashFan]) -> None:
-    chart = cash.cumulative_cash(base, None, carried[1])
+def test_the_chart_of_cash_draws_the_band(base: Study, carried: CashPaths) -> None:
+    chart = cash.cumulative_cash(base, None, carried.together)
     names = [trace.name for trace in chart.figure.data]
     assert "8 of 10 paths" in names
     band = chart.figure.data[names.index("8 of 10 paths")]
     unit = 1e9 if "bn" in chart.figure.layout.yaxis.title.text else 1e6
     np.testing.assert_allclose(
-        np.array(band.y) * unit, carried[1].bands[2, -1, ::3], atol=1e-4 * unit
+        np.array(band.y) * unit, carried.fan.bands[2, -1, ::3], atol=1e-4 * unit
     )
     assert {"P10, USD m", "P50, USD m", "P90, USD m"} <= set(chart.table.columns)
 

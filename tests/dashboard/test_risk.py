@@ -5,7 +5,7 @@ import pytest
 
 from dashboard.charts import risk
 from dashboard.charts.study import study
-from dashboard.risk_runs import ranked, simulation_of
+from dashboard.risk_runs import ranked, ranks_told, simulation_of
 from dashboard.risk_text import ranking_text, simulation_text
 from data.catalog import bundled
 from forecasts.engine import run
@@ -41,11 +41,12 @@ def test_charts_show_the_simulated_figures(told):
 
 
 def test_tables_and_texts_have_no_holes(told):
-    own, _, data, ranking = told
+    own, found, data, ranking = told
+    whole = data | {"rank_sensitivity": ranks_told(found, bundled())}
     for frame in (risk.odds(own, data), risk.knowing(ranking)):
         assert len(frame) >= 3
         assert not frame.isna().any().any()
-    for text in (simulation_text(data), ranking_text(ranking)):
+    for text in (simulation_text(whole), ranking_text(ranking)):
         assert "nan" not in text
         assert "Malaysia" in text
     assert "5.00 bn USD buys" in ranking_text(ranking)

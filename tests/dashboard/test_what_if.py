@@ -1,13 +1,15 @@
 """What it would take, where the spread comes from, and the page that shows both."""
 
 import re
+from math import isnan
 from pathlib import Path
 
 import pytest
+from app_visits import opened
 from streamlit.testing.v1 import AppTest
 
 from dashboard import state
-from dashboard.charts import decisions, sensitivity, shares
+from dashboard.charts import decisions, rank_sensitivity, sensitivity, shares
 from dashboard.risk_runs import spider_of, tornado_of
 from dashboard.what_if_commands import spread_text
 from dashboard.what_if_runs import goal_of, shares_of
@@ -15,6 +17,7 @@ from data.catalog import bundled
 from data.problems import RefusedError
 from forecasts.engine import run
 from forecasts.goals import Aim
+from forecasts.rank_sensitivity import RankCorrelation, RankSensitivity
 from forecasts.returns import factory_returns
 from forecasts.scenario import Scenario
 
@@ -73,6 +76,17 @@ def test_what_does_not_vary_has_no_chart():
     assert "does not vary" in spread_text(found)
 
 
+@pytest.mark.parametrize("partial", [-0.7, float("nan")], ids=["partial", "none"])
+def test_rank_correlations_are_drawn_with_and_without_the_partial_one(partial: float) -> None:
+    one = RankCorrelation("gpu_price_decay", -0.5, partial, 0.01, 0.02)
+    chart = rank_sensitivity.ranks_chart(RankSensitivity(64, (one,)), "npv", "Romania")
+    assert chart is not None
+    told = "0.50 ± 0.01" if isnan(partial) else "0.70 ± 0.02"
+    assert chart.headline.startswith("NPV falls most surely with GPU price decay: ")
+    assert chart.headline.endswith(told)
+    assert len(chart.figure.data) == (1 if isnan(partial) else 2)
+
+
 def test_charts_speak_the_unit_of_their_metric():
     moved = tornado_of(SMALL, bundled(), "lcoc", "belgium")
     chart = decisions.tornado_chart(moved, "Belgium")
@@ -101,3 +115,13 @@ def test_the_page_finds_a_value_and_uses_it():
     assert float(app.slider(key=state.widget_key("gpu_hour_price")).value) == pytest.approx(
         found, abs=0.05
     )
+
+
+def test_rank_correlations_stand_beside_the_tornado_or_say_why_not() -> None:
+    app = opened("risk")
+    app.segmented_control(key="risk_view").set_value("What moves it").run()
+    assert "How closely each input goes with it" in [one.value for one in app.subheader]
+    assert any("most surely with" in str(one.value) for one in app.markdown)
+    app.selectbox(key="moves_metric").set_value("llcr").run()
+    assert not app.exception
+    assert any("is not simulated" in one.value for one in app.info)

@@ -199,6 +199,13 @@ def test_addresses_are_files_or_servers_and_never_show_a_password(monkeypatch, t
             address(wrong)
 
 
+def test_a_store_that_nobody_named_lies_with_the_files_of_whoever_runs_it(monkeypatch, tmp_path):
+    monkeypatch.delenv("RACKCAST_STORE")
+    for home in ("ana", "ben"):
+        monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / home))
+        assert address().database == str(tmp_path / home / "rackcast" / "store.sqlite")
+
+
 def test_a_store_of_a_newer_rackcast_is_refused(store: Store, reopen):
     with store.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))

@@ -21,7 +21,7 @@ from dashboard.exports.datapack import data_files, packed, safe, safe_csv
 from dashboard.exports.formats import MAKERS, Order, topics_of
 from dashboard.exports.paper import pdf
 from dashboard.exports.picture import THEMES, charts_of, finished
-from dashboard.exports.sheets import Kind, Plot, Series
+from dashboard.exports.sheets import Grid, Kind, Plot, Series
 from dashboard.exports.story import TOPICS, briefing
 from dashboard.exports.vector import drawing, extent
 from dashboard.exports.web_page import page
@@ -49,6 +49,13 @@ class Reader(HTMLParser):
 @pytest.fixture(scope="module")
 def html(material):
     return page(briefing(material))
+
+
+def test_a_deck_says_beside_its_ranges_how_often_such_intervals_held(material):
+    (sheet,) = [one for one in briefing(material).sheets if one.topic == "risk"]
+    said = " ".join(one.note for one in sheet.panels if isinstance(one, Grid))
+    assert material.simulation["record_means"] in said
+    assert "33 % (Capex of the five large buyers)" in said
 
 
 def test_the_page_stands_alone_and_runs_nothing(html):
@@ -193,7 +200,8 @@ def test_the_command_writes_whole_files_or_refuses_in_a_line(tmp_path):
         assert refused.returncode == 1
         assert refused.stderr.startswith("refused: ")
         assert "Traceback" not in refused.stderr
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["data.zip"]
+    written = ["data.zip", "data.zip.manifest.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == written
     assert dt.date.fromisoformat("2026-11-26") == DAY
 
 

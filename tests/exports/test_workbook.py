@@ -12,10 +12,15 @@ import pytest
 from spreadsheets import changed, recalculated
 
 from dashboard.exports.case import Case
+from dashboard.exports.model import classes
 from dashboard.exports.model.assembly import sheet_names
 from dashboard.exports.model.kinds import Kind, kind_of
+from dashboard.exports.model.returns import STACK
 from dashboard.exports.workbook import workbook
+from forecasts.capex_stack import capex_lines
+from forecasts.demand_classes import demand_years
 from forecasts.engine import Result, run
+from forecasts.lines import CAPEX_LINES
 from forecasts.metric_register import METRICS
 from forecasts.report import annual_frame
 from forecasts.returns import factory_returns, portfolio_returns
@@ -82,6 +87,38 @@ def wrong_years(result: Result, path: Path) -> list[str]:
     return wrong
 
 
+def wrong_capex_lines(result: Result, path: Path) -> list[str]:
+    wrong = []
+    for row, name in enumerate(sheet_names([site.name for site in result.plan.sites])):
+        rows = cells(path, name)
+        first = block(rows, STACK)
+        held = {line[0]: line[2:5] for line in rows[first : first + len(CAPEX_LINES)]}
+        for line in capex_lines(result, row):
+            wanted = (line.usd, line.usd_per_mw, line.usd_per_gpu)
+            if held[line.label] != pytest.approx(wanted, rel=SAME):
+                wrong.append(f"{name}, {line.label}: {held[line.label]}, engine {wanted}")
+    return wrong
+
+
+def wrong_classes(result: Result, path: Path) -> list[str]:
+    rows, wrong = cells(path, "Yearly"), []
+    blocks = enumerate(sheet_names([site.name for site in result.plan.sites]))
+    for row, name in [*blocks, (None, "All factories")]:
+        first = block(rows, f"{name}: {classes.TITLE.lower()}")
+        years = demand_years(result, row)
+        fields = ("wanted_mw_months", "met_mw_months", "sold_gpu_hours")
+        wanted = [
+            [getattr(year.classes[place], field) for year in years]
+            for place in range(len(classes.OF_HOURS))
+            for field in fields
+        ]
+        for offset, values in enumerate(wanted):
+            found = [float(one) for one in rows[first + offset][6 : 6 + len(values)]]
+            if found != pytest.approx(values, rel=SAME, abs=1e-6):
+                wrong.append(f"{name}, {rows[first + offset][0]}: {found}, engine {values}")
+    return wrong
+
+
 def master(path: Path) -> tuple[float, list[tuple]]:
     rows = cells(path, "Checks")
     held = next(row[2] for row in rows if row and row[0] == "All checks hold (1 = yes)")
@@ -140,6 +177,8 @@ def test_libreoffice_calculates_what_the_engine_does(recalculations, name):
     result, path = recalculations[name]
     assert wrong_returns(result, path) == []
     assert wrong_years(result, path) == []
+    assert wrong_capex_lines(result, path) == []
+    assert wrong_classes(result, path) == []
     held, failing = master(path)
     assert held == 1, failing
 

@@ -84,6 +84,24 @@ def test_the_report_scores_every_model_by_series_and_by_step():
     assert (report.series["errors"] > 0).all()
 
 
+def test_a_model_is_compared_with_naive_on_the_series_it_fits_alone():
+    rng = np.random.default_rng(2)
+    parts = {"long": rng.normal(1, 3, 40).cumsum() + 100, "short": rng.normal(9, 1, 6).cumsum()}
+    both = frame(**parts)
+    when = both.groupby("unique_id").cumcount()
+    both = both.assign(ds=[f"{2010 + at // 4}Q{at % 4 + 1}" for at in when])
+    whole, alone = backtest(both, 3), backtest(both[both["unique_id"] == "long"], 3)
+    summary, only = (one.summary.set_index("model") for one in (whole, alone))
+    assert summary.loc["combination", "series"] == 2
+    partial = [
+        name for name, row in summary.iterrows() if row["series"] == 1 and name in only.index
+    ]
+    assert partial
+    for name in partial:
+        assert summary.loc[name, "owa"] == pytest.approx(only.loc[name, "owa"])
+    assert summary.loc[NAIVE, "owa"] == pytest.approx(1.0)
+
+
 def test_a_report_on_single_points_has_verdicts_only():
     report = backtest(frame(a=[1.0]), 3)
     assert report.series.empty

@@ -8,17 +8,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from replicated import assert_every_line_agrees
 
+from forecasts.cases import commit, follow
 from forecasts.checks import Level, check, failed
 from forecasts.drivers import central
-from forecasts.engine import evaluate, run
-from forecasts.lines import CAPEX_LINES
+from forecasts.engine import evaluate, inputs, outputs, run
+from forecasts.lines import CAPEX_LINES, LINES
 from forecasts.metric_register import METRICS
 from forecasts.metrics import npv
 from forecasts.outlook import outlook
 from forecasts.plan import compile_plan
 from forecasts.presets import PRESETS, preset
+from forecasts.records import TRACKS
 from forecasts.returns import factory_returns, portfolio_returns
 from forecasts.scenario import QUANTITIES, Scenario
+from forecasts.waterfall import FINANCE
 
 SLOW = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -100,6 +103,38 @@ def test_doubling_every_price_doubles_every_cash_flow(catalog):
 def test_the_same_scenario_gives_the_same_bits(catalog, base):
     again = run(Scenario(), catalog)
     assert (again.cash_usd == base.cash_usd).all()
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [{}, {"gearing": 0.0, "months": 96}, {"lease_share": 0.4, "hardware_life_years": 3.0}],
+    ids=["base", "no debt", "space let"],
+)
+def test_the_stages_fill_every_row_of_the_books(catalog, stated):
+    plan = compile_plan(Scenario(**stated), catalog)
+    drivers = central(plan, outlook(catalog))
+    given, out, whole = inputs(plan, drivers), outputs(plan), evaluate(plan, drivers)
+    commit(given, out)
+    shape = (len(plan.sites), len(LINES) + len(TRACKS) + len(FINANCE), plan.months)
+    books = np.split(np.full(shape, np.nan), np.cumsum([len(LINES), len(TRACKS)]), axis=1)
+    books = tuple(np.ascontiguousarray(book) for book in books)
+    follow(given, out, 0, books)
+    for names, book, kept in zip(
+        (LINES, FINANCE), books[::2], (whole.lines, whole.finance), strict=True
+    ):
+        assert (book == np.stack([kept[name][0] for name in names], axis=1)).all()
+    assert np.isfinite(books[1]).all()
+
+
+def test_one_delay_for_all_paths_is_handed_over_as_delays_of_each_are(catalog):
+    plan = compile_plan(Scenario(), catalog)
+    many = central(plan, outlook(catalog), np.repeat(plan.quantities[None], 3, axis=0))
+    alone = central(plan, outlook(catalog))
+    for slip in (many.slip_months, alone.slip_months):
+        found = inputs(plan, dataclasses.replace(many, slip_months=slip)).slip
+        assert found.shape == (3, len(plan.sites))
+        assert found.flags.c_contiguous
+        assert found.flags.writeable
 
 
 def test_a_path_among_many_gives_the_same_bits_as_alone(catalog):

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecasts.history import break_at, clean, is_seasonal, outliers, prepared, season_of
+from forecasts.combine import forecast_series, told
+from forecasts.history import clean, is_seasonal, prepared, season_of
+from forecasts.marks import break_at, outliers
 from forecasts.periods import calendar_of, read_series, regular_grid
 
 
@@ -66,7 +68,7 @@ def test_preparing_says_what_it_did():
     values = 100 + np.random.default_rng(3).normal(0, 1, 30)
     values[12] = 400
     ready = prepared(values, 1, nonnegative=True)
-    assert "observation 13" in ready.notes[0]
+    assert ready.marks.smoothed == (12,)
     assert ready.adjusted.max() * ready.scale < 200
     assert "below zero" in prepared(-values, 1, nonnegative=True).notes[0]
 
@@ -125,3 +127,23 @@ def test_a_point_off_a_steady_trend_is_an_outlier_and_a_rare_event_is_not():
     rare = np.zeros(20)
     rare[7] = 5.0
     assert not outliers(rare).any()
+
+
+@pytest.mark.parametrize(
+    ("ds", "named"),
+    [
+        (pd.period_range("2001Q3", periods=30, freq="Q").astype(str).tolist(), "2004Q3"),
+        (pd.period_range("2001-03", periods=30, freq="M").astype(str).tolist(), "2002-03"),
+        (pd.date_range("2001-01-31", periods=30, freq="ME").tolist(), "2002-01-31"),
+        (pd.date_range("2001-01-31", periods=30, freq="ME").strftime("%Y-%m-%d"), "2002-01-31"),
+        (list(range(100, 130)), "112"),
+    ],
+    ids=["quarters", "months", "timestamps", "dates", "integers"],
+)
+def test_an_outlier_is_told_by_its_own_period(ds, named):
+    values = 100 + np.random.default_rng(3).normal(0, 1, 30)
+    values[12] = 400
+    values[[0, 29]] = np.nan
+    frame = pd.DataFrame({"unique_id": "x", "ds": list(ds), "y": values})
+    assert f"Outliers smoothed for fitting: {named}." in told(frame, 2).series["notes"][0]
+    assert "observation 12" in " ".join(forecast_series(values, 2).said())

@@ -1,6 +1,8 @@
 """Return metrics against independent implementations, laws and known traps."""
 
 import datetime as dt
+import pickle
+from dataclasses import FrozenInstanceError, asdict, replace
 
 import numpy as np
 import numpy_financial as npf
@@ -126,6 +128,17 @@ def test_a_metric_is_a_number_or_a_reason():
         Metric(1.0, "USD", Status.NEVER, "never")
     with pytest.raises(ValueError, match="give a status and a reason instead"):
         Metric(float("nan"), "USD")
+
+
+def test_a_metric_never_changes_and_survives_copying():
+    metric = Metric(1.5, "ratio")
+    with pytest.raises(FrozenInstanceError):
+        metric.value = 2.0
+    assert (metric.status, metric.reason) == (Status.OK, "")
+    assert pickle.loads(pickle.dumps(metric)) == metric == replace(metric)
+    assert asdict(replace(metric, value=2.5)) == asdict(Metric(2.5, "ratio"))
+    with pytest.raises(ValueError, match="exactly when the status is ok"):
+        replace(metric, value=None)
 
 
 def test_a_rate_too_large_to_annualise_says_so():

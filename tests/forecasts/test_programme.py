@@ -5,6 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
+from forecasts.binding import binding
 from forecasts.programme import (
     Limits,
     Options,
@@ -117,3 +118,14 @@ def test_slips_are_named():
     with pytest.raises(ValueError, match="budget for a year"):
         Limits(())
     assert Limits((1.0, 2.0)).budgets(4).tolist() == [1, 2, 2, 2]
+
+
+def test_where_nothing_can_be_built_the_programme_is_nothing():
+    none = Options((), (), (), np.zeros((PATHS, 0)), *[np.zeros((0, YEARS))] * 3)
+    assert choose_programme(none, LIMITS).chosen == ()
+    assert choose_programme(none, LIMITS, 1.0) is None
+    assert [one.chosen for one in frontier(none, LIMITS)] == [()]
+    assert budget_steps(none, LIMITS, [1e9])[0].mean_usd == 0
+    found = binding(none, LIMITS, choose_programme(none, LIMITS))
+    assert found.without_any_usd == 0
+    assert [one.binds for one in found.limits] == [False] * 3

@@ -2,7 +2,9 @@
 
 import pytest
 
+from data.catalog import bundled
 from data.problems import RefusedError
+from forecasts.plan import compile_plan
 from forecasts.presets import PRESETS, preset
 from forecasts.reading import scenario_from
 from forecasts.scenario import QUANTITIES, Scenario
@@ -38,6 +40,16 @@ def test_site_values_obey_the_same_limits():
         "my.yaml: sites.romania.puee",
         "my.yaml: sites.romania.power_price",
     ]
+
+
+@pytest.mark.parametrize("name", ["useful_share", "hardware_life_years", "facility_life_years"])
+def test_an_end_that_is_refused_for_all_factories_is_refused_for_one(name):
+    said = f"got 0, expected above 0 up to {QUANTITIES[name].high:g}"
+    assert said in problems({name: 0})[0]
+    assert said in problems({"sites": {"belgium": {name: 0}}})[0]
+    scenario = Scenario(sites={"belgium": {name: 0.0}})
+    with pytest.raises(RefusedError, match=f"sites.belgium.{name}: {said}"):
+        compile_plan(scenario, bundled())
 
 
 @pytest.mark.parametrize("stated", [[1, 2], "text", 3, {"sites": 4}, {"sites": {"romania": 1}}])

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from forecasts.regression import driven
+from forecasts.regression import Placed, beside, driven
 
 
 def made(elasticity=0.7, base=0.05, noise=0.0, count=60, season=4, lag=1, seed=4):
@@ -54,6 +54,15 @@ def test_too_little_or_not_positive_gives_none():
     assert driven(long, np.arange(1.0, 41.0), {"a": rising[:3]}) is None
 
 
+def test_growth_that_never_changes_tells_nothing():
+    moving, steady = made()[0][5:45], 100 * 1.02 ** np.arange(40)
+    for series, driver in ((moving, steady), (steady, moving), (np.full(40, 5.0), moving)):
+        assert driven(series, driver, {"as it is": driver[-4:]}, season=4) is None
+    late = np.concatenate([steady[:20], steady[19] * moving[20:] / moving[19]])
+    found = driven(moving, late, {"as it is": late[-4:]}, season=4)
+    assert np.isfinite([found.elasticity, found.standard_error, found.r_squared]).all()
+
+
 @pytest.mark.parametrize(
     ("length", "futures", "lag", "words"),
     [
@@ -78,3 +87,20 @@ def test_an_elasticity_lost_in_noise_is_said():
         assert lost == ("cannot be told from zero" in found.note)
         said += lost
     assert said >= 16
+
+
+def test_a_series_known_for_longer_than_its_driver_is_continued_from_its_own_end():
+    rng = np.random.default_rng(5)
+    lead = np.exp(np.cumsum(rng.normal(0.1, 0.1, 30)))
+    own = np.exp(np.cumsum(0.05 + 0.8 * np.diff(np.log(lead), prepend=0.0)))
+    longer = np.concatenate([own, own[-1] * np.array([5.0, 6.0])])
+    futures = {"a": lead[-1] * np.array([1.1, 1.2, 1.3])}
+    driver = Placed(np.arange(30), lead)
+    found, places = beside(Placed(np.arange(32), longer), driver, futures, season=1, lag=0)
+    assert places.tolist() == [32]
+    step = found.base_growth + found.elasticity * np.log(1.3 / 1.2)
+    assert found.paths["a"] == pytest.approx([longer[-1] * np.exp(step)])
+    assert (
+        beside(Placed(np.arange(33), np.append(longer, 9.0)), driver, futures, season=1, lag=0)
+        is None
+    )

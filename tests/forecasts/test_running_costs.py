@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from stages import quantities
 
 from forecasts.engine import run
-from forecasts.exponential import exponential
+from forecasts.exponential import exponential, powers, powers_back
 from forecasts.opex import monthly_pue
 from forecasts.plan import climate, register
 from forecasts.scenario import Scenario
@@ -107,3 +107,14 @@ def test_exponentials_are_those_of_the_library_to_the_last_digits():
     found = logs.copy()
     exponential(found, np.empty_like(found))
     assert found == pytest.approx(np.exp(logs), rel=1e-15)
+
+
+@pytest.mark.parametrize("count", [0, 1, 15, 16, 17, 33, 180, 400])
+@pytest.mark.parametrize("step", [0.0, 0.97, 1.0, 1.004])
+def test_powers_are_those_of_the_library_from_either_end(count, step):
+    expected = 2.5 * step ** np.arange(count)
+    found, back = np.full(count, np.nan), np.full(count, np.nan)
+    powers(2.5, step, found)
+    powers_back(2.5, step, back)
+    assert found == pytest.approx(expected, rel=1e-13)
+    assert back[::-1].tolist() == found.tolist()

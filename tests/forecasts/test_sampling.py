@@ -83,6 +83,12 @@ def test_stated_errors_are_as_large_as_the_errors_made(method):
     assert stated / spread == pytest.approx(1, abs=3 * np.sqrt(1 / (2 * REPEATS)))
 
 
+def test_many_quantiles_found_at_once_are_those_found_in_small_numbers():
+    pert, level = Distribution("pert", (0.2, 0.5, 0.7)), (np.arange(5001) + 0.5) / 5001
+    few = [pert.quantile(level[first : first + 100]) for first in range(0, 5001, 100)]
+    assert pert.quantile(level).tobytes() == np.concatenate(few).tobytes()
+
+
 def test_discrete_draws_keep_their_weights():
     drawn = Distribution("discrete", (5.0, 1.0, 1.0, 3.0)).quantile(points(Design(4096), 1)[:, 0])
     assert sorted(set(drawn)) == [1.0, 5.0]

@@ -28,9 +28,40 @@ def test_every_stress_has_every_metric_and_its_own_sentence(found):
 
 
 def test_every_stress_lowers_the_value_of_malaysia(found):
-    base = found[0].factories["malaysia"]["irr"].value
+    base = found[0].factories["malaysia"]
     for one in found[1:]:
-        assert one.factories["malaysia"]["irr"].value < base, one.name
+        own = one.factories["malaysia"]
+        assert own["equity_irr"].value < base["equity_irr"].value, one.name
+        if one.name != "rate shock":  # the project's own cash pays no interest
+            assert own["irr"].value < base["irr"].value, one.name
+
+
+def test_every_shock_that_people_ask_about_has_a_name():
+    asked = {
+        "price war",
+        "grid delay",
+        "export control",
+        "demand shock",
+        "early obsolescence",
+        "FX shock",
+        "rate shock",
+        "non-renewal",
+    }
+    assert asked <= set(STRESSES)
+
+
+def test_a_rate_shock_makes_loans_and_hours_dearer_and_asks_more_of_every_site(found):
+    shock = next(one for one in found if one.name == "rate shock")
+    for key, base in found[0].factories.items():
+        own = shock.factories[key]
+        rise = own["discount_rate"].value - base["discount_rate"].value
+        assert rise == pytest.approx(0.02)
+        assert own["lcoc"].value > base["lcoc"].value
+        assert own["irr"].value == base["irr"].value
+    assert shock.portfolio["debt"].value < found[0].portfolio["debt"].value
+    high = Scenario(risk_free_rate=0.49, debt_margin=0.05)
+    assert stressed(high, "rate shock").risk_free_rate == QUANTITIES["risk_free_rate"].high
+    assert stressed(high, "rate shock").debt_margin == pytest.approx(0.06)
 
 
 def test_a_stress_is_the_scenario_with_its_changes(found):

@@ -22,7 +22,15 @@ from forecasts.risk_report import simulation_data
 from forecasts.sampling import Design
 from forecasts.scenario import QUANTITIES, Scenario
 from forecasts.uncertain import Sampler
-from forecasts.uncertainty import carrier_of, here, metrics_of, simulate
+from forecasts.uncertainty import (
+    CHUNK,
+    THREADS,
+    carrier_of,
+    chunks_of,
+    here,
+    metrics_of,
+    simulate,
+)
 
 FEW = Scenario(factories=("belgium", "malaysia", "romania"))
 
@@ -40,6 +48,16 @@ def test_the_same_bytes_on_one_thread_and_on_two(simulation):
     assert alone.result_hash == simulation.result_hash
     other = simulate(plan, outlook(tables), tables, Design(512, 6), here(1))
     assert other.result_hash != simulation.result_hash
+
+
+@pytest.mark.parametrize("paths", [1, 2, 255, 257, 1000, 10_000])
+def test_chunks_hold_every_path_once_and_load_both_threads_alike(paths):
+    chunks = chunks_of(paths)
+    assert [row for chunk in chunks for row in range(chunk.start, chunk.stop)] == list(range(paths))
+    sizes = {chunk.stop - chunk.start for chunk in chunks}
+    assert 1 <= max(sizes) <= CHUNK
+    assert max(sizes) - min(sizes) <= 1
+    assert len(chunks) % THREADS == 0 or paths < THREADS
 
 
 def test_a_path_has_the_same_bits_alone_and_among_others():

@@ -2,10 +2,10 @@
 
 import pytest
 
-from dashboard import later_state, risk_state
+from dashboard import later_state, sure_state
 
 
 @pytest.fixture(autouse=True)
 def few_paths(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(risk_state, "STAGES", (128,))
+    monkeypatch.setattr(sure_state, "STAGES", (128,))
     monkeypatch.setattr(later_state, "DRAWING_S", 0.0)

@@ -4,7 +4,7 @@ import numpy as np
 import xlsxwriter
 
 from dashboard.exports.case import Case
-from dashboard.exports.model import build, loans, operations, returns, waterfall
+from dashboard.exports.model import build, classes, loans, operations, returns, waterfall
 from dashboard.exports.model.breakeven import write_break_even
 from dashboard.exports.model.build import Slots, slots_of
 from dashboard.exports.model.cash_lines import Site
@@ -14,6 +14,7 @@ from dashboard.exports.model.grid import START, Grid, letter
 from dashboard.exports.model.inputs import write_drivers, write_inputs, write_sources, write_timing
 from dashboard.exports.model.layout import dress, dress_table
 from dashboard.exports.model.loans import Lending
+from dashboard.exports.model.notes import write_notes
 from dashboard.exports.model.portfolio import write_portfolio
 from dashboard.exports.model.rates import Rates
 from dashboard.exports.model.styles import formats
@@ -82,12 +83,12 @@ class Assembly:
         write_portfolio(portfolio, grids, self._rates)
         tax = self._taxes.grid
         years = Years(timing.all("yr"), tax.at("begin"), tax.at("end"))
-        write_yearly(annual, years, self._result, named)
+        self._by_year(annual, years, named)
         write_statements(statements, years, named)
         check = Grid(book, styles, "Checks", len(plan.sites))
         check.names(sites)
         master = self._checks(check, grids, statements, rests)
-        write_sources(book, styles, case)
+        self._origins()
         write_returns_sheet(results, named, portfolio, self._result)
         write_cover(cover, styles, case, master)
         self._dress(
@@ -95,6 +96,17 @@ class Assembly:
             (annual, statements, tax, self._search.grid),
             (results, check, terms.grid),
         )
+
+    def _by_year(self, annual: Grid, years: Years, named: list[tuple[str, Grid]]) -> None:
+        """Write every yearly line, and demand by class of use."""
+        write_yearly(annual, years, self._result, named)
+        classes.write_years(annual, years, self._result, named)
+
+    def _origins(self) -> None:
+        """Write where values come from, and what people noted on them."""
+        write_sources(self._book, self._styles, self._case)
+        if self._case.notes:
+            write_notes(self._book, self._styles, self._case)
 
     def _checks(self, check: Grid, grids: list[Grid], statements: Grid, rests: list[str]) -> str:
         """Write the checks; return the cell that says whether all hold."""
@@ -237,6 +249,7 @@ class Assembly:
         key, q = f"t{place}", site.q
         lend = Lending(grid, taxes, site, key, self._rounds)
         operations.write_operations(grid, site, self._result, place)
+        classes.write_months(grid, site)
         taxes.grid.title(site.name)
         first = f"MIN({site.phase('live')})"
         taxes.calendar(key, site.name, first, q)

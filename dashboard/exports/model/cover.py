@@ -141,6 +141,6 @@ CONTENTS = (
     ("Break-even", "Search for the price of an hour at which NPV is zero."),
     ("Rates", "Internal rates of return: how often the value changes its sign counts the roots."),
     ("Checks", "What must hold, and by how much it does."),
-    ("Sources", "Where every value comes from."),
+    ("Sources", "Where every value comes from; after it notes on assumptions, if there are any."),
 )  # fmt: skip
 """Sheets in a sentence."""

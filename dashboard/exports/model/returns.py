@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dashboard.exports.model.cash_lines import Site
 from dashboard.exports.model.grid import Grid, Row
 from dashboard.exports.model.waterfall import PAID
+from forecasts.lines import CAPEX_LINES, LINES
 from forecasts.metric_register import METRICS
 from forecasts.returns import LEAST_AT_RISK
 
@@ -20,6 +21,10 @@ STYLE = {
     "months": "number",
 }
 """Format of a metric by its unit."""
+
+
+STACK = "First-time capex by line: USD, USD per MW of IT load, USD per GPU"
+"""Heading of the lines of capex."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +134,12 @@ def write_returns(grid: Grid, site: Site, outside: Outside) -> None:
     for key, label, formula in _sums(site, outside.late_npv):
         grid.add(Row(f"s_{key}", label, "", "", "number", (formula,)))
     write_metrics(grid, _worth(site, outside) | hour_costs() | _simple_costs(site) | COVERS)
+    grid.title(STACK)
+    for name in CAPEX_LINES:
+        own = f"[stack_{name}|C]"
+        per = (f'IF([s_{size}|C]>0,{own}/[s_{size}|C],"")' for size in ("it_mw", "gpus"))
+        cells = (f"-SUM([{name}:])", *per)
+        grid.add(Row(f"stack_{name}", LINES[name].label, "USD", "", "usd", cells))
 
 
 def write_metrics(grid: Grid, metrics: dict[str, tuple[str, str]]) -> None:

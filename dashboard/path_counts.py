@@ -1,0 +1,7 @@
+"""On how many paths a question is answered, on a page and on the command line alike."""
+
+PROGRAMME_PATHS = 256
+"""Paths a programme is chosen on."""
+
+TIMING_PATHS = 1024
+"""Paths on which plans and policies are compared."""
