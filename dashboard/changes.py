@@ -6,11 +6,14 @@ whole model (`start`, `months`, `factories`, `follows`).
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from urllib.parse import quote, unquote
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import quote
 
 from pydantic import ValidationError
 
+from dashboard.link_values import CURVE as CURVE
+from dashboard.link_values import DATA, READERS, WRITTEN
+from dashboard.link_values import PHASES as PHASES
 from data.catalog import Catalog
 from data.problems import RefusedError, named_again
 from forecasts.entered import EnteredPhase
@@ -20,19 +23,13 @@ from forecasts.scenario import QUANTITIES, Scenario
 
 Changes = Mapping[str, object]
 
-PHASES = "phases"
-"""Last part of the key that holds a factory's entered phases."""
-
-CURVE = "fx_curve"
-"""Last part of the key that holds the forward curve of a factory's currency."""
-
 OF_FACTORY = (PHASES, CURVE)
 
 TERMS = ("start", "months", "factories", "follows")
 """Fields of the scenario that are no assumption but can be changed."""
 
-DATA = "data"
-"""What a link writes where a value is taken from the tables again."""
+COUNTED = tuple(name for name, one in QUANTITIES.items() if one.whole)
+"""Assumptions of which only whole numbers make sense, for all factories too."""
 
 LONGEST = 40
 """Characters of a wrong text that are repeated."""
@@ -122,8 +119,10 @@ def stated_form(changes: Changes, child: Scenario) -> dict[str, object]:
 
 
 def fits(scenario: Scenario, catalog: Catalog) -> bool:
-    """Whether the tables hold all a scenario names, and single factories keep the limits."""
+    """Whether the tables hold all a scenario names, and factories and counts keep the limits."""
+    shared = [(name, getattr(scenario, name)) for name in COUNTED]
     own = [pair for site in scenario.sites.values() for pair in site.items()]
+    own += [pair for pair in shared if pair[1] is not None]
     if not all(name in QUANTITIES and _within(QUANTITIES[name], value) for name, value in own):
         return False
     try:
@@ -216,6 +215,8 @@ def _outside(key: str, value: object) -> str:
         return f"{label(key)}: {shown!r} does not fit this scenario"
     low, high = (round(end * quantity.unit.scale, 10) for end in (quantity.low, quantity.high))
     now = round(value * quantity.unit.scale, 10)
+    if quantity.within(value) and not _within(quantity, value):
+        return f"{label(key)}: {shown!r} is no whole number; round it"
     if quantity.within(value) or low < now < high:
         return f"{label(key)}: {shown!r} does not fit with the other values"
     least = f"above {low:g} up" if quantity.above else f"{low:g}"
@@ -263,7 +264,9 @@ def _value(key: str, text: str, factories: set[str]) -> object:
     try:
         return reader(text)
     except (ValueError, IndexError):
-        raise ValueError(f"{label(key)}: {text[:LONGEST]!r} cannot be read") from None
+        raise ValueError(
+            f"{label(key)}: {text[:LONGEST]!r} cannot be read; write it as {WRITTEN[name]}"
+        ) from None
 
 
 def _number(quantity: Quantity, key: str, text: str) -> float | None:
@@ -279,48 +282,6 @@ def _number(quantity: Quantity, key: str, text: str) -> float | None:
 def typed(quantity: Quantity, value: float) -> float:
     """Return a value as the scenario holds it: whole where only whole numbers make sense."""
     return int(value) if quantity.whole and float(value).is_integer() else value
-
-
-def _phases(text: str) -> tuple[dict[str, object], ...]:
-    return tuple(_phase(part) for part in text.split(",") if part != DATA)
-
-
-def _phase(text: str) -> dict[str, object]:
-    decision, racks, energised, model, *_ = [*text.split("~"), "", "", ""]
-    return {
-        "decision": _month(decision),
-        "racks": int(racks),
-        "energised": _month(energised) if energised else None,
-        "rack_model": model or None,
-    }
-
-
-def _month(text: str) -> str:
-    return dt.date.fromisoformat(f"{text[:7]}-01").isoformat()
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return () if text == DATA else tuple(text.split(","))
-
-
-def _ties(text: str) -> dict[str, str]:
-    pairs = [part.partition("~") for part in text.split(",") if part != DATA]
-    return {unquote(key): unquote(name) for key, _, name in pairs}
-
-
-def _curve(text: str) -> dict[int, float]:
-    pairs = [part.partition("~") for part in text.split(",") if part != DATA]
-    return {int(year): float(value) for year, _, value in pairs}
-
-
-READERS: Mapping[str, Callable[[str], object]] = {
-    PHASES: _phases,
-    CURVE: _curve,
-    "start": _month,
-    "months": int,
-    "factories": _names,
-    "follows": _ties,
-}
 
 
 def told(changes: Changes, parent: Scenario) -> Iterator[tuple[str, str, str]]:

@@ -22,7 +22,7 @@ def curve(key: str) -> None:
         placeholder=NOTHING,
         column_config={
             YEAR: st.column_config.NumberColumn(
-                min_value=2000, max_value=2100, step=1, required=True, format="%d"
+                min_value=2000, max_value=2100, required=True, format="%.10g"
             ),
             VALUE: st.column_config.NumberColumn(min_value=0.05, max_value=20.0, required=True),
         },
@@ -38,6 +38,6 @@ def _typed(name: str, key: str, frame: pd.DataFrame) -> None:
     together = {**state.settled(), **(changes or {})}
     if changes and taken(state.parent(), together, state.catalog()) and state.edit(together):
         return
-    rule = "each year from 2000 to 2100 once, values from 0.05 to 20, at most 40 points"
+    rule = "each whole year from 2000 to 2100 once, values from 0.05 to 20, at most 40 points"
     st.session_state[REFUSED] = [f"{label(f'{key}.{CURVE}')}: {rule}"]
     state.turned()

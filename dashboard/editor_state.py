@@ -98,7 +98,8 @@ def _assumptions_typed(key: str, names: list[str], sites: Mapping[str, str]) -> 
 def _limits(name: str) -> str:
     quantity = QUANTITIES[name.rpartition(".")[2]]
     low, high = (f"{end * quantity.unit.scale:,.10g}" for end in (quantity.low, quantity.high))
-    return f"give {low} to {high} {quantity.unit.text}".strip()
+    whole = "a whole number, " if quantity.whole else ""
+    return f"give {whole}{low} to {high} {quantity.unit.text}".strip()
 
 
 def _take(changes: Mapping[str, object], problems: list[str]) -> None:
@@ -121,7 +122,7 @@ def phases(key: str) -> None:
         placeholder=NOTHING,
         column_config={
             "Decision": st.column_config.DateColumn(format="YYYY-MM", required=True),
-            "Racks": st.column_config.NumberColumn(min_value=1, step=1, required=True),
+            "Racks": st.column_config.NumberColumn(min_value=1, required=True, format="%.10g"),
             "Energised": st.column_config.DateColumn(
                 format="YYYY-MM", help="Empty: from the lead times."
             ),
@@ -148,7 +149,7 @@ def _phases_typed(name: str, key: str, frame: pd.DataFrame) -> None:
             state.changed(),
             [
                 f"{label(f'{key}.phases')}: decide from {start:%Y-%m} on and before the hall is "
-                "energised; at most 12 phases of 1 to 100,000 racks"
+                "energised; at most 12 phases of 1 to 100,000 whole racks"
             ],
         )
 

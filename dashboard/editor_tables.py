@@ -119,7 +119,7 @@ def phase_frame(scenario: Scenario, key: str) -> pd.DataFrame:
     frame = pd.DataFrame(phases, columns=list(PHASE_COLUMNS)).rename(columns=PHASE_COLUMNS)
     for column in ("Decision", "Energised"):
         frame[column] = pd.to_datetime(frame[column])
-    frame["Racks"] = frame["Racks"].astype("Int64")
+    frame["Racks"] = frame["Racks"].astype("float64")  # an editor of integers cuts fractions off
     frame["Rack system"] = frame["Rack system"].astype("object")
     return frame
 
@@ -166,7 +166,7 @@ def curve_frame(scenario: Scenario, key: str) -> pd.DataFrame:
     """Return the table of the forward curve of a factory's currency; empty where it has none."""
     points = sorted(scenario.fx_curves.get(key, {}).items())
     frame = pd.DataFrame(points, columns=[YEAR, VALUE])
-    return frame.astype({YEAR: "Int64", VALUE: "float64"})
+    return frame.astype({YEAR: "float64", VALUE: "float64"})
 
 
 def curve_changes(
@@ -178,7 +178,7 @@ def curve_changes(
 ) -> dict[str, object]:
     """Return what typing in the table of a forward curve changes; half a point waits.
 
-    Nothing, when a year stands twice.
+    Nothing, when a year stands twice or is no whole number.
 
     Parameters
     ----------
@@ -187,8 +187,8 @@ def curve_changes(
     """
     rows = _rows(frame, edited, added, deleted)
     points = [row for row in rows if _full(row.get(YEAR)) and _full(row.get(VALUE))]
-    curve = {int(float(str(row[YEAR]))): float(str(row[VALUE])) for row in points}
-    if len(curve) < len(points):
+    curve = {_count(row[YEAR]): float(str(row[VALUE])) for row in points}
+    if len(curve) < len(points) or not all(isinstance(year, int) for year in curve):
         return {}
     return {f"{key}.{CURVE}": dict(sorted(curve.items()))}
 
@@ -201,10 +201,16 @@ def _phase(row: Mapping[str, object]) -> dict[str, object]:
     energised, model = row.get("Energised"), row.get("Rack system")
     return {
         "decision": _month(row["Decision"]),
-        "racks": int(float(str(row["Racks"]))),
+        "racks": _count(row["Racks"]),
         "energised": _month(energised) if _full(energised) else None,
         "rack_model": str(model) if _full(model) and model else None,
     }
+
+
+def _count(value: object) -> float:
+    """Return a number as typed; a fraction stays one, so that it is refused, not cut off."""
+    number = float(str(value))
+    return int(number) if number.is_integer() else number
 
 
 def _month(value: object) -> str:

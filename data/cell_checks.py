@@ -102,10 +102,7 @@ def _rule_problems(cells: dict[str, str], place: str, dataset: Dataset) -> Itera
         yield Problem(
             f"{place}, unit", f"{parameter} in {cells['unit']!r}", rule.unit, "convert the value"
         )
-    elif _is_number(cells["value"]) and not rule.low <= float(cells["value"]) <= rule.high:
-        yield Problem(
-            f"{place}, value",
-            f"{parameter} = {cells['value']}",
-            f"{rule.low:g} to {rule.high:g} {rule.unit}",
-            "check the unit and the decimal point",
-        )
+    elif _is_number(cells["value"]):
+        wrong = rule.problem(float(cells["value"]), parameter)
+        if wrong is not None:
+            yield Problem(f"{place}, value", cells["value"], *wrong)

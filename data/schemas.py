@@ -21,6 +21,10 @@ NUMBERS = ("value", "low", "high")
 """The columns that hold numbers."""
 
 
+WHOLE = frozenset({"racks", "count", "gpus", "months"})
+"""Units in which only whole numbers make sense: a scenario takes no others either."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """What one parameter of a table must look like: its unit and its possible range."""
@@ -28,6 +32,15 @@ class Rule:
     unit: str
     low: float
     high: float
+
+    def problem(self, value: float, parameter: str) -> tuple[str, str] | None:
+        """Return what is expected instead of a value, and what mends it; None where it is fine."""
+        limits = f"{self.low:g} to {self.high:g} {self.unit} ({parameter})"
+        if not self.low <= value <= self.high:
+            return limits, "check the unit and the decimal mark"
+        if self.unit in WHOLE and value != int(value):
+            return f"a whole number, {limits}", "round it"
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -266,13 +266,12 @@ def _values(long: Long) -> None:
     rules = long.dataset.rules
     for parameter, rule in rules.items():
         own = frame[long.dataset.parameter] == parameter
-        wrong = own & ~frame["value"].between(rule.low, rule.high) & frame["value"].notna()
-        expected = f"{rule.low:g} to {rule.high:g} {rule.unit} ({parameter})"
-        rows = frame[wrong]
+        rows = frame[own & frame["value"].notna()]
+        wrong = []
         for row, column, value in zip(rows["row"], rows["from"], rows["value"], strict=True):
-            long.findings.add(
-                "error", int(row), str(column), f"{value:.15g}", expected,
-                "check the unit and the decimal mark",
-            )  # fmt: skip
-        frame = frame[~wrong]
+            found = rule.problem(float(value), parameter)
+            wrong.append(found is not None)
+            if found is not None:
+                long.findings.add("error", int(row), str(column), f"{value:.15g}", *found)
+        frame = frame.drop(index=rows.index[wrong])
     long.frame = frame

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import state
-from dashboard.changes import applied, between, read, stated_form, text_of, told
+from dashboard.changes import applied, between, read, stated_form, taken, text_of, told
 from dashboard.charts.study import short
 from dashboard.editor_tables import (
     ALL,
@@ -82,6 +82,35 @@ def test_points_of_a_curve_wait_until_they_are_whole_and_stand_once() -> None:
     assert curve_changes(frame, {}, [{"Year": 2030, VALUE: 0.7}], [], "romania") == {}
     assert curve_changes(frame, {}, [], [0, 1], "romania") == {"romania.fx_curve": {}}
     assert curve_frame(held, "belgium").empty
+
+
+def test_a_fraction_typed_where_whole_numbers_are_wanted_is_refused_not_cut_off() -> None:
+    base = preset("base")
+    added = [{"Decision": "2027-03-15", "Racks": 16.5}]
+    made = phase_changes(phase_frame(base, "belgium"), {}, added, [], "belgium")
+    assert not taken(base, made, bundled())
+    assert taken(
+        base,
+        phase_changes(
+            phase_frame(base, "belgium"), {}, [added[0] | {"Racks": 16.0}], [], "belgium"
+        ),
+        bundled(),
+    )
+    assert (
+        curve_changes(curve_frame(base, "romania"), {}, [{"Year": 2030.5, VALUE: 1}], [], "romania")
+        == {}
+    )
+    sites = dict(zip(LABELS, [site.key for site in SITES], strict=True))
+    for cells in ({ALL: 3.5}, {"Romania": 3.5}):
+        changes = assumption_changes({0: cells}, ["max_phases"], sites)
+        assert not taken(base, changes, bundled())
+        key = next(iter(changes))
+        kept, said = read({key: "3.5"}, base, bundled())
+        assert kept == {}
+        assert said[0].endswith("'3.5' is no whole number; round it")
+    kept, said = read({"romania.phases": "2027-06~3.5"}, base, bundled())
+    assert kept == {}
+    assert said[0].endswith("write it as 2027-06~64, month and whole racks")
 
 
 def test_a_curve_travels_in_changes_links_and_files() -> None:

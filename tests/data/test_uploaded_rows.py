@@ -199,3 +199,29 @@ def test_judgements_stand_beside_each_other_and_can_be_taken_back(store: Store):
     ):
         with pytest.raises(RefusedError):
             judge(store, ANA, wrong)
+
+
+def test_a_count_with_a_fraction_is_refused_in_a_file_and_in_a_table():
+    """The model would round it: 3.5 phases were built as 4."""
+    text = (
+        "factory,parameter,value,unit,confidence,notes\nbelgium,{},{},{},assumption,room to grow\n"
+    )
+    for parameter, unit in (
+        ("max_phases", "count"),
+        ("phase_racks", "racks"),
+        ("lead_months_done", "months"),
+    ):
+        made = read(text.format(parameter, "3.5", unit).encode(), "factories")
+        assert any("a whole number" in one and "round it" in one for one in errors(made.report)), (
+            parameter
+        )
+        fine = read(text.format(parameter, "3", unit).encode(), "factories")
+        assert not errors(fine.report), errors(fine.report)
+        wrong = fine.frame.assign(value=3.5)
+        found = list(
+            cell_problems(as_text(wrong, DATASETS["factories"]), DATASETS["factories"], "file")
+        )
+        assert [(one.expected.split(",")[0], one.fix) for one in found] == [
+            ("a whole number", "round it")
+        ]
+        assert clean(fine.frame, "factories")
