@@ -29,11 +29,8 @@ def start() -> list[str]:
         return returned() if by_history() else []
     given = st.query_params.to_dict()
     problems: list[str] = []
-    name = given.pop(LINK_PRESET, "base")
     own = unpacked(given.pop(LINK_OWN, ""), problems)
-    if name not in PRESETS:
-        problems.append(f"scenario {name[:40]!r}: use one of {', '.join(PRESETS)}")
-        name = "base"
+    name = _preset(given.pop(LINK_PRESET, "base"), problems)
     opened = given.pop(LINK_OPENED, "")[:LONGEST_NAME]
     st.session_state[PICKS] = {key: given.pop(key) for key in PICKABLE if key in given}
     state.begin(state.UPLOADED if own else name, own, opened)
@@ -41,6 +38,14 @@ def start() -> list[str]:
     state.set_changes(changes)
     state.turned()
     return [*problems, *left]
+
+
+def _preset(name: str, problems: list[str]) -> str:
+    """Return the preset that a link names, or the base case, saying so, where there is none."""
+    if name in PRESETS:
+        return name
+    problems.append(f"scenario {name[:40]!r}: use one of {', '.join(PRESETS)}")
+    return "base"
 
 
 def fitted() -> list[str]:
@@ -86,15 +91,15 @@ def returned() -> list[str]:
         return []
     problems: list[str] = []
     own = unpacked(given.pop(LINK_OWN, ""), problems)
-    name, opened = given.pop(LINK_PRESET, "base"), given.pop(LINK_OPENED, "")[:LONGEST_NAME]
+    name = _preset(given.pop(LINK_PRESET, "base"), problems)
+    opened = given.pop(LINK_OPENED, "")[:LONGEST_NAME]
     if own:
         state.use(own)
         changes, left = read(given, state.parent(), catalog())
         state.edit(changes)
     else:
-        start_from = name if name in PRESETS else "base"
-        changes, left = read(given, preset(start_from), catalog())
-        state.open_saved(opened, start_from, changes)
+        changes, left = read(given, preset(name), catalog())
+        state.open_saved(opened, name, changes)
     return [*problems, *left]
 
 

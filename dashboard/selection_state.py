@@ -24,8 +24,19 @@ PICKABLE = (
     "currency",
     "terms",
     "map",
+    "scenario_view",
+    "assumption_view",
+    "risk_view",
+    "trust_view",
+    "trust_measure",
+    "upload_view",
+    "demand_view",
+    "class_per",
+    "cost_view",
+    "cash_view",
+    "capex_per",
 )
-"""Selections that the link carries."""
+"""Selections that the link carries; those of a switch bear its name."""
 
 
 DRAWN_BY = {
@@ -70,6 +81,30 @@ def pick(key: str, choice: str) -> None:
     st.session_state[PICKS] = st.session_state[PICKS] | {key: choice}
 
 
+def switch(label: str, options: Sequence[str], key: str) -> str:
+    """Offer one of a few views of a page; the first is not written in the link."""
+    wanted = picked(key, options)
+    st.session_state.setdefault(key, wanted)
+    chosen = st.segmented_control(
+        label,
+        options,
+        key=key,
+        label_visibility="collapsed",
+        on_change=_switched,
+        args=(key, options[0]),
+    )
+    return str(chosen or wanted)
+
+
+def _switched(key: str, first: str) -> None:
+    """Take over the view chosen; one that is clicked away gives the first."""
+    chosen = st.session_state[key] = st.session_state[key] or first
+    if chosen == first:
+        drop(key)
+    else:
+        pick(key, chosen)
+
+
 def go(key: str, choice: str) -> None:
     """Select as if the picker had been used; for buttons, before the page runs again."""
     pick(key, choice)
@@ -81,7 +116,7 @@ def restore(wanted: Mapping[str, str]) -> None:
     before: dict[str, str] = st.session_state[PICKS]
     for key in {*before, *wanted}:
         if before.get(key) != wanted.get(key):
-            for widget in (f"pick_{key}", *DRAWN_BY.get(key, ())):
+            for widget in (f"pick_{key}", *DRAWN_BY.get(key, (key,))):
                 st.session_state.pop(widget, None)
     st.session_state[PICKS] = dict(wanted)
 

@@ -18,6 +18,7 @@ from dashboard.charts.kpi_row import kpi_row_html
 from dashboard.charts.kpis import Kpi
 from dashboard.exports.datapack import safe_csv
 from dashboard.glossary import definition
+from dashboard.selection_state import switch as switch
 from dashboard.sign_in_state import leaving
 from dashboard.store_state import reference
 from dashboard.table_widgets import table as table
@@ -335,11 +336,3 @@ def download(
 def lower_first(text: str) -> str:
     """Write a sentence so that it can stand after a colon."""
     return text[:1].lower() + text[1:]
-
-
-def switch(label: str, options: list[str], key: str) -> str:
-    """Offer one of a few views; the first when none is chosen."""
-    chosen = st.segmented_control(
-        label, options, default=options[0], key=key, label_visibility="collapsed"
-    )
-    return str(chosen or options[0])

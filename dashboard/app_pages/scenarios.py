@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import cards, merge_cards, saved_cards, state, store_state
+from dashboard import cards, merge_cards, saved_cards, state, store_state, widgets
 from dashboard.theme import plain
 
 VIEWS = {"Compare": saved_cards.compare, "Save": saved_cards.save, "Manage": saved_cards.manage}
@@ -13,10 +13,5 @@ study = state.current()
 label, _ = store_state.reference()
 st.header(saved_cards.headline(study, label), anchor=False)
 st.caption(f"Changes on every page are counted from {plain(label)}.")
-wanted = state.picked("section", list(VIEWS))
-chosen = st.segmented_control(
-    "View", list(VIEWS), default=wanted, key="scenario_view", label_visibility="collapsed"
-)
-state.pick("section", str(chosen or wanted))
-VIEWS[str(chosen or wanted)]()
+VIEWS[widgets.switch("View", list(VIEWS), "scenario_view")]()
 cards.stamp(study)

@@ -71,6 +71,31 @@ def test_selections_follow_and_leave_the_scenario_alone(monkeypatch) -> None:
     assert "scope" not in app.query_params
 
 
+def test_an_unknown_preset_in_an_address_gone_back_to_is_told_as_on_a_first_visit(
+    monkeypatch,
+) -> None:
+    app = went(moved(8.0), monkeypatch, scenario="boom")
+    assert app.session_state[state.PRESET] == "base"
+    assert ["'boom'" in one.value and "use one of base," in one.value for one in app.toast] == [
+        True
+    ]
+
+
+def test_the_view_of_a_page_is_in_the_address_and_goes_back_with_it(monkeypatch) -> None:
+    app = opened("scenarios", scenario_view="Save")
+    switch = app.segmented_control(key="scenario_view")
+    assert switch.value == "Save"
+    switch.set_value("Manage").run()
+    assert app.query_params["scenario_view"] == "Manage"
+    went(app, monkeypatch, scenario_view="Save")
+    assert app.segmented_control(key="scenario_view").value == "Save"
+    went(app, monkeypatch)
+    assert app.segmented_control(key="scenario_view").value == "Compare"
+    assert "scenario_view" not in app.query_params
+    app.switch_page("app_pages/assumptions.py").run()
+    assert not app.toast
+
+
 def test_without_the_browser_s_word_the_session_keeps_to_itself() -> None:
     app = moved(8.0)
     app.query_params["gpu_hour_price"] = "6"

@@ -31,7 +31,7 @@ def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def opened(view: str, **link: str) -> AppTest:
-    return open_page("scenarios", section=view, **link)
+    return open_page("scenarios", scenario_view=view, **link)
 
 
 @pytest.mark.parametrize("name", PRESETS)

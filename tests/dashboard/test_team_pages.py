@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("own_store")
 def test_the_second_of_two_writers_sees_both_versions_and_chooses(choice: str) -> None:
     store = open_store()
     save(store, BEN, Draft("Plan", {"gpu_hour_price": 9.0, "pue": 1.2}))
-    app = opened("scenarios", section="Manage", of="Plan")
+    app = opened("scenarios", scenario_view="Manage", of="Plan")
     press(app, "Show it")
     app.slider(key=state.widget_key("gpu_hour_price")).set_value(7.0).run()
     theirs = {"gpu_hour_price": 9.5, "pue": 1.2, "availability": 0.95}

@@ -192,9 +192,9 @@ def test_replicas_behind_the_proxy_serve_one_store_and_the_proxy_says_who_comes(
 
 async def saved_on(address: str, headers: dict[str, str]) -> list[str]:
     async with Visitor(address, headers) as visitor:
-        await visitor.run(query="section=Manage&of=Shared")
+        await visitor.run(query="scenario_view=Manage&of=Shared")
         await visitor.until()
-        await visitor.run(query="section=Manage&of=Shared", page="Scenarios")
+        await visitor.run(query="scenario_view=Manage&of=Shared", page="Scenarios")
         await visitor.until()
         return [*visitor.texts, *visitor.widgets]
 

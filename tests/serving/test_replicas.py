@@ -145,7 +145,7 @@ def uses(message: BackMsg, page: Visitor, place: object) -> None:
 
 
 async def a_scenario_saved_here_is_seen_there(app: App) -> None:
-    query = "section=Save"
+    query = "scenario_view=Save"
     async with Visitor(app.address, at_home(1)) as one:
         await one.run(query=query)
         await one.until()
@@ -161,9 +161,9 @@ async def a_scenario_saved_here_is_seen_there(app: App) -> None:
         await one.run(query=query, set_widget=names)
         await one.until()
     async with Visitor(app.address, at_home(2)) as two:
-        await two.run(query="section=Manage&of=Shared+by+both")
+        await two.run(query="scenario_view=Manage&of=Shared+by+both")
         await two.until()
-        await two.run(query="section=Manage&of=Shared+by+both", page="Scenarios")
+        await two.run(query="scenario_view=Manage&of=Shared+by+both", page="Scenarios")
         await two.until()
         assert "Approve revision 1" in two.widgets
 

@@ -184,7 +184,7 @@ def test_no_button_of_a_viewer_changes_anything(closed: Store, name: str):
     view, label = BUTTONS[name]
 
     def attempt() -> None:
-        link = {"section": view, "of": "Plan", "saved": "Plan@2", "rack_price": "9000000"}
+        link = {"scenario_view": view, "of": "Plan", "saved": "Plan@2", "rack_price": "9000000"}
         app = opened("scenarios", **link)
         for key in (saved_state.NEW_NAME, saved_state.COPY_NAME):
             for field in (one for one in app.text_input if one.key == key):
@@ -201,7 +201,7 @@ def test_no_button_of_a_viewer_changes_anything(closed: Store, name: str):
 def test_no_address_changes_anything_and_uploads_are_not_accepted(closed: Store):
     def attempt() -> None:
         for link in (
-            {"saved": "Plan@1", "of": "Plan", "section": "Manage", "workspace": "elsewhere"},
+            {"saved": "Plan@1", "of": "Plan", "scenario_view": "Manage", "workspace": "elsewhere"},
             {"role": "admin", "user": "ana", "accept": "true", "workspace": "main"},
         ):
             opened("scenarios", **link)
