@@ -9,7 +9,7 @@ from dashboard import state
 from dashboard.changes import between
 from dashboard.data_state import catalog
 from dashboard.jobs_state import turn
-from dashboard.path_counts import PROGRAMME_PATHS, TIMING_PATHS
+from dashboard.path_counts import PROGRAMME_PATHS, SHARE_POINTS, TIMING_PATHS
 from dashboard.portfolio_runs import options_for, portfolio_of, programme_of
 from dashboard.risk_runs import grid_of, spider_of, timing_of, tornado_of
 from dashboard.run_state import long_run, together
@@ -33,9 +33,6 @@ USED = "used_programme"
 
 MOST_LINES = 6
 """Assumptions followed along their ranges."""
-
-SHARE_POINTS = 128
-"""Base points for shares of the spread."""
 
 
 def _case() -> tuple[Scenario, Catalog]:

@@ -1,5 +1,8 @@
 """On how many paths a question is answered, on a page and on the command line alike."""
 
+SHARE_POINTS = 256
+"""Base points from which shares of a metric's variance are worked out."""
+
 PROGRAMME_PATHS = 256
 """Paths a programme is chosen on."""
 

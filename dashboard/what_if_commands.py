@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from dashboard.cli_options import AsJson, DataFolder, ScenarioName, Seed, say
+from dashboard.path_counts import SHARE_POINTS
 from data.problems import Problem, RefusedError
 
 Metric = Annotated[str, typer.Option(help="Any metric, as npv, irr, lcoc, min_dscr.")]
@@ -58,7 +59,7 @@ def spread(  # noqa: PLR0913 - one option a parameter
     factory: Factory = None,
     points: Annotated[
         int, typer.Option(min=32, max=8192, help="Base points; paths are some 75 times as many.")
-    ] = 256,
+    ] = SHARE_POINTS,
     seed: Seed = 0,
     scenario: ScenarioName = "base",
     data: DataFolder = None,

@@ -11,6 +11,7 @@ import pytest
 
 from dashboard import decisions_state, path_counts
 from dashboard.risk_commands import portfolio, timing
+from dashboard.what_if_commands import spread
 from forecasts.metric_register import METRICS
 
 ROOT = Path(__file__).parent.parent
@@ -241,9 +242,11 @@ def test_a_malformed_curve_ends_with_a_line_for_each_mistake(tmp_path):
 
 def test_pages_and_commands_answer_on_as_many_paths():
     asked = {
-        timing: ("TIMING_PATHS", path_counts.TIMING_PATHS),
-        portfolio: ("PROGRAMME_PATHS", path_counts.PROGRAMME_PATHS),
+        timing: ("paths", "TIMING_PATHS"),
+        portfolio: ("paths", "PROGRAMME_PATHS"),
+        spread: ("points", "SHARE_POINTS"),
     }
-    for command, (on_page, paths) in asked.items():
-        assert signature(command).parameters["paths"].default == paths
-        assert getattr(decisions_state, on_page) == paths
+    for command, (option, on_page) in asked.items():
+        held = getattr(path_counts, on_page)
+        assert signature(command).parameters[option].default == held
+        assert getattr(decisions_state, on_page) == held

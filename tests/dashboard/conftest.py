@@ -15,6 +15,7 @@ def few_paths(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(later_state, "DRAWING_S", 0.0)  # no browser comes back on its own
     monkeypatch.setattr(decisions_state, "PROGRAMME_PATHS", 64)
     monkeypatch.setattr(decisions_state, "TIMING_PATHS", 64)
+    monkeypatch.setattr(decisions_state, "SHARE_POINTS", 64)
 
 
 @pytest.fixture(autouse=True)
