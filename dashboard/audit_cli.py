@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dashboard.cli_options import AsJson
-from dashboard.store_cli import StoreName, Workspace, opened
+from dashboard.cli_options import AsJson, StoreName, Workspace
+from dashboard.store_cli import opened
 from data.problems import Problem, RefusedError
 
 if TYPE_CHECKING:

@@ -18,6 +18,11 @@ DataFolder = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
+StoreName = Annotated[
+    str | None, typer.Option("--store", help="File or address; else RACKCAST_STORE, else your own.")
+]
+Workspace = Annotated[str, typer.Option("--workspace", help="Whose data and scenarios.")]
+
 PathCount = Annotated[int, typer.Option("--paths", min=8, max=1_000_000, help="Sampled paths.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same bytes.")]
 

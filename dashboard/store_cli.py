@@ -6,18 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dashboard.cli_options import AsJson, say
+from dashboard.cli_options import AsJson, StoreName, Workspace, say
 from data.problems import Problem, RefusedError
 
 if TYPE_CHECKING:
     from data.actors import Actor
     from data.connectors.refresh import Refreshed
     from data.store import Store
-
-StoreName = Annotated[
-    str | None, typer.Option("--store", help="File or address; else RACKCAST_STORE, else your own.")
-]
-Workspace = Annotated[str, typer.Option("--workspace", help="Whose data and scenarios.")]
 
 SHOWN = 20
 """Changes printed for a source; `--json` has them all."""

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.approved import LONGEST_NAME, newest_approval, scenario_of_approval
 from dashboard.sign_in_state import actor as actor
 from dashboard.sign_in_state import store as store
 from data.problems import Problem, RefusedError
@@ -11,12 +12,6 @@ from data.scenario_store import history, resolved, scenarios
 from forecasts.presets import PRESETS, preset
 from forecasts.reading import scenario_from
 from forecasts.scenario import Scenario
-
-BASE_CASE = "the base case"
-"""What changes are counted from as long as nothing is approved."""
-
-LONGEST_NAME = 80
-"""Characters of a scenario's name in the model; the store takes more."""
 
 
 def listed() -> tuple[Saved, ...]:
@@ -71,22 +66,12 @@ def notes_on_screen(name: str, revision: int) -> tuple[Note, ...]:
 
 @st.cache_data(ttl=20, max_entries=16, show_spinner=False)
 def _approved(workspace: str) -> tuple[str, dict[str, object]]:  # noqa: ARG001
-    held = [one for one in listed() if one.approval is not None]
-    newest = max(held, key=lambda one: one.approval.at if one.approval else "", default=None)
-    if newest is None or newest.approval is None:
-        return BASE_CASE, {}
-    return f"{newest.name}, approved by {newest.approval.who}", dict(newest.approval.stated)
+    return newest_approval(listed())
 
 
 def reference() -> tuple[str, Scenario]:
     """Return the newest approved scenario and how it is called; the base case where none is."""
-    label, found = _approved(actor().workspace)
-    if not found:
-        return BASE_CASE, preset("base")
-    try:
-        return label, scenario_from(found | {"name": label[:LONGEST_NAME]}, label)
-    except RefusedError:
-        return BASE_CASE, preset("base")
+    return scenario_of_approval(*_approved(actor().workspace))
 
 
 def forget() -> None:

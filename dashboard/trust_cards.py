@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import state, trust_state, widgets
+from dashboard import issue_cards, state, trust_state, widgets
 from dashboard.charts import bands, past, programme, rules, track
 from dashboard.charts.study import short
 from dashboard.theme import plain
@@ -161,6 +161,7 @@ VIEWS = {
     "Ratios": ratios,
     "The announcement": announcement,
     "Past forecasts": past_record,
+    "Issued forecasts": issue_cards.issued,
     "Country rules": regimes,
 }
 """Views by name, in their order."""

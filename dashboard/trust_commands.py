@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from dashboard.cli_options import AsJson, DataFolder, ScenarioName, say
+from dashboard.cli_options import AsJson, DataFolder, ScenarioName, StoreName, Workspace, say
 
 
 def track_record(data: DataFolder = None, as_json: AsJson = False) -> None:
@@ -50,16 +50,34 @@ def announcement(
     say(as_json, lambda: announcement_data(found), lambda: announcement_text(found))
 
 
-def scorecard(data: DataFolder = None, as_json: AsJson = False) -> None:
-    """Score what earlier data would have forecast, and published outlooks, against what came."""
-    from dashboard.files import read_catalog
+def scorecard(
+    issue: Annotated[
+        bool, typer.Option("--issue", help="Keep today's forecasts and results, to be scored.")
+    ] = False,
+    note: Annotated[str, typer.Option(help="Why they are issued; kept beside them.")] = "",
+    store: StoreName = None,
+    workspace: Workspace = "main",
+    data: DataFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score issued forecasts, what earlier data would have said, and published outlooks."""
+    from dashboard import issue_runs
+    from dashboard.issue_commands import asked_to_issue, issued_now, kept_text, looked_up
     from dashboard.trust_text import scorecard_text
     from forecasts.past_forecasts import past_forecasts, record_data
     from forecasts.published_record import published_record
 
-    catalog = read_catalog(data)
+    made = issued_now((store, workspace), note, data) if asked_to_issue(note, issue=issue) else None
+    catalog, held = looked_up((store, workspace), data)
     found, others = past_forecasts(catalog), published_record(catalog)
-    say(as_json, lambda: record_data(found, others), lambda: scorecard_text(found, others))
+    told: dict[str, object] = {"kept": issue_runs.kept_data(held)}
+    if made is not None:
+        told["issued"] = issue_runs.identity(made[0]) | {"new": made[1]}
+    say(
+        as_json,
+        lambda: record_data(found, others) | told,
+        lambda: f"{scorecard_text(found, others)}\n\n{kept_text(held, made)}",
+    )
 
 
 SwitchNames = Annotated[

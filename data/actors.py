@@ -84,6 +84,7 @@ LEAST: Final[dict[str, Role]] = {
     "save mapping": Role.ANALYST,
     "refresh": Role.ANALYST,
     "judge": Role.ANALYST,
+    "issue forecasts": Role.ANALYST,
     "set role": Role.ADMIN,
     "read audit": Role.APPROVER,
     "operate": Role.ADMIN,

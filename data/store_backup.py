@@ -22,7 +22,7 @@ from data.membership import role_in
 from data.problems import Problem, RefusedError
 from data.store import Store, canonical
 from data.store_faults import told
-from data.store_schema import HEAD, METADATA
+from data.store_schema import HEAD, METADATA, SCHEMAS
 
 FORM: Final = "rackcast-backup-1"
 """What the manifest of a backup calls itself."""
@@ -123,7 +123,7 @@ def restore_backup(store: Store, actor: Actor, path: Path) -> Backup:
     Raises
     ------
     RefusedError
-        If the store holds something, or the file is not a whole backup of this schema.
+        If the store holds something, or the file is not a whole backup of this schema or an older.
     """
     if store.read_only:
         fix = "make its folder writable, or name another store with --store"
@@ -135,7 +135,8 @@ def restore_backup(store: Store, actor: Actor, path: Path) -> Backup:
                 permit(actor, role_in(connection, actor), "back up")
                 _demand_empty(connection, store.place)
                 for table in METADATA.sorted_tables:
-                    _fill(connection, table, archive, stated)
+                    if table.name in stated.rows:  # an older store had fewer tables
+                        _fill(connection, table, archive, stated)
                 _count_on(connection)
     except (OSError, zipfile.BadZipFile, KeyError, json.JSONDecodeError, ValueError) as error:
         found = f"no whole backup ({type(error).__name__}: {str(error)[:80]})"
@@ -146,10 +147,14 @@ def restore_backup(store: Store, actor: Actor, path: Path) -> Backup:
 
 def _manifest(archive: zipfile.ZipFile, name: str) -> Backup:
     held = json.loads(archive.read(MANIFEST))
-    if held.get("form") != FORM or held.get("schema") != HEAD:
+    if held.get("form") != FORM or held.get("schema") not in SCHEMAS:
         found = f"form {held.get('form')!r}, schema {held.get('schema')!r}"
         fix = "restore it with the Rackcast that wrote it, then back up with this one"
-        raise RefusedError([Problem(name, found, f"{FORM}, schema {HEAD}", fix)])
+        raise RefusedError([Problem(name, found, f"{FORM}, schema {HEAD} or older", fix)])
+    younger = {name for schema, new in SCHEMAS.items() if schema > held["schema"] for name in new}
+    missing = METADATA.tables.keys() - held["rows"].keys() - younger
+    if missing:
+        raise ValueError(f"its manifest lacks {', '.join(sorted(missing))}")
     return Backup(held["rows"], held["hashes"])
 
 

@@ -4,6 +4,7 @@ Texts that hold structure are canonical JSON. What is immutable is held so by tr
 `IMMUTABLE` tables can be added, never changed or removed.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from sqlalchemy import (
@@ -19,7 +20,10 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD: Final = "0001"
+SCHEMAS: Final[Mapping[str, tuple[str, ...]]] = {"0001": (), "0002": ("issues",)}
+"""Every schema there was, oldest first, with the tables that it added to the one before."""
+
+HEAD: Final = [*SCHEMAS][-1]
 """The newest migration; a store at another one is migrated when it is opened."""
 
 METADATA: Final = MetaData()
@@ -154,6 +158,20 @@ JUDGEMENTS: Final = Table(
     _text("reason"),
     *_signed(),
 )
+ISSUES: Final = Table(
+    "issues",
+    METADATA,
+    _number(),
+    Column("workspace", SHORT, nullable=False, index=True),
+    Column("content", ForeignKey("blobs.hash"), nullable=False),
+    Column("data_version", SHORT, nullable=False),
+    Column("code_version", SHORT, nullable=False),
+    Column("scenario", SHORT, nullable=False),
+    Column("scenario_hash", SHORT, nullable=False),
+    _text("note"),
+    *_signed(),
+    UniqueConstraint("workspace", "content", name="uq_issues_content"),
+)
 
 IMMUTABLE: Final = tuple(
     table.name
@@ -166,6 +184,7 @@ IMMUTABLE: Final = tuple(
         BASES,
         DATA_VERSIONS,
         JUDGEMENTS,
+        ISSUES,
     )
 )
 """Tables whose rows are only ever added."""
