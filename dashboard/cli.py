@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from dashboard import audit_cli, store_cli, trust_commands, verify_cli, what_if_commands
+from dashboard import api_cli, audit_cli, store_cli, trust_commands, verify_cli, what_if_commands
 from dashboard.cli_options import AsJson, DataFolder, PathCount, ScenarioName, Seed, unreachable
 from dashboard.cli_options import say as _say
 from dashboard.risk_commands import portfolio, sensitivity, stress, timing
@@ -147,10 +147,7 @@ def forecast(  # noqa: PLR0913 - one option a parameter
     if report is not None and not as_json and out is None:
         typer.echo(series.backtest_text(report))
         return
-    told = series.forecast_all(*asked)
-    found = series.Answer(told.frame, told.series, report)
-    if judgements:
-        found = series.with_judgements(found, frame, judgements, freq)
+    found = series.answer_of(*asked, report=report, judgements=judgements)
     if out is not None:
         series.write(found.made, out)
     if report is None:
@@ -184,16 +181,15 @@ def simulate(  # noqa: PLR0913 - one option a parameter
     """Carry sampled paths through a scenario: distributions and probabilities, with errors."""
     from dashboard.files import read_catalog, read_scenario
     from dashboard.progress import Bar
-    from dashboard.risk_runs import ranks_told, record_told, simulation_of
+    from dashboard.risk_runs import simulated, simulation_of
     from dashboard.risk_text import simulation_text
-    from forecasts.risk_report import Thresholds, simulation_data
+    from forecasts.risk_report import Thresholds
 
     catalog, wanted = read_catalog(data), (paths, seed, method)
     found = simulation_of(read_scenario(scenario), catalog, wanted, Bar(), cluster)
     asked = Thresholds(hurdle, covenant, stranded_mw=stranded_mw, payback_years=payback)
-    made = simulation_data(found, asked)
-    told = {"rank_sensitivity": ranks_told(found, catalog)} | record_told(found, catalog)
-    _say(as_json, lambda: made | told, lambda: simulation_text(made | told))
+    made = simulated(found, catalog, asked)
+    _say(as_json, lambda: made, lambda: simulation_text(made))
 
 
 @app.command()
@@ -344,6 +340,7 @@ trust_commands.add_to(app)
 audit_cli.add_to(app)
 verify_cli.add_to(app)
 what_if_commands.add_to(app)
+api_cli.add_to(app)
 
 if __name__ == "__main__":
     main()

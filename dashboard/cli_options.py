@@ -30,9 +30,14 @@ LONGEST_NAME = 80
 """Characters of a file's name that are told."""
 
 
+def written(told: object) -> str:
+    """Write plain data as JSON, never NaN: that would be a slip of ours."""
+    return json.dumps(told, indent=1, allow_nan=False)
+
+
 def say(json_wanted: bool, data: Callable[[], object], text: Callable[[], str]) -> None:
-    """Print JSON (never NaN: that would be a slip of ours) or text for people."""
-    typer.echo(json.dumps(data(), indent=1, allow_nan=False) if json_wanted else text())
+    """Print JSON or text for people."""
+    typer.echo(written(data()) if json_wanted else text())
 
 
 def unreachable(error: OSError) -> Problem:

@@ -36,11 +36,33 @@ def read_scenario(named: str) -> Scenario:
         return _saved(named)
     with path.open("rb") as file:
         held = parsed(path.name, file.read(LARGEST_SCENARIO + 1))
+    return scenario_of(held, path.name)
+
+
+def scenario_of(held: object, place: str) -> Scenario:
+    """Return the scenario that a file, or a request in its form, holds.
+
+    Raises
+    ------
+    RefusedError
+        If it holds mistakes, or projects stated whole.
+    """
     if is_stated(held):
         expected = "a scenario of factories; projects stated whole know neither register nor paths"
         fix = "use `rackcast project` or `rackcast check`"
-        raise RefusedError([Problem(path.name, "kind: stated", expected, fix)])
-    return scenario_from(held, path.name)
+        raise RefusedError([Problem(place, "kind: stated", expected, fix)])
+    return scenario_from(held, place)
+
+
+def named_scenario(name: str) -> Scenario:
+    """Return a preset or a saved scenario; never a file.
+
+    Raises
+    ------
+    RefusedError
+        If there is none of that name.
+    """
+    return preset(name) if name in PRESETS else _saved(name)
 
 
 def write_scenario(out: Path, scenario: Scenario) -> None:

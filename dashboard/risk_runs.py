@@ -16,6 +16,7 @@ from forecasts.metric_register import METRICS
 from forecasts.outlook import outlook
 from forecasts.plan import compile_plan
 from forecasts.rank_sensitivity import ranks_data
+from forecasts.risk_report import Thresholds, simulation_data
 from forecasts.risk_score import risk_data, risk_scores
 from forecasts.sampling import Design, Method
 from forecasts.scenario import Scenario
@@ -75,19 +76,29 @@ def ranks_told(simulation: Simulation, catalog: Catalog) -> dict[str, object]:
     return ranks_data(simulation, Sampler(simulation.plan, known, catalog, simulation.design))
 
 
+def simulated(simulation: Simulation, catalog: Catalog, asked: Thresholds) -> dict[str, object]:
+    """Return a simulation as plain data, as `rackcast simulate --json` prints it."""
+    ranks = {"rank_sensitivity": ranks_told(simulation, catalog)}
+    return simulation_data(simulation, asked) | ranks | record_told(simulation, catalog)
+
+
 def record_told(simulation: Simulation, catalog: Catalog) -> dict[str, object]:
     """Return how often the intervals of the series behind a simulation held on the past."""
     return series_record(outlook(catalog, simulation.plan.scenario.follows))
 
 
 def ranking_of(
-    scenario: Scenario, catalog: Catalog, wanted: tuple[int, int, str], budget: float | None
+    scenario: Scenario,
+    catalog: Catalog,
+    wanted: tuple[int, int, str],
+    budget: float | None,
+    progress: Progress | None = None,
 ) -> dict[str, object]:
     """Rank the sites of a scenario, and choose within a budget."""
     if budget is not None and not isfinite(budget):
         raise RefusedError([Problem("--budget", str(budget), "an amount in USD", "give a number")])
     result = run(scenario, catalog)
-    return ranked(result, simulation_of(scenario, catalog, wanted), catalog, budget)
+    return ranked(result, simulation_of(scenario, catalog, wanted, progress), catalog, budget)
 
 
 def ranked(

@@ -3,7 +3,7 @@
 import csv
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -15,12 +15,16 @@ from data.problems import Problem, RefusedError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from data.ingest import Ingested
     from data.ingest import Problem as FileProblem
     from forecasts.combine import Told
     from forecasts.overrides import Override
     from forecasts.scorecard import Backtest
 
 Made = TypeVar("Made")
+
+Tell = Callable[[int, int], None]
+"""Told how many series are done, of how many; may raise to end the run."""
 
 NAMED = 8
 """Series named in a line; the others are counted."""
@@ -33,38 +37,56 @@ def read_series(file: Path) -> "pd.DataFrame":
     """Read `unique_id, ds, y`, or refuse the file with every problem's row and column."""
     from data.ingest import read
 
-    ingested = read(file, "series")
+    frame, others = frame_of(read(file, "series"), file.name)
+    for one in others:
+        typer.echo(one, err=True)
+    return frame
+
+
+def frame_of(ingested: "Ingested", name: str) -> "tuple[pd.DataFrame, list[str]]":
+    """Return the series that were read and what to know of them, or refuse them with every problem.
+
+    Parameters
+    ----------
+    ingested : Ingested
+        What was read as `series`.
+    name : str
+        What it was read from, for messages.
+    """
     problems = ingested.report.problems
     if ingested.report.status == "rejected":
-        raise RefusedError([_in_file(file, one) for one in problems if one.severity == "error"])
-    for one in problems:
-        typer.echo(f"{one.severity}: {_in_file(file, one)}", err=True)
-    return ingested.frame
+        raise RefusedError([_in_file(name, one) for one in problems if one.severity == "error"])
+    return ingested.frame, [f"{one.severity}: {_in_file(name, one)}" for one in problems]
 
 
-def _in_file(file: Path, found: "FileProblem") -> Problem:
+def _in_file(name: str, found: "FileProblem") -> Problem:
     """Say where in the user's file a problem is; a problem of the whole file has no row."""
     row = "" if found.row is None else f" row {found.row}"
     column = f", {found.column}" if found.column else ""
     got = str(found.value).strip() or "nothing"
-    return Problem(f"{file.name}{row}{column}", got, found.expected, found.fix)
+    return Problem(f"{name}{row}{column}", got, found.expected, found.fix)
 
 
 def read_overrides(file: Path) -> "tuple[Override, ...]":
     """Read an analyst's judgements, or refuse the file with every problem."""
-    from forecasts.overrides import COLUMNS, overrides_of
-
     try:
         rows = list(csv.DictReader(file.read_text("utf-8-sig").splitlines()))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         problem = Problem(str(file), str(error), "a UTF-8 CSV file", "check name and encoding")
         raise RefusedError([problem]) from error
-    lacking = [name for name in COLUMNS if rows and name not in rows[0]]
+    return judgements_of(rows, file.name)
+
+
+def judgements_of(rows: Sequence[Mapping[str, str]], name: str) -> "tuple[Override, ...]":
+    """Return an analyst's judgements from rows of text, or refuse them with every problem."""
+    from forecasts.overrides import COLUMNS, overrides_of
+
+    lacking = [column for column in COLUMNS if rows and column not in rows[0]]
     if lacking or not rows:
         expected = f"columns {', '.join(COLUMNS)} and a row"
         found = f"no {', '.join(lacking)}" if lacking else "no rows"
-        raise RefusedError([Problem(file.name, found, expected, "add them")])
-    made, problems = overrides_of(rows, file.name)
+        raise RefusedError([Problem(name, found, expected, "add them")])
+    made, problems = overrides_of(rows, name)
     if problems:
         raise RefusedError(problems)
     return made
@@ -81,13 +103,20 @@ def levels_of(text: str) -> tuple[int, ...]:
 
 
 def forecast_all(
-    frame: "pd.DataFrame", horizon: int, freq: str | None, levels: tuple[int, ...]
+    frame: "pd.DataFrame",
+    horizon: int,
+    freq: str | None,
+    levels: tuple[int, ...],
+    *,
+    tell: Tell | None = None,
 ) -> "Told":
-    """Forecast every series, with a progress bar on a terminal."""
+    """Forecast every series; `tell` is told how far it is, or else a bar on a terminal."""
     from forecasts.combine import told
 
     _require_values(frame)
-    return _with_bar("forecasting", lambda done: told(frame, horizon, freq, levels, done=done))
+    return _with_bar(
+        "forecasting", lambda done: told(frame, horizon, freq, levels, done=done), tell
+    )
 
 
 def backtest_all(
@@ -97,6 +126,7 @@ def backtest_all(
     levels: tuple[int, ...],
     *,
     every: bool = False,
+    tell: Tell | None = None,
 ) -> "Backtest":
     """Judge every series on its own past; `every` tries statsmodels' automatic models too."""
     from forecasts.models import STATSMODELS
@@ -107,6 +137,7 @@ def backtest_all(
     return _with_bar(
         "backtest",
         lambda done: backtest(frame, horizon, freq, levels=levels, candidates=more, done=done),
+        tell,
     )
 
 
@@ -122,16 +153,16 @@ def _require_values(frame: "pd.DataFrame") -> None:
         raise RefusedError(empty)
 
 
-def _with_bar(label: str, work: Callable[[Callable[[int, int], None]], Made]) -> Made:
+def _with_bar(label: str, work: Callable[[Tell], Made], tell: Tell | None) -> Made:
     """Run work that tells its progress; what cannot be forecast is refused with its reason."""
     try:
-        return _drawn(label, work)
+        return _drawn(label, work) if tell is None else work(tell)
     except ValueError as error:
         fix = "correct the file, or name the frequency with --freq"
         raise RefusedError([Problem(label, str(error), "series that can be used", fix)]) from error
 
 
-def _drawn(label: str, work: Callable[[Callable[[int, int], None]], Made]) -> Made:
+def _drawn(label: str, work: Callable[[Tell], Made]) -> Made:
     """Run work with a bar; nothing is drawn where stderr is not a terminal."""
     if not sys.stderr.isatty():
         return work(lambda _count, _of: None)
@@ -246,6 +277,22 @@ class Answer:
             parts += [f"{row.who}: {row.verdict}" for row in self.analysts.itertuples()]
         rows = f"{len(self.made)} rows written to {out}" if out else self.made.to_csv(index=False)
         return "\n".join([*parts, rows])
+
+
+def answer_of(  # noqa: PLR0913 - what is asked, and what is known already
+    frame: "pd.DataFrame",
+    horizon: int,
+    freq: str | None,
+    levels: tuple[int, ...],
+    *,
+    report: "Backtest | None" = None,
+    judgements: "tuple[Override, ...]" = (),
+    tell: Tell | None = None,
+) -> Answer:
+    """Forecast every series, beside a backtest of theirs and with judgements where given."""
+    told = forecast_all(frame, horizon, freq, levels, tell=tell)
+    found = Answer(told.frame, told.series, report)
+    return with_judgements(found, frame, judgements, freq) if judgements else found
 
 
 def with_judgements(

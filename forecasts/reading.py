@@ -1,7 +1,7 @@
 """A scenario out of a mapping that a person wrote: every mistake named at once."""
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from unicodedata import category
 
 from pydantic import ValidationError
@@ -39,6 +39,10 @@ PLAIN: dict[str, tuple[str, str]] = {
     "string_too_long": ("at most {max_length} characters", "shorten it"),
     "string_too_short": ("a text that is not empty", "write one"),
     "value_error": ("shares that add up to at most 1", "lower one of them"),
+    "literal_error": ("{expected}", "use one of these"),
+    "bool_type": ("true or false", "write one of these"),
+    "finite_number": ("a finite number", "write digits and a point"),
+    "list_type": ("a list", "put it in brackets"),
     "tuple_type": ("a list, as [malaysia, belgium]", "put it in brackets"),
 }
 """What pydantic's errors mean, and what mends them."""
@@ -89,7 +93,12 @@ def scenario_from(stated: object, place: str) -> Scenario:
     try:
         return preset(str(parent)).having(**(unsaid | changes))
     except ValidationError as invalid:
-        raise RefusedError([_invalid(error, place) for error in invalid.errors()]) from invalid
+        raise RefusedError(
+            [
+                invalid_value(error, f"{place}: ", EnteredPhase.model_fields, "a phase")
+                for error in invalid.errors()
+            ]
+        ) from invalid
 
 
 def _told(parent: str, changed: list[str]) -> str:
@@ -170,15 +179,28 @@ def _value(path: str, quantity: Quantity, value: object) -> Iterator[Problem]:
         yield Problem(path, f"{value:g}", f"a whole number, {limits}", "round it")
 
 
-def _invalid(error: ErrorDetails, place: str) -> Problem:
+def invalid_value(error: ErrorDetails, before: str, known: Iterable[str], of: str) -> Problem:
+    """Say in plain words what pydantic found.
+
+    Parameters
+    ----------
+    error : ErrorDetails
+        One of its findings.
+    before : str
+        What stands before the path of the value in the message.
+    known : iterable of str
+        Keys there are where an unknown one stands.
+    of : str
+        What has these keys, in words.
+    """
     path = ".".join(str(part) for part in error["loc"] if "[" not in str(part))
     if error["type"] == "extra_forbidden":
-        fix = _nearest(str(error["loc"][-1]), list(EnteredPhase.model_fields))
-        return Problem(f"{place}: {path}", "an unknown key", "a key of a phase", fix)
+        fix = _nearest(str(error["loc"][-1]), list(known))
+        return Problem(f"{before}{path}", "an unknown key", f"a key of {of}", fix)
     found = "nothing" if error["type"] == "missing" else str(error["input"])
     if isinstance(error["input"], str):
         found = repr(found)
     shown = found if len(found) <= LONGEST else f"{found[:LONGEST]}…"
     expected, fix = PLAIN.get(error["type"], (error["msg"], "correct it"))
     limits = error.get("ctx", {})
-    return Problem(f"{place}: {path}", shown, expected.format(**limits), fix)
+    return Problem(f"{before}{path}", shown, expected.format(**limits), fix)

@@ -1,0 +1,32 @@
+"""Commands for other programs: the REST service."""
+
+from typing import Annotated
+
+import typer
+
+from dashboard.cli_options import AsJson, DataFolder, say
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    app.command()(serve)
+
+
+def serve(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8600,
+    host: Annotated[
+        str, typer.Option(help="Where to listen; others than this machine need a token.")
+    ] = "127.0.0.1",
+    embed_in: Annotated[
+        list[str] | None,
+        typer.Option(help="Origin whose pages may show charts, as https://intranet.example."),
+    ] = None,
+    data: DataFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer programs by HTTP, on this machine only unless RACKCAST_API_TOKEN is set."""
+    from dashboard.api.serving import serve as begun
+
+    if as_json:
+        say(as_json, lambda: {"host": host, "port": port}, str)
+    begun(port, host, embed_in or [], data)
