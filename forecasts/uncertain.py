@@ -219,15 +219,16 @@ class Sampler:
         (place,) = self.layout[name]
         alone = self._given is None and name not in self._together
         scores = self._together.get(name, self.scores[:, place])
+        limits = QUANTITIES[name].low, QUANTITIES[name].high
         made: dict[Distribution, Array] = {}
         found = []
         for value in self.plan.quantities[name].tolist():
             over = self._belief(name, value)
             if over not in made and alone:
-                made[over] = _quantiles(self.design, self.scores.shape[1], place, over)
+                made[over] = _quantiles(self.design, self.scores.shape[1], place, over, limits)
             elif over not in made:
-                made[over] = over.quantile(ndtr(scores))
-            found.append(np.clip(made[over], QUANTITIES[name].low, QUANTITIES[name].high))
+                made[over] = np.clip(over.quantile(ndtr(scores)), *limits)
+            found.append(made[over])
         return tuple(found)
 
     def _belief(self, name: str, value: float) -> Distribution:
@@ -283,10 +284,12 @@ class Sampler:
 
 
 @lru_cache(maxsize=512)
-def _quantiles(design: Design, width: int, place: int, distribution: Distribution) -> Array:
+def _quantiles(
+    design: Design, width: int, place: int, over: Distribution, limits: tuple[float, float]
+) -> Array:
     from scipy.special import ndtr
 
-    found = distribution.quantile(ndtr(normal_scores(design, width)[:, place]))
+    found = np.clip(over.quantile(ndtr(normal_scores(design, width)[:, place])), *limits)
     found.flags.writeable = False
     return found
 
