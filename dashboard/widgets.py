@@ -22,7 +22,7 @@ from dashboard.selection_state import switch as switch
 from dashboard.sign_in_state import leaving
 from dashboard.store_state import reference
 from dashboard.table_widgets import table as table
-from dashboard.theme import CHART_CONFIG, NOTHING, number, plain
+from dashboard.theme import CHART_CONFIG, NOTHING, number, plain, signed
 from data.problems import Problem
 from data.provenance import Confidence, Fact
 from data.schemas import DATASETS
@@ -136,7 +136,7 @@ def _slider_format(quantity: Quantity, span: Track) -> str:
     if span.high >= 10_000:
         return "localized"
     digits = quantity.unit.digits if span.step < 1 else 0
-    return f"%.{digits}f%%" if quantity.unit.scale == 100 else f"%.{digits}f"
+    return "%.6g %%" if quantity.unit.scale == 100 else f"%.{digits}f"
 
 
 def _number(quantity: Quantity, label: str) -> None:
@@ -188,6 +188,8 @@ def _base_mark(name: str, quantity: Quantity, span: Track) -> str:
     at = shared if scope_state.scope() else span.base
     place = min(max((at - span.low) / (span.high - span.low), 0.0), 1.0) * 100
     written = number(at, 0 if span.high >= 10_000 else quantity.unit.digits)
+    if quantity.unit.scale == 100:
+        written = signed(f"{at:.6g} %")
     said = f"all {written}" if scope_state.scope() else f"base {written}"
     control, own = f".st-key-{state.widget_key(name)}", _own(name)
     side = "right" if place < 50 else "left"
