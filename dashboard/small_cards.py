@@ -5,7 +5,7 @@ a card are therefore one; its switch, its download and its large chart stay what
 work out what they show when they are used.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -89,6 +89,15 @@ def _chart_foot(slot: DeltaGenerator, make: Maker, key: str, drawn: Drawn) -> No
         _enlarge(make, key)
         st.toggle("Table", key=switch_key(key))
         download(lambda: make().chart.table, key)
+
+
+def hold_files(keys: Sequence[str]) -> None:
+    """Keep files of cards from being asked for while they hold what was on screen before.
+
+    Each is of the scenario in its name; the whole page, which follows, brings the next.
+    """
+    held = ", ".join(f".st-key-csv_{key}" for key in keys)
+    st.html(f"<style>{held} {{ pointer-events: none; opacity: 0.4; }}</style>")
 
 
 def filled_by_foot(slot: DeltaGenerator, drawn: Drawn) -> bool:

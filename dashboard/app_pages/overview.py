@@ -4,7 +4,9 @@ import streamlit as st
 
 from dashboard import cards, later_state, origins, overview_cards, quick_state, sure_state
 from dashboard.overview_screen import Slots, screen
-from dashboard.small_cards import small_card
+from dashboard.small_cards import hold_files, small_card
+
+CARDS = ("map", "capacity", "capex", "cash", "ranking")
 
 # All is worked out before anything is drawn: a browser then draws the page once, not part by part.
 now = screen()
@@ -47,6 +49,7 @@ def follows() -> None:
         with quick_state.drawing():
             moved = screen()
             slots.show(moved)
+            hold_files(CARDS)
         if moved.begun and sure_state.quick():
             slots.surer(moved, st.empty().caption)
 

@@ -101,6 +101,30 @@ def test_a_card_that_shows_its_table_keeps_it_and_its_numbers_move(
     visit.fine()
 
 
+HELD = "() => getComputedStyle(document.querySelector('.st-key-csv_cash')).pointerEvents"
+
+
+def test_a_file_of_a_card_waits_until_it_is_of_what_is_on_screen(visit: Visit) -> None:  # noqa: F811
+    opened(visit)
+    assert visit.page.evaluate(HELD) == "auto"
+    moved(visit)
+    settled(visit)
+    visit.page.evaluate(
+        f"""() => {{ const held = {HELD}; window.rcHeld = [];
+        new MutationObserver(() => window.rcHeld.push(held())).observe(
+          document.body, {{subtree: true, childList: true, characterData: true}}); }}"""
+    )
+    moved(visit)
+    settled(visit)
+    visit.page.wait_for_function(f"({HELD})() === 'auto'")
+    assert "none" in visit.page.evaluate("window.rcHeld")
+    with visit.page.expect_download() as coming:
+        visit.page.locator(".st-key-small_cash").get_by_role("button", name="CSV").last.click()
+    stamp = visit.page.get_by_text(re.compile("^Scenario base, 1 change")).inner_text()
+    assert re.search(r"\((\w+)\)", stamp)[1] in coming.value.suggested_filename
+    visit.fine()
+
+
 def test_a_move_taken_back_at_once_leaves_what_was(visit: Visit) -> None:  # noqa: F811
     opened(visit, "?gpu_hour_price=7.3")
     page, before = visit.page, visit.figures()
