@@ -144,7 +144,7 @@ def insight_text(study: Study, sure: Sureness | None) -> str:
         lines = [
             insights.decides(sure.decides.result()),
             insights.first_place(study, sure.places),
-            insights.sureness(quantile(npv, 0.1), quantile(npv, 0.9), above),
+            insights.sureness(quantile(npv, 0.1), quantile(npv, 0.9), above, sure.record),
         ]
     items = "".join(f"<li>{line or '&nbsp;'}</li>" for line in lines)
     return f'<ul class="rc-insights">{items}</ul>'

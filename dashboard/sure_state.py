@@ -30,6 +30,7 @@ from forecasts.plan import Plan
 from forecasts.risk_report import probability_of
 from forecasts.sampling import Design
 from forecasts.scenario import Scenario
+from forecasts.series_record import record_in_short
 from forecasts.uncertainty import Progress, carrier_of
 
 STAGES = (512, 4096)
@@ -64,11 +65,14 @@ class Sureness:
         Factory, share of paths in which it is first, and the standard error; largest first.
     decides : Future of list of Nudge
         What decides, the costliest first; found soon after the paths.
+    record : str
+        How often the series behind the paths held their intervals, where that was too seldom.
     """
 
     paths: CashPaths
     places: list[tuple[int, float, float]]
     decides: Future[list[Nudge]]
+    record: str = ""
 
     @property
     def together(self) -> CashFan:
@@ -161,7 +165,8 @@ class _Task:
             told(done, of)
 
         paths = carry_cash(carrier, design, step)
-        found = Sureness(paths, first_shares(paths), beside(self._decides))
+        said = record_in_short(self.outlook)
+        found = Sureness(paths, first_shares(paths), beside(self._decides), said)
         if self.paths == STAGES[-1]:
             self.held.seconds = time.monotonic() - begun[0]
             self.held.found.put(self.key, found)

@@ -32,12 +32,27 @@ def series_record(known: Outlook) -> dict[str, object]:
     return {"series_record": rows, "record_means": _means(known)}
 
 
-def _means(known: Outlook) -> str:
-    broken = sorted(
+def record_in_short(known: Outlook) -> str:
+    """Return what the record means for a range of paths; empty where no driving series broke it."""
+    held = [f"{held:.0%}".removesuffix("%") for held, _ in _broken(known)]
+    if not held:
+        return ""
+    series = "a series" if len(held) == 1 else f"{len(held)} series"
+    span = " to ".join(dict.fromkeys([held[0], held[-1]]))
+    return f"{TRIED} % intervals of {series} behind it held {span} %"
+
+
+def _broken(known: Outlook) -> list[tuple[float, str]]:
+    """Share that the interval held and title of each driving series that left its own too often."""
+    return sorted(
         (known.forecasts[key].verdict.held, history.title)
         for key, history in known.histories.items()
         if known.forecasts[key].verdict.broken and not history.drives.startswith(IDLE)
     )
+
+
+def _means(known: Outlook) -> str:
+    broken = _broken(known)
     if not broken:
         return ""
     told = ", ".join(f"{held:.0%} ({title})".replace("%", " %") for held, title in broken)

@@ -65,10 +65,14 @@ def first_place(study: Study, places: Sequence[tuple[int, float, float]]) -> str
     )
 
 
-def sureness(low: float, high: float, above: Estimate) -> str:
-    """Say how often all factories together are worth their cost, and how wide NPV spreads."""
+def sureness(low: float, high: float, above: Estimate, record: str) -> str:
+    """Say how often all factories together are worth their cost, and how wide NPV spreads.
+
+    `record` says how often such ranges held before; empty where nothing is to be said.
+    """
+    said = f"; {record}" if record else ""
     return (
         f"All together are worth their cost in {100 * above.value:.0f} ± {100 * above.error:.1f} % "
         f"of paths; "
-        f"8 of 10 end between {money(low)} and {money(high)} of NPV."
+        f"8 of 10 end between {money(low)} and {money(high)} of NPV{said}."
     )

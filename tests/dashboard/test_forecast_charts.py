@@ -14,7 +14,7 @@ from forecasts.coherence import capacity_coherence
 from forecasts.evidence import evidence as judged
 from forecasts.marks import NO_MARKS
 from forecasts.outlook import outlook
-from forecasts.series_record import series_record
+from forecasts.series_record import record_in_short, series_record
 
 
 def test_fans_hold_their_intervals_and_widen() -> None:
@@ -77,11 +77,15 @@ def test_ranges_of_paths_say_how_the_series_behind_them_did() -> None:
         assert f"{rows[name]['held']:.0%}".replace("%", " %") in told["record_means"]
         assert rows[name]["title"] in told["record_means"]
     assert "NVIDIA" not in told["record_means"]  # it drives nothing
+    short, broken = record_in_short(known), told["record_means"].count("(")
+    assert short.startswith(f"80 % intervals of {broken} series behind it held ")
+    assert all(f"{rows[name]['held']:.0%}"[:-1] in short for name in ("ai_capex", "gpu_hour_price"))
     kept = {
         key: replace(made, verdict=Verdict(0.1, 50, "", 0.8))
         for key, made in known.forecasts.items()
     }
     assert series_record(replace(known, forecasts=kept))["record_means"] == ""
+    assert record_in_short(replace(known, forecasts=kept)) == ""
 
 
 def test_outliers_and_breaks_stand_on_the_chart_by_period():

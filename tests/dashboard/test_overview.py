@@ -26,6 +26,7 @@ from forecasts.returns import portfolio_returns
 from forecasts.risk_report import probability, simulation_data
 from forecasts.sampling import Design
 from forecasts.sensitivity import ranked_drivers
+from forecasts.series_record import record_in_short
 from forecasts.uncertainty import CHUNK, Simulation, simulate
 from forecasts.units import Array
 
@@ -64,6 +65,9 @@ def test_the_band_of_cash_holds_its_share_of_paths(whole: tuple[Simulation, Arra
     assert bands.shape == (3, 13, 180)
 
 
+SURPRISED = record_in_short(outlook(bundled()))
+
+
 def test_the_overview_and_page_risk_give_the_same_chances(
     base: Study, whole: tuple[Simulation, Array], carried: CashPaths
 ) -> None:
@@ -71,7 +75,8 @@ def test_the_overview_and_page_risk_give_the_same_chances(
     sites = ranked(base.result, simulation, bundled(), None)["sites"]
     best = max(sites, key=lambda one: one["first"]["value"])
     together = probability(simulation.portfolio["npv"] > 0, simulation)
-    said = insight_text(base, Sureness(carried, first_shares(carried), beside(list)))
+    said = insight_text(base, Sureness(carried, first_shares(carried), beside(list), SURPRISED))
+    assert said.count(SURPRISED) == 1
     assert f"comes first in {risk.chance(best['first'])} of paths" in said
     assert f"their cost in {100 * together.value:.0f} ± {100 * together.error:.1f} % of" in said
     data = simulation_data(simulation)
