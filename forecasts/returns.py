@@ -7,6 +7,7 @@ from operator import itemgetter
 import numpy as np
 
 from forecasts.compiled import Record
+from forecasts.compounding import LARGEST_MONTHLY, annual
 from forecasts.engine import Result
 from forecasts.figures import FIGURE, SMALLEST_SERVICE
 from forecasts.irr_rows import irr_rows
@@ -27,10 +28,6 @@ IRR_REASONS = {
     Status.EMPTY: "There is no cash.",
 }
 """Why there is no single IRR, by status."""
-
-
-LARGEST_MONTHLY = 1e25
-"""Monthly rate above which (1 + i)^12 is too large for a float."""
 
 
 UNITS = {name: info.unit for name, info in METRICS.items()}
@@ -65,10 +62,7 @@ def yearly_irr(monthly: Irr, name: str = "irr") -> Metric:
 
 
 def _yearly(monthly: Irr) -> Found:
-    found = [
-        (1 + root) ** MONTHS_PER_YEAR - 1 if root < LARGEST_MONTHLY else inf
-        for root in monthly.roots
-    ]
+    found = [annual(root) if root < LARGEST_MONTHLY else inf for root in monthly.roots]
     if monthly.rate is None:
         roots = ", ".join(f"{root:.2%}" for root in found)
         return monthly.status, IRR_REASONS[monthly.status].format(roots=roots)
@@ -83,7 +77,7 @@ def _rate(monthly: float, flows: Array) -> Found:
     if not isfinite(monthly):
         return _yearly(irr(flows))
     if monthly < LARGEST_MONTHLY:
-        return (1 + monthly) ** MONTHS_PER_YEAR - 1
+        return annual(monthly)
     return _yearly(Irr(monthly, Status.OK, (monthly,)))
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from data.catalog import Catalog
 from forecasts.cases import Outputs, commit
+from forecasts.compounding import LARGEST_MONTHLY, annual
 from forecasts.drivers import central
 from forecasts.engine import discount_rate, inputs, outputs
 from forecasts.figures import FIGURE
@@ -33,9 +34,6 @@ THREADS = 2
 
 TOGETHER = ("irr", "equity_irr", "peak_funding", "payback", "moic")
 """Metrics of all factories' cash together; NPV, capex and MW-months add up."""
-
-LARGEST_MONTHLY = 1e25
-"""Monthly rate above which it cannot be annualised."""
 
 Progress = Callable[[int, int], None]
 """Told how many paths are done, of how many; may raise to end the run."""
@@ -250,7 +248,7 @@ def decisions(committed: Outputs) -> Array:
 def annualised(monthly: Array) -> Array:
     """(1 + i)^12 - 1; NaN where there is no rate or no float holds it."""
     usable = np.where(monthly < LARGEST_MONTHLY, monthly, np.nan)
-    return np.asarray((1 + usable) ** MONTHS_PER_YEAR - 1)
+    return annual(usable)
 
 
 def _ratio(above: Array, below: Array) -> Array:

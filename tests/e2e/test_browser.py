@@ -50,14 +50,15 @@ def launched(port: int) -> subprocess.Popen[bytes]:
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port = free_port()
-    os.environ["RACKCAST_STORE"] = str(tmp_path_factory.mktemp("store") / "store.sqlite")
-    server = launched(port)
+    with pytest.MonkeyPatch.context() as patch:
+        store = tmp_path_factory.mktemp("store") / "store.sqlite"
+        patch.setenv("RACKCAST_STORE", str(store))
+        server = launched(port)
     address = f"http://127.0.0.1:{port}"
     try:
         _wait(f"{address}/_stcore/health", server)
         yield address
     finally:
-        os.environ.pop("RACKCAST_STORE")
         server.terminate()
         server.wait(20)
 
