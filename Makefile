@@ -51,7 +51,7 @@ check: setup ## Format, lint, types, import contracts, lock file
 	$(BIN)/python -m data.package --verify
 
 lock: setup ## Resolve pyproject.toml anew into the lock files (versions and hashes only)
-	$(BIN)/python -m uv pip compile --universal --python-version 3.11 --no-header --generate-hashes --extra dev --extra build --extra cluster --extra postgres --extra auth pyproject.toml -o requirements.lock
+	$(BIN)/python -m uv pip compile --universal --python-version 3.11 --no-header --generate-hashes --extra dev --extra build --extra cluster --extra postgres --extra auth --extra agent pyproject.toml -o requirements.lock
 	$(BIN)/python -m uv pip compile --universal --python-version 3.11 --no-header --generate-hashes --extra reference --constraint requirements.lock pyproject.toml -o reference.lock
 
 data: setup ## Rewrite data/datapackage.json after a table changed

@@ -1,15 +1,18 @@
-"""Commands for other programs: the REST service."""
+"""Commands for other programs: the REST service, tools for agents."""
 
+from importlib.util import find_spec
 from typing import Annotated
 
 import typer
 
 from dashboard.cli_options import AsJson, DataFolder, say
+from data.problems import Problem, RefusedError
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the command line."""
     app.command()(serve)
+    app.command()(agent)
 
 
 def serve(
@@ -30,3 +33,13 @@ def serve(
     if as_json:
         say(as_json, lambda: {"host": host, "port": port}, str)
     begun(port, host, embed_in or [], data)
+
+
+def agent() -> None:
+    """Offer tools to an agent on standard input and output, by the Model Context Protocol."""
+    if find_spec("mcp") is None:
+        fix = "install it: `make setup`, or `pip install 'rackcast[agent]'`"
+        raise RefusedError([Problem("agent", "no package mcp", "the extra agent", fix)])
+    from dashboard.agent import server
+
+    server().run("stdio")
