@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import data_state, issue_state, widgets
+from dashboard import alert_cards, data_state, issue_state, widgets
 from dashboard.charts import issues as shown
 from dashboard.issue_runs import Held, moves
 from dashboard.theme import plain
@@ -17,8 +17,13 @@ def issued() -> None:
     for problem in problems:
         st.warning(f"Issued forecasts cannot be read: {plain(str(problem))}")
     _keep()
-    if not found:
-        return
+    if found:
+        _scores(found)
+    alert_cards.listed()
+
+
+def _scores(found: tuple[Held, ...]) -> None:
+    """Show what was said and what came, issue by issue."""
     scores = shown.scores_table(found)
     st.subheader("What was said, and what came", anchor=False)
     if scores.empty:

@@ -53,6 +53,7 @@ def issue() -> None:
     else:
         st.session_state[NOTE] = ""
     st.session_state[SAID] = made
+    _kept.clear()
 
 
 def said() -> tuple[str, tuple[Problem, ...]]:

@@ -85,6 +85,8 @@ LEAST: Final[dict[str, Role]] = {
     "refresh": Role.ANALYST,
     "judge": Role.ANALYST,
     "issue forecasts": Role.ANALYST,
+    "raise alert": Role.ANALYST,
+    "acknowledge alert": Role.ANALYST,
     "set role": Role.ADMIN,
     "read audit": Role.APPROVER,
     "operate": Role.ADMIN,

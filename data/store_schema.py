@@ -20,7 +20,11 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMAS: Final[Mapping[str, tuple[str, ...]]] = {"0001": (), "0002": ("issues",)}
+SCHEMAS: Final[Mapping[str, tuple[str, ...]]] = {
+    "0001": (),
+    "0002": ("issues",),
+    "0003": ("alerts", "acknowledgements"),
+}
 """Every schema there was, oldest first, with the tables that it added to the one before."""
 
 HEAD: Final = [*SCHEMAS][-1]
@@ -172,6 +176,26 @@ ISSUES: Final = Table(
     *_signed(),
     UniqueConstraint("workspace", "content", name="uq_issues_content"),
 )
+ALERTS: Final = Table(
+    "alerts",
+    METADATA,
+    _number(),
+    Column("workspace", SHORT, nullable=False, index=True),
+    Column("mark", HASH, nullable=False),
+    Column("kind", SHORT, nullable=False),
+    _text("told"),
+    _text("content"),
+    Column("data_version", SHORT, nullable=False),
+    *_signed(),
+    UniqueConstraint("workspace", "mark", name="uq_alerts_mark"),
+)
+ACKNOWLEDGEMENTS: Final = Table(
+    "acknowledgements",
+    METADATA,
+    Column("alert", ForeignKey("alerts.number"), primary_key=True),
+    _text("note"),
+    *_signed(),
+)
 
 IMMUTABLE: Final = tuple(
     table.name
@@ -185,6 +209,8 @@ IMMUTABLE: Final = tuple(
         DATA_VERSIONS,
         JUDGEMENTS,
         ISSUES,
+        ALERTS,
+        ACKNOWLEDGEMENTS,
     )
 )
 """Tables whose rows are only ever added."""

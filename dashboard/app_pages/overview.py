@@ -2,7 +2,15 @@
 
 import streamlit as st
 
-from dashboard import cards, later_state, origins, overview_cards, quick_state, sure_state
+from dashboard import (
+    alert_cards,
+    cards,
+    later_state,
+    origins,
+    overview_cards,
+    quick_state,
+    sure_state,
+)
 from dashboard.overview_screen import Slots, screen
 from dashboard.small_cards import hold_files, small_card
 
@@ -11,6 +19,7 @@ CARDS = ("map", "capacity", "capex", "cash", "ranking")
 # All is worked out before anything is drawn: a browser then draws the page once, not part by part.
 now = screen()
 
+alert_cards.line()
 headline, said, figures = st.empty(), st.empty(), st.empty()
 left, middle, right = st.columns(3, gap="small")
 with left:
