@@ -43,6 +43,10 @@ NO_PRICE: Lack = (Status.NONE, "No price up to 100 times the stated does.")
 TOO_SHORT: Lack = (UNDEFINED, "The loans do not last for twelve months of operation.")
 
 
+LEAST_HOURS = 1e-6
+"""GPU-hours below which none is sold: cost over them is no figure, and soon no float."""
+
+
 _IN_ORDER = itemgetter(*UNITS)
 
 
@@ -233,7 +237,7 @@ def _payback(month: float, decision: int | None) -> Found:
 
 def _prices(own: dict[str, float]) -> dict[str, Found]:
     """LCOC, what an hour brings, and the use at which cost equals revenue, before tax."""
-    if own["pv_hours"] <= 0:
+    if min(own["pv_hours"], own["pv_useful"]) < LEAST_HOURS:
         names = ("lcoc", "lcoc_useful", "levelised_price", "break_even_utilisation")
         return dict.fromkeys(names, NOTHING_SOLD)
     cost = own["pv_fixed"] + own["pv_variable"]
@@ -278,7 +282,7 @@ def _simple_costs(
     available = float(terms["availability"])
     return {
         "tco_annuity": annuity,
-        "tco_simple": straight / used if used > 0 else NOTHING_SOLD,
+        "tco_simple": straight / used if own["sold_hours"] >= LEAST_HOURS else NOTHING_SOLD,
         "lcoc_sla": annuity / available if available > 0 else (UNDEFINED, "No hour is available."),
     }
 

@@ -225,7 +225,7 @@ class Scenario(DemandTerms, LineTerms, LeaseTerms, FinanceTerms, RiskTerms):
     """Yearly cost of the smallest crew that runs a site, at United States labour cost."""
     staff_cost: Annotated[UsdPerMwYear, OPERATIONS] = 180_000.0
     """Yearly staff cost per live MW on top, at United States labour cost."""
-    staff_salary: Annotated[UsdPerYear, OPERATIONS] = 180_000.0
+    staff_salary: Annotated[UsdPerYear, Field(ge=1), OPERATIONS] = 180_000.0
     """Yearly cost of one of the crew, at United States labour cost: counts jobs."""
     grid_carbon: Annotated[GramsPerKwh | None, OPERATIONS, FromData("sites", "grid_carbon")] = None
     """Carbon intensity of the country's grid: in its row's year, or, stated here, at the start."""

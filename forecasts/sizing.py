@@ -1,6 +1,7 @@
 """How large the loans of one factory are: on the bank's case, sized again until tax stands still.
 
 Interest, fees and the reserve while building are linear in the loan, so gearing needs one division.
+Where a loan adds more to the uses than gearing asks of them, no size is too large for gearing.
 Tax depends on interest and interest on tax: each round shrinks the gap about tenfold. A round
 brings other cash, and with it another senior loan repaid in another shape. All else stands before
 the first round: what is built and when, the two loans that are stated shares of its cost, and what
@@ -178,7 +179,8 @@ def _size(q: Record, cohort: Record, place: int, sizing: Sizing, one: Round) -> 
     extra = terms.fee + held
     for month in range(sizing.spans[place, 0], begin):
         extra += sizing.waits[place, month]
-    limit = sizing.fixed[place, LIMIT] / (1 - q.gearing * extra)
+    left = 1 - q.gearing * extra
+    limit = sizing.fixed[place, LIMIT] / left if left > 0 else np.inf
     one.bound[place] = NO_LOAN
     if worth > 0:
         one.bound[place] = BY_COVER if worth <= limit else BY_GEARING

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from data.problems import RefusedError
+from forecasts.checks import check, failed
 from forecasts.drivers import central
 from forecasts.engine import run
 from forecasts.figures import FIGURE
@@ -99,3 +100,18 @@ def test_upkeep_is_inflated_once(catalog):
 def test_what_once_ended_in_a_traceback_is_refused(stated, message):
     with pytest.raises(RefusedError, match=message):
         scenario_from(stated, "my.yaml")
+
+
+def test_no_loan_is_negative_where_waiting_costs_more_than_gearing_leaves(catalog):
+    late = Scenario(factories=("malaysia",), commissioning_months=360, months=480)
+    result = run(late, catalog)
+    assert (result.debt.size_usd >= 0).all()
+    assert not failed(check(result))
+    assert result.finance["debt_drawn"].sum() == pytest.approx(result.debt.size_usd.sum())
+
+
+def test_hardly_an_hour_sold_is_none(catalog):
+    tiny = Scenario(factories=("oman",), sovereign_share=1e-300, capture_share=1e-12)
+    returns = factory_returns(run(tiny, catalog), 0)
+    for name in ("lcoc", "lcoc_useful", "levelised_price", "tco_simple"):
+        assert returns[name].reason == "No GPU-hour is sold."
