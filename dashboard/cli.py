@@ -30,8 +30,6 @@ def main(arguments: list[str] | None = None) -> None:
             typer.echo(f"refused: {problem}", err=True)
         sys.exit(1)
     except OSError as error:
-        if error.filename is None:
-            raise
         typer.echo(f"refused: {unreachable(error)}", err=True)
         sys.exit(1)
 

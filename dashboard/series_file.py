@@ -95,7 +95,9 @@ def judgements_of(rows: Sequence[Mapping[str, str]], name: str) -> "tuple[Overri
 def levels_of(text: str) -> tuple[int, ...]:
     """Read `80,95`; refuse anything but whole percentages between 1 and 99."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
-    if parts and all(part.isdigit() and 1 <= int(part) <= 99 for part in parts):
+    if parts and all(
+        part.isdecimal() and len(part) <= 2 and 1 <= int(part) <= 99 for part in parts
+    ):
         return tuple(sorted({int(part) for part in parts}))
     raise RefusedError(
         [Problem("--levels", repr(text), "whole percentages from 1 to 99", "write e.g. 80,95")]

@@ -103,13 +103,13 @@ def own() -> dict[str, object]:
 def opened() -> str:
     """Return the name of the saved scenario on screen; empty when there is none."""
     name, _, revision = str(st.session_state[OPENED]).rpartition("@")
-    return name if revision.isdigit() else ""
+    return name if revision.isdecimal() and len(revision) < 10 else ""
 
 
 def opened_revision() -> int:
     """Return the revision of the saved scenario on screen; 0 when there is none."""
     revision = str(st.session_state[OPENED]).rpartition("@")[2]
-    return int(revision) if revision.isdigit() and opened() else 0
+    return int(revision) if opened() else 0
 
 
 def opened_text() -> str:

@@ -17,6 +17,9 @@ from forecasts.scenario import QUANTITIES, Scenario
 LONGEST = 60
 """Characters of a wrong value that are repeated."""
 
+LARGEST_WHOLE = 10**300
+"""Whole numbers beyond it fit no float."""
+
 PLAIN: dict[str, tuple[str, str]] = {
     "date_type": ("a date as 2027-01-01", "write year, month and day"),
     "date_parsing": ("a date as 2027-01-01", "write year, month and day"),
@@ -170,6 +173,8 @@ def _value(path: str, quantity: Quantity, value: object) -> Iterator[Problem]:
     limits = quantity.limits
     if isinstance(value, bool) or not isinstance(value, int | float):
         yield Problem(path, repr(value), f"a number, {limits}", "write digits and a point")
+    elif isinstance(value, int) and abs(value) > LARGEST_WHOLE:
+        yield Problem(path, "a number of too many digits", limits, "choose a value in that range")
     elif not quantity.within(value):
         fix = "choose a value in that range"
         if quantity.unit.scale == 100 and value > quantity.high:

@@ -42,6 +42,18 @@ MANY = "kind: stated\nname: &a [" + "x, " * 30_000 + "x]\nb: [*a, *a, *a, *a]\n"
         ("factories: [oman, uae, oman, uae]\n", "got 'uae' a second time"),
         ('"a\\nrefused: forged": 3\n', "a\\nrefused: forged: got an unknown key"),
         ('"a\\e[31mred": 3\n', "a\\x1b[31mred: got an unknown key"),
+        (
+            "gearing: !!timestamp abc\n",
+            "got abc, which cannot be (its tag does not fit it)",
+        ),
+        ("gearing: !!bool often\n", "line 1: got often, which cannot be"),
+        ("gearing: !!float\n", "line 1: got , which cannot be"),
+        ("sites: !!map 5\n", "line 1: got expected a mapping node"),
+        ("gpu_hour_price: 8:50\n", "got 8:50, which cannot be (YAML reads it as 530;"),
+        ("max_phases: 010\n", "got 010, which cannot be (YAML reads it as 8;"),
+        ("gpu_hour_price: 1" + "0" * 400, "got a number of too many digits, expected 0 to 1000"),
+        ("sites: {oman: {gearing: -1" + "0" * 400 + "}}", "sites.oman.gearing: got a number of"),
+        ("staff_salary: 0\n", "staff_salary: got 0, expected 1 to 1e+12"),
         ("name: !!python/object/apply:os.system [ls]\n", "line 1: got could not determine"),
     ],
 )

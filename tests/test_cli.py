@@ -250,3 +250,15 @@ def test_pages_and_commands_answer_on_as_many_paths():
         held = getattr(path_counts, on_page)
         assert signature(command).parameters[option].default == held
         assert getattr(decisions_state, on_page) == held
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this machine has no full device")
+def test_an_answer_that_a_full_disk_does_not_take_ends_in_a_line():
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "dashboard", "check"],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.startswith("refused: output: got no space left on device, expected")
+    assert len(done.stderr.splitlines()) == 1

@@ -210,7 +210,7 @@ def _chosen(sheets: list[dict[str, object]], wanted: str) -> str:
         folded = [name for name in names if name.strip().lower() == wanted.strip().lower()]
         if folded:
             return folded[0]
-        if wanted.isdigit() and 1 <= int(wanted) <= len(names):
+        if wanted.isdecimal() and len(wanted) < 9 and 1 <= int(wanted) <= len(names):
             return names[int(wanted) - 1]
         return ""
     full = [one for one in sheets if one["visible"] and _size(one, "rows") > 0]
