@@ -91,7 +91,8 @@ def goal_seek(planner: Planner, aim: Aim, between: tuple[float, float] | None = 
         ends = (float(scanned[at]), float(scanned[at + 1]))
         jumped = QUANTITIES[aim.name].whole
         if not jumped:
-            root, jumped = _closed_in(gap, ends, float(np.abs(gaps[at : at + 2]).max()))
+            far = np.abs(gaps[at : at + 2])
+            root, jumped = _closed_in(gap, ends, float(far[np.isfinite(far)].max(initial=0.0)))
             ends = (root, root)
         (jumps if jumped else roots).append(ends[1])
     return _goal(sorted(roots), jumps, gaps + aim.target, (low, high))
@@ -100,7 +101,10 @@ def goal_seek(planner: Planner, aim: Aim, between: tuple[float, float] | None = 
 def _closed_in(
     gap: Callable[[Array], Array], ends: tuple[float, float], largest: float
 ) -> tuple[float, bool]:
-    """Return the crossing between two ends, and whether the metric jumps over its target there."""
+    """Return the crossing between two ends, and whether the metric jumps over its target there.
+
+    `largest` is the gap at the ends, as far as it is finite: a payback may come out of never.
+    """
     from scipy.optimize import brentq
 
     def one(value: float) -> float:

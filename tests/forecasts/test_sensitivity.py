@@ -128,6 +128,13 @@ def test_a_goal_is_met_by_the_value_found(planner):
     assert again == pytest.approx(0.08, abs=1e-7)
 
 
+def test_a_payback_that_comes_out_of_never_passes_its_target_in_a_step():
+    egypt = planner_of(Scenario(factories=("egypt",)))
+    found = goal_seek(egypt, Aim("payback", 11.7059, "hardware_life_years", "egypt"))
+    assert found.value == pytest.approx(4.2083, abs=1e-3)
+    assert "passes the target in a step" in found.reason
+
+
 def test_no_root_in_range_is_an_answer(planner):
     found = goal_seek(planner, Aim("irr", 0.9, "gpu_hour_price", "malaysia"))
     assert found.value is None
