@@ -78,7 +78,7 @@ class Calendar:
         if self.kind == "timestamp":
             return date
         clock = "T" in str(self.last) or ":" in str(self.last)
-        return date.isoformat() if clock else date.date().isoformat()
+        return date.isoformat() if clock else date.isoformat().partition("T")[0]
 
     def names_of(self, grid: Array) -> Callable[[int], str]:
         """Return what names a value by its `ds`; values count from the first known one on a grid.

@@ -191,3 +191,11 @@ def test_a_driver_that_cannot_be_used_is_refused(tmp_path, options, words):
     assert done.returncode == 1, done.stdout
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_days_after_the_last_one_of_the_calendar_are_written(tmp_path):
+    file = tmp_path / "late.csv"
+    file.write_text("unique_id,ds,y\na,9999-12-30,1\na,9999-12-31,2\n", "utf-8")
+    done = rackcast("forecast", str(file), "--horizon", "2")
+    assert done.returncode == 0, done.stderr
+    assert "\na,10000-01-02," in done.stdout
