@@ -24,8 +24,10 @@ def line() -> None:
     if not waiting:
         return
     more = f" And {len(waiting) - 1} more on page Trust." if len(waiting) > 1 else ""
-    with st.container(horizontal=True, vertical_alignment="center", key="alerts"):
-        st.warning(f"**Data changed:** {plain(waiting[0].told)}.{more}", width="stretch")
+    text, button = st.columns([6, 1], vertical_alignment="center", gap="small")
+    with text:
+        st.warning(f"**Data changed:** {plain(waiting[0].told)}.{more}")
+    with button:
         _button(waiting)
     _refused()
 
