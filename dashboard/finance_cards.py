@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import state, widgets
 from dashboard.charts import carbon, cash, factory, finance
+from dashboard.charts import water as waters
 from dashboard.charts.study import Study
 from dashboard.theme import metric_text
 
@@ -63,3 +64,24 @@ def sovereign(study: Study, row: int) -> None:
     if shown.open:
         with shown:
             widgets.chart_card(carbon.grid_chart(study, row, state.catalog()), "carbon")
+
+
+def water(study: Study, row: int) -> None:
+    """Show the water of every kind of cooling by month, and what saving it costs in power."""
+    shown = st.expander("Water and cooling by month", key="water_shown", on_change="rerun")
+    if not shown.open:
+        return
+    with shown:
+        lacking = waters.why_none(study, row)
+        if lacking:
+            st.info(f"Water is not worked out here: {lacking}.")
+            return
+        widgets.chart_card(waters.by_month(study, row), "water")
+        st.caption(
+            "The same racks under every kind of cooling. Negative: less energy and money than with "
+            "dry coolers, which cash counts. The price of water, treatment and plant is left out: "
+            "towers pay where a m³, fed and drained, costs less than the power it saves."
+        )
+        widgets.table(waters.kind_table(study, row), alt="Kinds of cooling in the busiest year")
+        key = f"water_{study.sites[row].key}"
+        widgets.download(lambda: waters.long_table(study, row), key, "CSV of every year")

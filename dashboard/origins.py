@@ -32,11 +32,16 @@ DATES = ("permit_months", "grid_lead_months", "construction_months", "rack_lead_
 RUNNING = ("power_price", "pue", "staff_cost", "hardware_support_share", "software_cost",
            "cloud_platform_share")  # fmt: skip
 
+COOLED = ("pue", "free_cooling_below", "chillers_full_above", "chiller_overhead_share",
+          "power_price", "busy_power_share", "idle_power_share")  # fmt: skip
+"""Assumptions behind water, beside the rows of weather and cooling."""
+
 RESTS: Mapping[str, tuple[str, ...]] = {
     "capacity": DEMAND,
     "coverage": DEMAND,
     "classes": CLASSES,
     "hours": HOURS,
+    "water": COOLED,
     "phases": DATES,
     "delay": (*DATES, "gpu_hour_price", "gpu_price_decay", "gearing", "debt_tenor_years"),
     "capex": explain.DRIVERS_OF["capex"],

@@ -137,6 +137,8 @@ SITE_RULES: dict[str, Rule] = {
     "compliance_cost": Rule("USD_m", 0, 100),
     "tax_holiday_years": Rule("years", 0, 40),
     **{f"temperature_{month:02d}": Rule("degC", -60, 60) for month in range(1, 13)},
+    **{f"humidity_{month:02d}": Rule("percent", 5, 99) for month in range(1, 13)},
+    "water_stress": Rule("score", 0, 4),
 }
 """What `sites` must hold for every country of the register."""
 
@@ -155,6 +157,15 @@ HARDWARE_RULES: dict[str, Rule] = {
     "gpus_per_rack": Rule("gpus", 1, 2_000),
     "rack_power_kw": Rule("kW_per_rack", 1, 5_000),
     "rack_price_usd": Rule("USD_per_rack", 1e4, 1e9),
+    "closed_loop_water": Rule("l_per_kWh", 0, 5),
+    "tower_air_rise": Rule("degC", 1, 40),
+    "tower_cycles": Rule("ratio", 1.1, 20),
+    "tower_approach": Rule("degC", 0, 30),
+    "dry_approach": Rule("degC", 0, 30),
+    "dry_air_rise": Rule("degC", 1, 40),
+    "adiabatic_start": Rule("degC", 0, 60),
+    "adiabatic_effectiveness": Rule("share", 0, 1),
+    "hourly_spread": Rule("degC", 0.1, 20),
 }
 """Unit and range of the hardware attributes the model reads."""
 
@@ -295,6 +306,7 @@ UNITS: frozenset[str] = frozenset(
     percent_per_year share share_per_year months years days count racks gpus ratio score rating
     text local_per_USD USD_per_EUR persons gCO2_per_kWh GB TB PFLOPS degrees MW_months
     persons_per_MW degC USD_per_kW_month date tokens_per_s USD_per_m_tokens gpu_hours MWh t_CO2
+    l_per_kWh
     """.split()  # noqa: SIM905 - a list of fifty lines reads worse
 )
 """The closed list of units."""

@@ -15,6 +15,7 @@ from data.catalog import Catalog
 from data.provenance import Fact
 from forecasts.engine import Result
 from forecasts.opex import monthly_pue
+from forecasts.plan import Plan
 from forecasts.tax import calendar_years
 from forecasts.units import HOURS_PER_MONTH, MONTHS_PER_YEAR, Array
 
@@ -81,14 +82,25 @@ def _ends(fact: Fact | None, change: float) -> tuple[float, float]:
 
 def energy_mwh(result: Result, row: int, path: int = 0) -> Array:
     """Return the electricity a factory uses in every month, with tenants' racks, times PUE."""
-    q = result.plan.quantities[row]
-    busy = result.sales.sold_share[path, row] * (q["busy_power_share"] - q["idle_power_share"])
-    pue = np.empty(result.plan.months)
-    monthly_pue(q, result.plan.temperature[row], pue)
-    sales = result.sales
-    load = (sales.live_mw[row] - sales.leased_mw[row]) * (q["idle_power_share"] + busy)
-    used: Array = (load + sales.let_mw[path, row] * q["busy_power_share"]) * pue * HOURS_PER_MONTH
+    own, tenants = it_load_mw(result, row, path)
+    used: Array = (own + tenants) * pue_by_month(result.plan, row) * HOURS_PER_MONTH
     return used
+
+
+def it_load_mw(result: Result, row: int, path: int = 0) -> tuple[Array, Array]:
+    """Return the mean draw of own racks and of tenants' racks in every month, MW."""
+    q, sales = result.plan.quantities[row], result.sales
+    busy = sales.sold_share[path, row] * (q["busy_power_share"] - q["idle_power_share"])
+    own: Array = (sales.live_mw[row] - sales.leased_mw[row]) * (q["idle_power_share"] + busy)
+    tenants: Array = sales.let_mw[path, row] * q["busy_power_share"]
+    return own, tenants
+
+
+def pue_by_month(plan: Plan, row: int) -> Array:
+    """Return facility energy over IT energy in every month, as cash uses it."""
+    pue = np.empty(plan.months)
+    monthly_pue(plan.quantities[row], plan.temperature[row], pue)
+    return pue
 
 
 def intensity(result: Result, row: int, change: float) -> Array:

@@ -18,6 +18,7 @@ from forecasts.returns import factory_returns
 from forecasts.statements import gaps
 from forecasts.tax import by_year, calendar_years
 from forecasts.units import Array
+from forecasts.water import water_gap
 
 
 class Level(StrEnum):
@@ -117,6 +118,8 @@ def _identities(result: Result) -> Iterator[Check]:
     )
     apart = class_gap(result)
     yield _true("demand by class adds up", apart <= SAME, f"{apart:.2g} of the largest month")
+    apart = water_gap(result)
+    yield _true("water by month adds up", apart <= SAME, f"{apart:.2g} of a year or a month")
     yield _true(
         "no number is missing",
         all(np.isfinite(values).all() for values in result.lines.values()),

@@ -22,6 +22,7 @@ from forecasts.records import QUANTITY
 from forecasts.roadmap import entered_rows, roadmap_rows, roadmaps_of
 from forecasts.scenario import QUANTITIES, Scenario
 from forecasts.units import MONTHS_PER_YEAR, Array, Whole
+from forecasts.water_rows import water_rows
 
 FIRST_WAVE = "1"
 """Wave of the announced factories; all others are candidates."""
@@ -77,6 +78,8 @@ class Plan:
         Whether phase one was announced with its size.
     temperature : (factory, month) array
         Usual outside temperature of each month, degrees Celsius.
+    water : mapping of (str, str) to Fact
+        Rows on humidity, water stress and cooling, which no cash line reads: `water_rows`.
     """
 
     scenario: Scenario
@@ -89,6 +92,7 @@ class Plan:
     entered: Record
     announced: Whole
     temperature: Array
+    water: Mapping[tuple[str, str], Fact]
 
     def phases_most(self) -> int:
         """Most phases of any factory."""
@@ -186,6 +190,7 @@ def compile_plan(scenario: Scenario, catalog: Catalog) -> Plan:
         entered=entered_rows(scenario, keys, generations),
         announced=np.array([site.wave == FIRST_WAVE for site in sites], dtype=np.int64),
         temperature=_temperatures(catalog, sites, scenario.start.month - 1, scenario.months),
+        water=water_rows(catalog, tuple((site.key, site.iso3) for site in sites)),
     )
 
 

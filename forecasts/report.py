@@ -24,6 +24,7 @@ from forecasts.returns import factory_returns, portfolio_returns
 from forecasts.sovereign import sovereign_value
 from forecasts.tax import by_year, calendar_years
 from forecasts.units import Array
+from forecasts.water import water_data
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,6 +110,7 @@ def _factory(result: Result, row: int) -> Json:
         "cost_bridge": [asdict(step) for step in lcoc_bridge(result, row)],
         "sovereign": [asdict(item) for item in sovereign_value(result, row)],
         "carbon_by_year": [asdict(year) for year in carbon_by_year(result, row)],
+        "water": water_data(result, row),
     }
 
 

@@ -12,6 +12,7 @@ from data.provenance import Fact
 from forecasts.engine import discount_rate
 from forecasts.plan import Plan, Site, climate, compile_plan, data_fact
 from forecasts.scenario import QUANTITIES
+from forecasts.water import missing, stress_level, usual_year
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Time": ("permit_months", "grid_lead_months", "construction_months"),
@@ -19,6 +20,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "power_price",
         "pue",
         "temperature",
+        "water_stress",
+        "tower_wue",
         "grid_carbon",
         "grid_carbon_change",
     ),
@@ -39,7 +42,10 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     ),
     "Law": ("regime_demand", "compliance_cost"),
 }
-"""What a country's own rows say, in the order shown, and three figures worked out from rows."""
+"""What a country's own rows say, in the order shown, and figures worked out from rows."""
+
+WATER = ("water_stress", "tower_wue")
+"""Figures that are left out where the tables of some country say nothing of its water."""
 
 STATED = "Stated by factory"
 """Group of what a scenario states for single factories although no row of a country does."""
@@ -71,6 +77,13 @@ class Derived:
 DERIVED: Mapping[str, Derived] = {
     "temperature": Derived(
         "Mean temperature of the year", "°C", 1.0, 1, "mean of the twelve months"
+    ),
+    "water_stress": Derived(
+        "Water stress, 0 to 4 (extreme)", "0 to 4", 1.0, 0, "the country's own row"
+    ),
+    "tower_wue": Derived(
+        "Water of evaporative towers (WUE)", "l/kWh", 1.0, 2,
+        "evaporation in the usual air of each month, mean of the year",
     ),
     "discount_rate": Derived(
         "Discount rate", "%/yr", 100.0, 2,
@@ -138,6 +151,7 @@ def side_by_side(plan: Plan, catalog: Catalog) -> tuple[Cell, ...]:
         catalog,
     )
     known = {name for names in GROUPS.values() for name in names}
+    dry = WATER if any(missing(plan, row) for row in range(len(plan.sites))) else ()
     others = {name for own in scenario.sites.values() for name in own if name not in known}
     extra = tuple(name for name in QUANTITIES if name in others)
     groups = {**GROUPS, STATED: extra} if extra else GROUPS
@@ -145,6 +159,7 @@ def side_by_side(plan: Plan, catalog: Catalog) -> tuple[Cell, ...]:
         cell
         for group, names in groups.items()
         for name in names
+        if name not in dry
         for cell in _cells((group, name), plan, base, catalog)
     )
 
@@ -167,6 +182,11 @@ def _values(plan: Plan, name: str, catalog: Catalog) -> list[float]:
     """Return a figure of every factory, in the unit of the model."""
     if name == "temperature":
         return [float(np.mean(climate(catalog, site.iso3))) for site in plan.sites]
+    if name == "water_stress":
+        return [float(stress_level(plan, row)) for row in range(len(plan.sites))]
+    if name == "tower_wue":
+        years = [usual_year(plan, row) for row in range(len(plan.sites))]
+        return [float(np.mean([one.wue["tower"] for one in year])) for year in years]
     if name == "discount_rate":
         found: list[float] = discount_rate(plan)[:, 0].tolist()
         return found
@@ -209,6 +229,8 @@ def _fact(name: str, site: Site, catalog: Catalog) -> Fact | None:
     """Return the row of a figure; None where it is worked out from several assumptions."""
     if name == "temperature":
         return catalog.fact("sites", iso3=site.iso3, parameter="temperature_01")
+    if name == "water_stress":
+        return catalog.fact("sites", iso3=site.iso3, parameter=name)
     return None if name in DERIVED else data_fact(catalog, QUANTITIES[name], site)
 
 

@@ -77,6 +77,7 @@ with loans:
     finance_cards.loans(study, row)
 with country:
     finance_cards.sovereign(study, row)
+    finance_cards.water(study, row)
 with returns:
     factory_cards.explained(study, row)
     st.markdown("**All returns**")

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import pandas as pd
 
-from dashboard.charts import capex_stack, classes, currencies, ranking
+from dashboard.charts import capex_stack, classes, currencies, ranking, water
 from dashboard.charts.factory import phase_table
 from dashboard.charts.study import Study
 from dashboard.exports.settle import archive
@@ -49,10 +49,14 @@ def safe_csv(frame: pd.DataFrame) -> bytes:
 def result_tables(study: Study) -> dict[str, tuple[str, pd.DataFrame]]:
     """Return the results of a case as tidy tables: title and frame by name."""
     years, phases, metrics, lines, wanted = [], [], [], [], []
+    drawn, drops = [], []
     for row, site in enumerate(study.sites):
         annual = annual_frame(study.result, row).reset_index()
         years.append(annual.assign(factory=site.key))
         wanted.append(classes.long_table(study, row).assign(factory=site.key))
+        if not water.why_none(study, row):
+            drawn.append(water.long_table(study, row).assign(factory=site.key))
+            drops.append(water.drawn_by_month(study, row).assign(factory=site.key))
         if study.result.phases[row]:
             phases.append(phase_table(study, row).assign(factory=site.key))
             lines.append(capex_stack.long_table(study, row).assign(factory=site.key))
@@ -80,6 +84,8 @@ def result_tables(study: Study) -> dict[str, tuple[str, pd.DataFrame]]:
             "Demand by class of use: MW-months wanted and met, GPU-hours sold, by year",
             wanted,
         ),
+        "water": ("Water, energy and power by kind of cooling and year", drawn),
+        "water_months": ("Water drawn by kind of cooling and month, m3", drops),
         "capex_lines": ("First-time capex by line and phase, per MW and per GPU", lines),
     }
     tables = {

@@ -13,7 +13,7 @@ import kaleido
 import plotly.graph_objects as go
 from kaleido.errors import ChromeNotFoundError, KaleidoError
 
-from dashboard.charts import cash, classes, factory, hours, overview, risk, sitemap
+from dashboard.charts import cash, classes, factory, hours, overview, risk, sitemap, water
 from dashboard.charts.card import Chart
 from dashboard.charts.compare_sites import lower_first
 from dashboard.charts.study import Study, short
@@ -60,6 +60,8 @@ def charts_of(study: Study) -> dict[str, Made]:
         if study.result.phases[row]:
             for name, make in own.items():
                 found[f"{name}_{site.key}"] = _of(make, row)
+            if not water.why_none(study, row):
+                found[f"water_{site.key}"] = _of(water.by_month, row)
     return found
 
 

@@ -13,7 +13,7 @@ from data.catalog import Catalog
 from forecasts.engine import Result, run
 from forecasts.plan import compile_plan
 from forecasts.scenario import QUANTITIES, Scenario
-from forecasts.side_by_side import GROUPS, STATED, Cell, cells_data, side_by_side
+from forecasts.side_by_side import DERIVED, GROUPS, STATED, Cell, cells_data, side_by_side
 
 CHANGED = Scenario(
     corporate_tax=0.3, sites={"romania": {"grid_lead_months": 48, "availability": 0.9}}
@@ -34,7 +34,7 @@ def test_everything_a_country_brings_along_stands_in_one_group():
            if one.from_data is not None and one.from_data.table == "sites"]  # fmt: skip
     held = [name for names in GROUPS.values() for name in names]
     assert len(held) == len(set(held))
-    assert set(own) == set(held) - {"temperature", "discount_rate", "senior_rate"}
+    assert set(own) == set(held) - set(DERIVED)
 
 
 def test_cells_are_what_the_model_uses_and_name_their_source(base: Result, catalog: Catalog):
