@@ -11,6 +11,41 @@ from forecasts.presets import PRESETS, preset
 from forecasts.reading import scenario_from
 from forecasts.scenario import QUANTITIES, Scenario
 
+LINK_PRESET, LINK_OWN, LINK_OPENED = "scenario", "own", "saved"
+"""Names in the link: preset, uploaded scenario, and which saved scenario it came from."""
+
+LONGEST_NAME = 80
+"""Characters of a saved scenario's name that a link may carry."""
+
+PICKABLE = (
+    "factory",
+    "scope",
+    "series",
+    "table",
+    "row",
+    "section",
+    "view",
+    "at",
+    "from",
+    "to",
+    "of",
+    "currency",
+    "terms",
+    "map",
+    "scenario_view",
+    "assumption_view",
+    "risk_view",
+    "trust_view",
+    "trust_measure",
+    "upload_view",
+    "demand_view",
+    "class_per",
+    "cost_view",
+    "cash_view",
+    "capex_per",
+)
+"""Selections that the link carries; those of a switch bear its name."""
+
 LONGEST_LINK = 6000
 """Characters of an uploaded scenario that a link may carry."""
 
@@ -40,6 +75,17 @@ def unpacked(text: str, problems: list[str]) -> dict[str, object]:
         problems.append("the uploaded scenario in the link cannot be read")
         return {}
     return {str(key): value for key, value in stated.items()}
+
+
+def changed_name(parent: Scenario, count: int) -> str:
+    """Return what a scenario with changes is called that nobody gave a name.
+
+    Examples
+    --------
+    >>> changed_name(preset("base"), 2)
+    'base, 2 changes'
+    """
+    return f"{parent.name[:60]}, {count} change" + "s" * (count > 1)
 
 
 def query_of(scenario: Scenario) -> dict[str, str] | None:

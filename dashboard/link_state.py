@@ -5,19 +5,21 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard import state
 from dashboard.changes import applied, read, text_of
-from dashboard.link import packed, unpacked
-from dashboard.selection_state import PICKABLE, PICKS, restore
+from dashboard.link import (
+    LINK_OPENED,
+    LINK_OWN,
+    LINK_PRESET,
+    LONGEST_NAME,
+    PICKABLE,
+    packed,
+    unpacked,
+)
+from dashboard.selection_state import PICKS, restore
 from dashboard.study_state import catalog
 from forecasts.presets import PRESETS, preset
 
-LINK_PRESET, LINK_OWN, LINK_OPENED = "scenario", "own", "saved"
-"""Names in the link: preset, uploaded scenario, and which saved scenario it came from."""
-
 FITTED = "fitted_to"
 """Key of the session: data version and ties that were last held against each other."""
-
-LONGEST_NAME = 80
-"""Characters of a saved scenario's name that a link may carry."""
 
 
 def start() -> list[str]:

@@ -9,36 +9,6 @@ from dashboard.theme import plain
 PICKS = "picks"
 """Key of the session that holds them."""
 
-PICKABLE = (
-    "factory",
-    "scope",
-    "series",
-    "table",
-    "row",
-    "section",
-    "view",
-    "at",
-    "from",
-    "to",
-    "of",
-    "currency",
-    "terms",
-    "map",
-    "scenario_view",
-    "assumption_view",
-    "risk_view",
-    "trust_view",
-    "trust_measure",
-    "upload_view",
-    "demand_view",
-    "class_per",
-    "cost_view",
-    "cash_view",
-    "capex_per",
-)
-"""Selections that the link carries; those of a switch bear its name."""
-
-
 DRAWN_BY = {
     "view": ("view_switch",),
     "map": ("map_wave", "map_region", "map_pays", "map_live"),

@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard import scope_state, study_state
 from dashboard.changes import Changes, applied, fits, taken, typed
 from dashboard.charts.study import Study
+from dashboard.link import changed_name
 from dashboard.selection_state import choose as choose
 from dashboard.selection_state import pick as pick
 from dashboard.selection_state import picked as picked
@@ -65,8 +66,7 @@ def set_changes(changes: Changes) -> None:
     if not changes:
         built = start_from
     else:
-        count = f"{len(changes)} change" + "s" * (len(changes) > 1)
-        name = opened()[:80] or f"{start_from.name[:60]}, {count}"
+        name = opened()[:80] or changed_name(start_from, len(changes))
         built = applied(start_from, changes, name=name)
     st.session_state[NOW] = built
 

@@ -71,6 +71,7 @@ def described(*, locked: bool) -> Json:
                 f"/{name}": {"post": _asking(name, one.body, locked)}
                 for name, one in QUESTIONS.items()
             },
+            "/embed/{chart}": {"get": _framing(locked)},
         },
         "components": {"schemas": schemas | {"Problems": PROBLEM}},
     }
@@ -125,6 +126,34 @@ def _reading(path: str, said: str, locked: bool) -> Json:
         "responses": {"200": _found(said), **_locked(locked and path != OPEN)},
     }
     return told | {"security": []} if path == OPEN else told
+
+
+def _framing(locked: bool) -> Json:
+    from dashboard.exports.framed import CHARTS
+
+    def parameter(name: str, place: str, schema: Json, said: str) -> Json:
+        required = place == "path"
+        return {
+            "name": name, "in": place, "required": required, "schema": schema, "description": said,
+        }  # fmt: skip
+
+    text: Json = {"type": "string"}
+    free: Json = {"type": "object", "additionalProperties": text}
+    return {
+        "operationId": "embed",
+        "summary": "A chart as a page for a frame: drawing, figures, sources and stamp.",
+        "parameters": [
+            parameter("chart", "path", {"enum": list(CHARTS)}, "Which chart."),
+            parameter("factory", "query", text, "A factory; all together if left out."),
+            parameter("link", "query", free, "Parameters of a link of the app: the scenario.")
+            | {"style": "form", "explode": True},
+        ],
+        "responses": {
+            "200": {"description": "The page.", "content": {"text/html": {"schema": text}}},
+            **_wrong({"404": "There is no such chart.", "422": WRONG["422"]}),
+            **_locked(locked),
+        },
+    }
 
 
 def _found(said: str) -> Json:

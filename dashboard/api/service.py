@@ -11,13 +11,14 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from dashboard.api.bodies import LARGEST_BODY, parsed
 from dashboard.api.description import described
 from dashboard.api.desk import COME_BACK_S, BusyError, Desk, LeftError
 from dashboard.api.doors import Doors, Terms, refused
+from dashboard.api.embedding import chart_page, policy
 from dashboard.api.questions import QUESTIONS, Question
 from dashboard.cli_options import written
 from dashboard.files import read_catalog
@@ -53,6 +54,7 @@ def service(terms: Terms, tables: Path | None = None) -> Starlette:
                 Route(f"/{name}", partial(_answered, desk, catalog, one), methods=["POST"])
                 for name, one in QUESTIONS.items()
             ),
+            Route("/embed/{chart}", partial(_framed, desk, catalog, policy(terms))),
         ],
         middleware=[Middleware(Doors, terms=terms)],
         exception_handlers={
@@ -93,6 +95,22 @@ async def _answered(
         request, lambda tell: written(question.answer(parsed(raw), catalog(), tell))
     )
     return _json(told)
+
+
+async def _framed(
+    desk: Desk, catalog: Callable[[], Catalog], allowed: str, request: Request
+) -> Response:
+    """Answer with a chart as a page."""
+    from dashboard.exports.framed import CHARTS
+
+    chart = request.path_params["chart"]
+    if chart not in CHARTS:
+        expected = f"one of {', '.join(CHARTS)}"
+        problem = Problem("chart", repr(chart[:60]), expected, "use one of these names")
+        return refused([problem], 404)
+    given = dict(request.query_params)
+    page = await desk.worked(request, lambda _tell: chart_page(chart, given, catalog()))
+    return HTMLResponse(page, headers={"content-security-policy": allowed})
 
 
 async def _body(request: Request) -> bytes:

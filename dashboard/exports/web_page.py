@@ -105,7 +105,7 @@ def _panel(panel: Panel, said: str, key: str) -> str:
     title = f"<h3>{escape(panel.title)}</h3>" if panel.title != said else ""
     if isinstance(panel, Plot):
         return (
-            f'<figure>{title}<p class="quiet">{escape(panel.unit)}</p>{_svg(panel, key)}'
+            f'<figure>{title}<p class="quiet">{escape(panel.unit)}</p>{svg(panel, key)}'
             f"<figcaption>Source: {escape(panel.source)}</figcaption></figure>"
         )
     if isinstance(panel, Words):
@@ -115,11 +115,24 @@ def _panel(panel: Panel, said: str, key: str) -> str:
     return f'<section class="panel{wide}">{title}{_table(panel)}</section>'
 
 
-def _svg(plot: Plot, key: str) -> str:
-    """Draw a plot as SVG that readers of the page can name."""
+def svg(plot: Plot, key: str, size: tuple[float, float] = (WIDE, TALL), most: float = 230) -> str:
+    """Draw a plot as SVG that readers of the page can name.
+
+    Parameters
+    ----------
+    plot : Plot
+        The chart.
+    key : str
+        Tells it from other charts of the page.
+    size : tuple of float
+        Width and height, points.
+    most : float
+        Height that a chart with many names beside it may take, points.
+    """
+    wide, tall = size
     lying = len(plot.categories) * 13 + 40
-    height = TALL if plot.kind == "lines" else max(TALL, min(lying, 230))
-    drawn: str = renderSVG.drawToString(drawing(plot, WIDE, height))
+    height = tall if plot.kind == "lines" else max(tall, min(lying, most))
+    drawn: str = renderSVG.drawToString(drawing(plot, wide, height))
     drawn = drawn[drawn.index("<svg") :].strip()
     opening, rest = drawn.split(">", 1)
     label = f' role="img" aria-labelledby="chart-{key}"'
@@ -145,6 +158,14 @@ def _table(grid: Grid) -> str:
 
 
 def _sources(sources: tuple[Cited, ...]) -> str:
+    """List every source with its address, under a heading."""
+    return (
+        "<section><h2>All sources</h2><p>Every source behind this case, most used first.</p>"
+        f"{source_table(sources)}</section>"
+    )
+
+
+def source_table(sources: tuple[Cited, ...]) -> str:
     """List every source with its address."""
     rows = "".join(
         f"<tr><td>{escape(one.publisher)}</td><td>{escape(one.date)}</td>"
@@ -156,9 +177,8 @@ def _sources(sources: tuple[Cited, ...]) -> str:
         f'<th scope="col">{name}</th>' for name in ("Source", "Date", "Grade", "Rows", "Address")
     )
     return (
-        "<section><h2>All sources</h2><p>Every source behind this case, most used first.</p>"
         '<div class="scroll" tabindex="0" role="region" aria-label="All sources"><table><thead>'
-        f"<tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div></section>"
+        f"<tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
