@@ -9,6 +9,7 @@ import typer
 from dashboard import api_cli, audit_cli, store_cli, trust_commands, verify_cli, what_if_commands
 from dashboard.cli_options import AsJson, DataFolder, PathCount, ScenarioName, Seed, unreachable
 from dashboard.cli_options import say as _say
+from dashboard.path_counts import SIMULATED_PATHS
 from dashboard.risk_commands import portfolio, sensitivity, stress, timing
 from data.problems import RefusedError
 
@@ -156,7 +157,7 @@ def forecast(  # noqa: PLR0913 - one option a parameter
 @app.command()
 def simulate(  # noqa: PLR0913 - one option a parameter
     scenario: ScenarioName = "base",
-    paths: PathCount = 4096,
+    paths: PathCount = SIMULATED_PATHS,
     seed: Seed = 0,
     method: Annotated[str, typer.Option(help="sobol, latin or random points.")] = "sobol",
     hurdle: Annotated[
@@ -196,7 +197,7 @@ def rank(
     budget: Annotated[
         float | None, typer.Option(min=0, help="USD of first-time capex to spend.")
     ] = None,
-    paths: PathCount = 4096,
+    paths: PathCount = SIMULATED_PATHS,
     seed: Seed = 0,
     data: DataFolder = None,
     as_json: AsJson = False,

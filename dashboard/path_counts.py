@@ -1,5 +1,8 @@
 """On how many paths a question is answered, on a page and on the command line alike."""
 
+SIMULATED_PATHS = 4096
+"""Paths that say how sure a scenario is: on pages, in briefings, by `simulate` and `rank`."""
+
 SHARE_POINTS = 256
 """Base points from which shares of a metric's variance are worked out."""
 

@@ -19,6 +19,7 @@ from dashboard.data_state import catalog
 from dashboard.drivers_state import drivers
 from dashboard.jobs_state import Begun, ahead, alive, turn
 from dashboard.kept import Kept
+from dashboard.path_counts import SIMULATED_PATHS
 from dashboard.run_state import together
 from data.catalog import Catalog
 from forecasts.cash_fan import CashFan
@@ -33,7 +34,7 @@ from forecasts.scenario import Scenario
 from forecasts.series_record import record_in_short
 from forecasts.uncertainty import Progress, carrier_of
 
-STAGES = (512, 4096)
+STAGES = (512, SIMULATED_PATHS)
 """Paths that are shown first, soon after a change, and those that everything on screen rests on;
 the first are the beginning of the others."""
 

@@ -191,19 +191,17 @@ def metric_text(metric: Metric) -> str:
 def change_text(unit: str, change: float) -> str | None:
     """Write a change with its sign; shares in percentage points. None when it would read as zero.
 
-    The browser app tells a fall by a hyphen at the very beginning.
-
     Examples
     --------
-    >>> change_text("share_per_year", 0.012), change_text("USD_per_gpu_hour", -0.09)
-    ('+1.2 points', '-USD 0.09')
+    >>> change_text("share_per_year", 0.012), change_text("USD_per_gpu_hour", 0.09)
+    ('+1.2 points', '+USD 0.09')
     """
     size = abs(change)
     shares = unit in {"share", "share_per_year"}
     written = f"{number(size * 100, 1)} points" if shares else FORMATS[unit](size)
     if not any(digit in written for digit in "123456789"):
         return None
-    return f"{'-' if change < 0 else '+'}{written}"
+    return f"{MINUS if change < 0 else '+'}{written}"
 
 
 def money_scale(largest: float) -> tuple[float, str]:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import decisions_state, path_counts
+from dashboard import decisions_state, path_counts, sure_state
+from dashboard.cli import rank, simulate
+from dashboard.exports import material
 from dashboard.risk_commands import portfolio, timing
 from dashboard.what_if_commands import spread
 from forecasts.metric_register import METRICS
@@ -246,6 +248,9 @@ def test_pages_and_commands_answer_on_as_many_paths():
         portfolio: ("paths", "PROGRAMME_PATHS"),
         spread: ("points", "SHARE_POINTS"),
     }
+    assert sure_state.STAGES[-1] == path_counts.SIMULATED_PATHS == material.SIMULATED_PATHS
+    for command in (simulate, rank):
+        assert signature(command).parameters["paths"].default == path_counts.SIMULATED_PATHS
     for command, (option, on_page) in asked.items():
         held = getattr(path_counts, on_page)
         assert signature(command).parameters[option].default == held

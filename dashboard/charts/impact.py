@@ -73,9 +73,7 @@ def changes_table(found: Impact, *, every: bool = False) -> pd.DataFrame:
         change = change_text(unit, after - before) if np.isfinite(after - before) else None
         if not every and (metric not in SHOWN or (change is None and same)):
             continue
-        told = (change or "").replace("-", "\N{MINUS SIGN}") or (
-            "unchanged" if same else f"now {one['status_after']}"
-        )
+        told = change or ("unchanged" if same else f"now {one['status_after']}")
         label = str(one["label"])
         words = (written(unit, before), written(unit, after), told)
         rows.append((names[str(one["factory"])], label, *words))

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.issue_runs import Held, Move
-from dashboard.theme import FORMATS, NOTHING, change_text, number, signed
+from dashboard.theme import FORMATS, NOTHING, change_text, number
 from data.issue_store import Issue
 from forecasts.issue_scores import Score, coverage
 from forecasts.issued import ALL, Headline, headlines_in
@@ -163,7 +163,7 @@ def moves_table(found: Sequence[Move]) -> pd.DataFrame:
             "Change": (
                 NOTHING
                 if step.change is None
-                else signed(change_text(step.shown.unit, step.change) or "too small to show")
+                else change_text(step.shown.unit, step.change) or "too small to show"
             ),
             "What changed": changed_text(move),
         }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 from dashboard.charts.kpis import Kpi
-from dashboard.theme import signed
+from dashboard.theme import MINUS
 
 ARROWS = {True: "\N{DOWNWARDS ARROW}", False: "\N{UPWARDS ARROW}"}
 """Mark of a change, by whether it is a fall."""
@@ -45,10 +45,10 @@ def _note(one: Kpi) -> str:
     """Return what a figure is read against: its change, coloured by whether it is better."""
     if not one.change:
         return f'<div class="rc-kpi-note">{escape(one.context) or "&nbsp;"}</div>'
-    falls = one.change.startswith("-")
+    falls = one.change.startswith(MINUS)
     better = one.better == ("low" if falls else "high")
     kind = "" if not one.better else " rc-good" if better else " rc-bad"
     return (
         f'<div class="rc-kpi-note{kind}"><span aria-hidden="true">{ARROWS[falls]} </span>'
-        f"{escape(signed(one.change))}</div>"
+        f"{escape(one.change)}</div>"
     )

@@ -189,7 +189,9 @@ def bridge_finding(found: Bridge, names: tuple[str, str]) -> str:
     if not found.steps:
         return found.reason or f"{names[0]} and {names[1]} state the same"
     top = found.steps[0]
-    moved = change_text(info.unit, top.change) or "nothing"
+    moved = change_text(info.unit, top.change)
+    if moved is None:
+        return f"Nothing that differs moves {info.label}"
     whole = sum(abs(step.change) for step in found.steps)
     share = f", {number(100 * abs(top.change) / whole)} % of all that moved" if whole else ""
     return f"{top.label} moves {info.label} most: {moved}{share}"

@@ -190,4 +190,4 @@ def side_by_side(study: Study, other: Study) -> Grid:
 
 
 def _change(text: str | None) -> str:
-    return NOTHING if text is None else text.replace("-", "\N{MINUS SIGN}", 1)
+    return NOTHING if text is None else text

@@ -7,6 +7,7 @@ from dashboard.charts.study import Study, study
 from dashboard.exports.comparison import Driven, Step
 from dashboard.exports.stamp import APP, stamp_of
 from dashboard.exports.story import Material
+from dashboard.path_counts import SIMULATED_PATHS
 from dashboard.risk_runs import ranked, record_told, simulation_of
 from dashboard.theme import number
 from data.catalog import Catalog
@@ -17,9 +18,6 @@ from forecasts.plan import data_fact
 from forecasts.risk_report import simulation_data
 from forecasts.scenario import QUANTITIES, Scenario
 from forecasts.sensitivity import planner_of, tornado
-
-PATHS = 1024
-"""Sampled paths behind a briefing."""
 
 Told = Callable[[float, str], None]
 """Told how far the work is (0 to 1) and what comes next."""
@@ -56,7 +54,7 @@ def gathered(
     """
     scenario = now.result.plan.scenario
     tell(0.05, "Carrying paths through the scenario")
-    paths = simulation_of(scenario, catalog, (PATHS, 0, "sobol"))
+    paths = simulation_of(scenario, catalog, (SIMULATED_PATHS, 0, "sobol"))
     placed = ranked(now.result, paths, catalog, None)
     tell(0.4, "Moving every assumption over its range")
     drivers = driven(scenario, catalog)

@@ -45,18 +45,18 @@ def long_scenario() -> dict[str, object]:
 
 
 @pytest.mark.parametrize("unit", ["USD", "USD_per_gpu_hour", "USD_m_per_MW", "MW", "share"])
-def test_a_fall_begins_with_a_hyphen_whatever_the_unit(unit: str) -> None:
+def test_a_fall_begins_with_a_minus_sign_whatever_the_unit(unit: str) -> None:
     fall, rise = change_text(unit, -3.0), change_text(unit, 3.0)
     assert fall is not None
     assert rise is not None
-    assert fall == f"-{rise.removeprefix('+')}"
-    assert "\N{MINUS SIGN}" not in fall
+    assert fall == f"\N{MINUS SIGN}{rise.removeprefix('+')}"
+    assert "-" not in fall
 
 
 def test_a_cheaper_hour_is_shown_as_a_fall(cases: dict[str, Study]) -> None:
     shown = {one.name: one for one in kpis.portfolio_kpis(cases["accelerated"], cases["base"])}
     assert cases["accelerated"].portfolio["lcoc"].value < cases["base"].portfolio["lcoc"].value
-    assert (shown["lcoc"].change or "").startswith("-")
+    assert (shown["lcoc"].change or "").startswith("\N{MINUS SIGN}")
 
 
 @pytest.mark.parametrize("name", PRESETS)

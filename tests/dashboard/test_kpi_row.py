@@ -17,8 +17,8 @@ def row(*kpis: Kpi) -> str:
     ("change", "better", "kind", "said"),
     [
         ("+1.2 points", "high", "rc-good", "↑ +1.2 points"),
-        ("-1.2 points", "high", "rc-bad", f"↓ {MINUS}1.2 points"),
-        ("-0.09", "low", "rc-good", f"↓ {MINUS}0.09"),
+        ("\N{MINUS SIGN}1.2 points", "high", "rc-bad", f"↓ {MINUS}1.2 points"),
+        ("\N{MINUS SIGN}0.09", "low", "rc-good", f"↓ {MINUS}0.09"),
         ("+0.09", "low", "rc-bad", "↑ +0.09"),
         ("+40 MW", "", "", "↑ +40 MW"),
     ],

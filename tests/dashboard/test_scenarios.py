@@ -113,9 +113,17 @@ def test_the_waterfall_ends_where_the_second_scenario_stands() -> None:
     assert chart.table.iloc[:, 2].sum() == pytest.approx((bars.y[-1] - bars.y[0]) * unit)
 
 
+def test_a_comparison_in_which_nothing_moves_says_so_first() -> None:
+    late = preset("base").having(sites={"romania": {"grid_delay_months": 2}})
+    chart = versus.bridge_chart(bridge(preset("base"), late), ("Base", "Mine"))
+    assert chart.headline == "Nothing that differs moves NPV"
+
+
 def test_side_by_side_gives_changes_against_the_first() -> None:
     studies = {name.capitalize(): study(run(preset(name))) for name in PRESETS}
     frame = versus.side_by_side(studies)
     assert list(frame.columns) == ["Metric", *studies]
     assert not frame["Base"].str.contains("(", regex=False).any()
     assert frame["Constrained"].str.contains("(", regex=False).any()
+    assert not frame["Constrained"].str.contains(r"-\d|-USD").any()
+    assert frame["Constrained"].str.contains("(\N{MINUS SIGN}USD", regex=False).any()

@@ -64,7 +64,7 @@ def test_money_is_short_and_exact_enough(usd: float, text: str) -> None:
 
 
 def test_changes_carry_their_sign_and_vanish_at_zero() -> None:
-    assert change_text("USD", -250e6) == "-USD 250 m"
+    assert change_text("USD", -250e6) == "\N{MINUS SIGN}USD 250 m"
     assert change_text("USD", 250e6) == "+USD 250 m"
     assert change_text("USD_per_gpu_hour", 0.001) is None
     assert percent(0.1234) == "12.3\N{NO-BREAK SPACE}%"
