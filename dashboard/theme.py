@@ -22,6 +22,9 @@ VERMILION, SKY, PURPLE, YELLOW = "#D55E00", "#56B4E9", "#CC79A7", "#F0E442"
 GREY = "#8896A8"
 PALETTE = (BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE, YELLOW)
 PATTERNS = ("", "/", "x", "-", "\\", "+", ".")
+SHADES = {"": 0.0, "/": 0.5, "x": -0.4, "-": 0.75, "\\": -0.2, "+": -0.6, ".": 0.25}
+"""How far towards white (above 0) or black a colour goes that cannot be hatched, by pattern."""
+
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
 JOIN = "\N{NO-BREAK SPACE}"
@@ -75,17 +78,19 @@ def factory_style(key: str) -> Style:
 
 
 def unhatched(style: Style) -> str:
-    """Return one hex colour for a look, where nothing can be hatched: paler instead of hatched.
+    """Return one hex colour for a look, where nothing can be hatched: paler or darker instead.
 
     Examples
     --------
     >>> unhatched(Style("#0072B2", "", "solid")), unhatched(Style("#0072B2", "/", "dash"))
     ('#0072B2', '#80B9D9')
+    >>> unhatched(Style("#0072B2", "x", "dot"))
+    '#00446A'
     """
-    if not style.pattern:
-        return style.colour
+    shade = SHADES[style.pattern]
     parts = (int(style.colour[place : place + 2], 16) for place in (1, 3, 5))
-    return "#" + "".join(f"{(part + 256) // 2:02X}" for part in parts)
+    mixed = (part + shade * (256 - part if shade > 0 else part) for part in parts)
+    return "#" + "".join(f"{int(part):02X}" for part in mixed)
 
 
 def faded(colour: str, opacity: float) -> str:

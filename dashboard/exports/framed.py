@@ -46,6 +46,8 @@ h1 { font-size: 1.15rem; margin: 0; }
 details { margin-top: 8px; font-size: .85rem; }
 summary { cursor: pointer; color: var(--accent); }
 figcaption { margin-top: 6px; }
+.drawn { overflow-x: auto; }
+.drawn svg { min-width: 560px; }
 """
 
 
@@ -92,7 +94,9 @@ def frame(plot: Plot, stamp: Stamp) -> bytes:
 <figure>
 <h1>{escape(plot.title)}</h1>
 <p class="quiet">{escape(plot.unit)}</p>
+<div class="scroll drawn" tabindex="0" role="region" aria-label="Chart">
 {svg(plot, "frame", SIZE, MOST_TALL)}
+</div>
 <figcaption>Source: Rackcast projection, from the sources below<br>{escape(stamp.line)}</figcaption>
 </figure>
 {_figures(plot)}

@@ -10,9 +10,12 @@ from dashboard.api.doors import TOKEN, Terms, terms
 from dashboard.api.embedding import scenario_of_link
 from dashboard.api.service import service
 from dashboard.changes import applied
-from dashboard.exports.framed import CHARTS, OF_ALL, OF_ONE
+from dashboard.charts.study import study
+from dashboard.exports.framed import CHARTS, OF_ALL, OF_ONE, plot_of
 from dashboard.link import packed, query_of
+from dashboard.theme import LINE_STYLES, unhatched
 from data.problems import RefusedError
+from forecasts.lines import CAPEX_LINES, OPEX_LINES, REVENUE_LINES
 from forecasts.presets import preset
 from forecasts.scenario import Scenario
 
@@ -138,3 +141,16 @@ def test_text_of_a_link_is_written_as_text():
     page = get(f"/embed/cash?own={held}").text
     assert name not in page
     assert "&lt;script&gt;" in page
+
+
+@pytest.mark.parametrize("factory", ["malaysia", "saudi_arabia", "kenya"])
+def test_no_two_series_of_a_chart_have_one_colour(base, factory):
+    held = study(base)
+    for name, own in [(name, None) for name in OF_ALL] + [(name, factory) for name in OF_ONE]:
+        colours = [series.colour for series in plot_of(held, name, own).seen]
+        assert len(set(colours)) == len(colours), (name, own)
+
+
+def test_no_two_cost_lines_have_one_colour_where_nothing_is_hatched():
+    for lines in (OPEX_LINES, CAPEX_LINES, REVENUE_LINES):
+        assert len({unhatched(LINE_STYLES[name]) for name in lines}) == len(lines)
