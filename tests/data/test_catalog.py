@@ -99,7 +99,7 @@ def test_a_value_out_of_range_is_named(folder: Path):
         frame.loc[frame["parameter"] == "pue", "value"] = "0.8"
 
     edit(folder, "sites", change)
-    with pytest.raises(RefusedError, match=r"pue = 0\.8, expected 1 to 3 ratio"):
+    with pytest.raises(RefusedError, match=r"got 0\.8, expected 1 to 3 ratio \(pue\)"):
         load(folder)
 
 
