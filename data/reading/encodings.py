@@ -78,7 +78,7 @@ def _named(content: bytes, encoding: str) -> Decoded:
     try:
         known = codecs.lookup(encoding).name
         text = content.decode(known, errors="replace")
-    except (LookupError, AttributeError) as error:
+    except (LookupError, AttributeError, ValueError) as error:
         raise UnreadableError(
             f"encoding {encoding!r}", "a known encoding such as utf-8 or cp1252", "name another"
         ) from error

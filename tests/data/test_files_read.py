@@ -33,3 +33,10 @@ def test_what_is_no_table_is_refused_with_one_reason(content):
     report = read(content).report
     assert report.status == "rejected"
     assert len(report.problems) == 1
+
+
+@pytest.mark.parametrize("named", ["klingon", "base64", "idna", "undefined", "a\0b"])
+def test_an_encoding_that_reads_no_text_is_refused(named):
+    report = read(b"a,b\n1,2\n", "any", Options(encoding=named)).report
+    assert report.status == "rejected"
+    assert [one.value for one in report.problems] == [f"encoding {named!r}"]
