@@ -107,7 +107,7 @@ def _melted(made: Typed, mapping: Mapping, dataset: Dataset) -> pd.DataFrame:
     for name, target in mapping.columns.items():
         shared[target] = frame[name] if target in NUMBERS else _text(frame[name])
     blocks = []
-    for name in [*mapping.periods, *mapping.measures] or [""]:
+    for name in [*dict.fromkeys([*mapping.periods, *mapping.measures])] or [""]:
         block = pd.DataFrame(shared)
         block["from"] = name or next(
             (one for one, target in mapping.columns.items() if target == "value"), "value"

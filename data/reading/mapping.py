@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -25,7 +26,7 @@ SYNONYMS: dict[str, str] = {
     "quantity": "assumption|parameter|name|variable",
     "period": "date|year|quarter|month|time|time period|jahr|annee|an|ano|jaar|ds|day|datum|data|"
               "fecha|luna|mois|monat|maand|calendar year|reference period|trimestre|kwartal|"
-              "fiscal year|as of",
+              "quartal|kwartaal|trimestru|fiscal year|as of",
     "status": "state|stage|phase|type|scenario",
     "entity": "company|vendor|firm|organisation|organization|buyer|ticker|hyperscaler|name",
     "fiscal_period": "fiscal quarter|fiscal year|fy|reporting period",
@@ -46,7 +47,8 @@ SYNONYMS: dict[str, str] = {
     "date": "published|publication date|date published|accessed",
     "notes": "note|comment|comments|remark|remarks|footnote|definition",
     "unique_id": "series|id|name|country|entity|region|item|company|indicator|key|iso3|market|site",
-    "ds": "date|period|year|quarter|month|time|day|datum|jahr|timestamp|data|week",
+    "ds": "date|period|year|quarter|month|time|day|datum|jahr|timestamp|data|week|quartal|"
+          "kwartaal|trimestre|trimestru",
     "y": "value|amount|figure|obs value|wert|valeur|waarde|actual|number|price",
 }  # fmt: skip
 """Other headers of each column, folded, in the order they are trusted."""
@@ -173,11 +175,22 @@ def _match(target: str, names: list[str]) -> tuple[str, str]:
     for word in words:
         if word in short:
             return short[word], f"{word!r} is another word for it"
-    if target == "value":
-        bare = [name for name in names if unit_of(name, UNITS) and name.lower() not in NO_UNITS]
-        if len(bare) == 1:
-            return bare[0], "its header is a unit"
-    return "", ""
+    return _by_unit(names) if target in {"value", "y"} else ("", "")
+
+
+def _by_unit(names: list[str]) -> tuple[str, str]:
+    """Return the only column whose header is a unit, else the only one that holds one."""
+    bare = [name for name in names if unit_of(name, UNITS) and name.lower() not in NO_UNITS]
+    if len(bare) == 1:
+        return bare[0], "its header is a unit"
+    ends = {one for side in ("low", "high") for one in (side, *SYNONYMS[side].split("|"))}
+    split = {name: split_header(name) for name in names}
+    held = [
+        name
+        for name, (stem, unit) in split.items()
+        if unit and unit_of(unit, UNITS) and folded(stem) not in ends
+    ]
+    return (held[0], "no other header holds a unit") if len(held) == 1 else ("", "")
 
 
 def period_of(header: str) -> str:
@@ -197,21 +210,52 @@ def periods_in(names: list[str]) -> dict[str, str]:
     return held if len(held) > 1 else {}
 
 
+def periods_beside_measures(names: list[str], dataset: Dataset) -> dict[str, tuple[str, str]]:
+    """Return stem and period of columns as `IT load (MW) 2023`, or `2023 IT load (MW)`.
+
+    Stems that name what the dataset measures, or the only one there is; none where a stem has one
+    period only.
+    """
+    split = {name: made for name in names if (made := _parted(name)) is not None}
+    counts = Counter(stem for stem, _ in split.values())
+    stems = [stem for stem, count in counts.items() if count > 1]
+    known = [stem for stem in stems if measured(stem, dataset)]
+    kept = known or (stems if len(stems) == 1 else [])
+    return {name: made for name, made in split.items() if made[0] in kept}
+
+
+def _parted(header: str) -> tuple[str, str] | None:
+    """Return what stands beside a period in a header, and the period."""
+    words = header.split()
+    for stem, word in ((words[:-1], words[-1:]), (words[1:], words[:1])):
+        period = period_of(word[0]) if stem and word else ""
+        if period:
+            return " ".join(stem), period
+    return None
+
+
 def mapped(
     names: tuple[str, ...], dataset: Dataset, stated: dict[str, str], findings: Findings
 ) -> Mapping:
     """Propose which column of a file is which of a dataset."""
     beside = periods_in([name for name in names if name not in stated])
+    both: dict[str, tuple[str, str]] = {}
+    if not beside and "period" in dataset.columns:
+        both = periods_beside_measures([name for name in names if name not in stated], dataset)
+        beside = {name: period for name, (_, period) in both.items()}
     rest = tuple(name for name in names if name not in beside)
-    measures = {name: measured(name, dataset) for name in rest if name not in stated}
+    heads = {name: name for name in rest if name not in stated and not beside}
+    heads |= {name: stem for name, (stem, _) in both.items()}
+    measures = {name: measured(head, dataset) for name, head in heads.items()}
     measures = {name: word for name, word in measures.items() if word}
-    if dataset.parameter in rest or beside:
+    if dataset.parameter in rest:
         measures = {}
     named = tuple(name for name in rest if name not in measures)
     wanted = [one for one in dataset.columns if not (beside and one in {"period", "value"})]
     wanted = [one for one in wanted if not (measures and one in {dataset.parameter, "value"})]
     columns = proposed(named, tuple(wanted), stated, findings)
-    units = {name: split_header(name)[1] for name in names if split_header(name)[1]}
+    heads = {name: both[name][0] if name in both else name for name in names}
+    units = {name: unit for name, head in heads.items() if (unit := split_header(head)[1])}
     bare = [name for name, target in columns.items() if target == "value" and name not in units]
     units |= {name: name for name in bare if unit_of(name, UNITS) and name.lower() not in NO_UNITS}
     return Mapping(columns, beside, measures, units)

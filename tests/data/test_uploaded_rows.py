@@ -225,3 +225,40 @@ def test_a_count_with_a_fraction_is_refused_in_a_file_and_in_a_table():
             ("a whole number", "round it")
         ]
         assert clean(fine.frame, "factories")
+
+
+MERGED = (
+    b"Country,IT load (MW) 2023,IT load (MW) 2024,Power (GWh) 2023,Power (GWh) 2024\n"
+    b"Malaysia,601,842,5200,7400\nBelgium,380,,3300,3600\n"
+)
+"""A table whose header stood in two rows: what is measured over the years."""
+
+
+def test_periods_beside_what_is_measured_become_rows_of_it():
+    made = read(MERGED, DEMAND)
+    assert not errors(made.report)
+    rows = made.frame[["iso3", "indicator", "period", "value", "unit"]].to_numpy().tolist()
+    assert rows == [
+        ["MYS", "dc_it_capacity", "2023", 601.0, "MW"],
+        ["MYS", "dc_it_capacity", "2024", 842.0, "MW"],
+        ["BEL", "dc_it_capacity", "2023", 380.0, "MW"],
+    ]
+    unused = {one.column for one in made.report.problems if "not used" in one.fix}
+    assert unused == {"Power (GWh) 2023", "Power (GWh) 2024"}
+    turned = read(b"Country,2023 IT load (GW),2024 IT load (GW)\nKenya,0.1,0.2\n", DEMAND)
+    assert turned.frame["value"].tolist() == [100.0, 200.0]
+    alone = read(b"Country,IT load (MW) 2023\nKenya,5\n", DEMAND)
+    assert errors(alone.report), "one period stands beside no other"
+
+
+@pytest.mark.parametrize("header", ["Spend USD bn", "Spend (USD bn)", "Spend in USD_bn"])
+def test_the_only_header_with_a_unit_holds_the_value(header):
+    made = read(f"Series,Quartal,{header}\nOurs,Q1 2024,5\n".encode(), "own_series")
+    assert not errors(made.report)
+    assert made.frame[["period", "value", "unit"]].to_numpy().tolist() == [
+        ["2024Q1", 5.0, "USD_bn"]
+    ]
+    two = read(f"Series,Quartal,{header},Load (MW)\nOurs,Q1 2024,5,6\n".encode(), "own_series")
+    assert any("a column 'value'" in one for one in errors(two.report))
+    low = read(b"Series,Quarter,Low (MW)\nOurs,Q1 2024,5\n", "own_series")
+    assert any("a column 'value'" in one for one in errors(low.report))
