@@ -67,6 +67,9 @@ ON_REQUEST = (
     "lease_rent",
     "lease_vacancy",
     "lease_cap_rate",
+    "bridge_fuel_cost",
+    "bridge_rent",
+    "ppa_price",
 )
 """Assumptions that are drawn only when the scenario states a belief. All others are agreed before
 the money is committed."""

@@ -13,11 +13,11 @@ import numpy as np
 
 from data.catalog import Catalog
 from data.provenance import Fact
+from forecasts.energy_mix import PARTS, source_shares
+from forecasts.energy_used import energy_mwh
 from forecasts.engine import Result
-from forecasts.opex import monthly_pue
-from forecasts.plan import Plan
 from forecasts.tax import calendar_years
-from forecasts.units import HOURS_PER_MONTH, MONTHS_PER_YEAR, Array
+from forecasts.units import MONTHS_PER_YEAR, Array
 
 KW_PER_MW = 1e3
 GRAMS_PER_TONNE = 1e6
@@ -38,7 +38,7 @@ class CarbonYear:
         Carbon intensity of the grid, mean of the year's months; with the yearly change at the low
         and at the high end of its row.
     carbon_t : float
-        Tonnes of CO2.
+        Tonnes of CO2: energy of the grid at its intensity, of other sources at theirs.
     """
 
     year: int
@@ -56,6 +56,7 @@ def carbon_by_year(result: Result, row: int, path: int = 0) -> tuple[CarbonYear,
     change = float(result.plan.quantities[row]["grid_carbon_change"])
     ends = _ends(fact, change)
     middle, low, high = (intensity(result, row, rate) for rate in (change, *ends))
+    tonnes = mwh * KW_PER_MW * mixed(result, row, middle) / GRAMS_PER_TONNE
     places = calendar_years(result.plan.start, result.plan.months)
     found = []
     for place in np.unique(places).tolist():
@@ -67,7 +68,7 @@ def carbon_by_year(result: Result, row: int, path: int = 0) -> tuple[CarbonYear,
                 grams_per_kwh=float(middle[of].mean()),
                 low=float(np.minimum(low, high)[of].mean()),
                 high=float(np.maximum(low, high)[of].mean()),
-                carbon_t=float((mwh * KW_PER_MW * middle)[of].sum() / GRAMS_PER_TONNE),
+                carbon_t=float(tonnes[of].sum()),
             )
         )
     return tuple(found)
@@ -80,27 +81,14 @@ def _ends(fact: Fact | None, change: float) -> tuple[float, float]:
     return fact.low / PERCENT, fact.high / PERCENT
 
 
-def energy_mwh(result: Result, row: int, path: int = 0) -> Array:
-    """Return the electricity a factory uses in every month, with tenants' racks, times PUE."""
-    own, tenants = it_load_mw(result, row, path)
-    used: Array = (own + tenants) * pue_by_month(result.plan, row) * HOURS_PER_MONTH
-    return used
-
-
-def it_load_mw(result: Result, row: int, path: int = 0) -> tuple[Array, Array]:
-    """Return the mean draw of own racks and of tenants' racks in every month, MW."""
-    q, sales = result.plan.quantities[row], result.sales
-    busy = sales.sold_share[path, row] * (q["busy_power_share"] - q["idle_power_share"])
-    own: Array = (sales.live_mw[row] - sales.leased_mw[row]) * (q["idle_power_share"] + busy)
-    tenants: Array = sales.let_mw[path, row] * q["busy_power_share"]
-    return own, tenants
-
-
-def pue_by_month(plan: Plan, row: int) -> Array:
-    """Return facility energy over IT energy in every month, as cash uses it."""
-    pue = np.empty(plan.months)
-    monthly_pue(plan.quantities[row], plan.temperature[row], pue)
-    return pue
+def mixed(result: Result, row: int, grid: Array) -> Array:
+    """Return the intensity of a month's energy, gCO2/kWh: the grid's, and that of other sources."""
+    q = result.plan.quantities[row]
+    shares = dict(zip(PARTS, source_shares(result, row), strict=True))
+    if not (shares["ppa"].any() or shares["bridge"].any()):
+        return grid
+    others: Array = shares["ppa"] * q["ppa_carbon"] + shares["bridge"] * q["bridge_carbon"]
+    return shares["grid"] * grid + others
 
 
 def intensity(result: Result, row: int, change: float) -> Array:

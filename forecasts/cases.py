@@ -215,6 +215,7 @@ def late(one: Factory, slip: int, room: Room) -> Factory:
         build.phases[place] = held.phases[place]
         build.phases[place].energised += slip
         build.phases[place].live += slip
+        build.phases[place].grid += slip
     fit_out(one.terms[0], one.site, build, one.book.lines.shape[1])
     return Factory(one.terms, one.site, one.paths, build, one.book, one.loans, one.purse)
 

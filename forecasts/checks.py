@@ -10,6 +10,7 @@ import numpy as np
 from data.problems import Problem, RefusedError
 from forecasts.capex_stack import stack_gap
 from forecasts.demand_classes import class_gap
+from forecasts.energy_mix import mix_gaps
 from forecasts.engine import Result
 from forecasts.lines import CAPEX_LINES, LINES
 from forecasts.metrics import Metric, irr
@@ -120,6 +121,9 @@ def _identities(result: Result) -> Iterator[Check]:
     yield _true("demand by class adds up", apart <= SAME, f"{apart:.2g} of the largest month")
     apart = water_gap(result)
     yield _true("water by month adds up", apart <= SAME, f"{apart:.2g} of a year or a month")
+    names = ("energy by source adds up", "power is paid by source")
+    for name, apart in zip(names, mix_gaps(result), strict=True):
+        yield _true(name, apart <= SAME, f"{apart:.2g} of the largest month")
     yield _true(
         "no number is missing",
         all(np.isfinite(values).all() for values in result.lines.values()),

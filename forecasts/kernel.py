@@ -13,6 +13,7 @@ from forecasts.lines import LINE
 from forecasts.loans import DEDUCTED, INTEREST, Loans, Sizing, lend
 from forecasts.opex import operate, stand
 from forecasts.phases import build_out
+from forecasts.power_sources import bill, dim, source, with_dark
 from forecasts.receipts import depreciate, first_live, receive, tie_up
 from forecasts.records import TRACK, Book, Build, Paths, Site
 from forecasts.revenue import sell, serve
@@ -119,11 +120,14 @@ def project(one: Factory, uses: Array) -> float:
     facility(q, build, paths, one.book, uses)
     hardware(q, one.site, build, paths, one.book, uses)
     serve(q, one.site, build, paths, tracks)
+    dim(q, one.site, build, paths, tracks)
     if q.lease_share > 0:
         host(q, build, paths, one.book)
+    bill(q, build, paths, one.book)
     stand(q, build, tracks)
     sell(q, paths, lines, tracks, one.book.work[0])
     operate(q, paths, lines, tracks, one.book.work)
+    source(q, build, paths, one.book)
     receive(q, build, lines)
     if q.lease_share > 0:
         sell_let(q, build, lines, tracks)
@@ -291,6 +295,7 @@ def _settle(one: Factory, gain: float, sizing: Sizing, case: Round, room: Array)
     tracks, tax, kw, before = one.book.tracks, one.purse.tax, room[0], room[1]
     for month in range(kw.size):
         kw[month] = max((tracks[LIVE, month] - tracks[LEASED, month]) * 1e3, 1e-9)
+    with_dark(one.terms[0], one.build, kw)
     for rounds in range(MOST_ROUNDS):
         _per_kw(one.purse.brought[OPERATING], tax, kw, before, case.cash[0])
         size_again(one.terms[0], one.build, sizing, case)

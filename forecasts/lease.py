@@ -8,6 +8,7 @@ an hour, which is why lenders count a lease as a contract.
 from forecasts.compiled import Record, bare, whole
 from forecasts.lines import LINE
 from forecasts.opex import monthly_pue
+from forecasts.power_sources import lit
 from forecasts.receipts import hall_left
 from forecasts.records import TRACK
 from forecasts.units import HOURS_PER_MONTH, MONTHS_PER_YEAR, Array
@@ -48,10 +49,10 @@ def host(q: Record, build: Record, paths: Record, book: Record) -> None:
         phase = build.phases[place]
         begun = q.lease_rent * KW_PER_MW * (1 + q.inflation) ** (phase.live / MONTHS_PER_YEAR)
         for month in range(phase.live, months):
-            gone = month - phase.live
-            taken = phase.leased_mw * (1 - q.lease_vacancy) * min((gone + 1) / up, 1.0)
-            live[month] += phase.leased_mw
-            leased[month] += phase.leased_mw
+            gone, space = month - phase.live, phase.leased_mw * lit(q, phase, month)
+            taken = space * (1 - q.lease_vacancy) * min((gone + 1) / up, 1.0)
+            live[month] += space
+            leased[month] += space
             let[month] += taken
             rent[month] += taken * begun * step ** (gone // MONTHS_PER_YEAR)
     for month in range(months):

@@ -89,7 +89,7 @@ def _grid(result: Result, row: int) -> Iterator[tuple[str, str]]:
     committed = 0.0
     for phase in phases:
         committed += phase.it_mw * float(q["pue"])
-        gone = phase.energised - phases[0].energised
+        gone = phase.grid - phases[0].grid
         steps = 1 + gone // max(round(float(q["grid_step_months"])), 1)
         there = min(steps * float(q["grid_step_mw"]), float(q["site_capacity_mw"]))
         if committed > there + ROUNDING:
@@ -113,6 +113,7 @@ def site_notes(result: Result, row: int) -> Iterator[tuple[str, str]]:
             "all phases are built",
             (f"{len(phases)} of {asked} phases: demand, site capacity or time forbids more."),
         )
+    yield from _bridge(result, row)
     share = result.sales.sold_share[0, row]
     live = result.sales.live_mw[row] > 0
     if live.any() and share[live].mean() < LOW_USE:
@@ -132,4 +133,23 @@ def site_notes(result: Result, row: int) -> Iterator[tuple[str, str]]:
         yield (
             "racks have a known price",
             (f"Later phases use {', '.join(later)}, priced at parity per kW: an assumption."),
+        )
+
+
+def _bridge(result: Result, row: int) -> Iterator[tuple[str, str]]:
+    """Say of a stated bridge that it carries nothing, or that the grid never takes over."""
+    phases = result.phases[row]
+    if result.plan.quantities[row]["bridge_power_share"] <= 0:
+        return
+    bridged = [phase for phase in phases if phase.bridged_months]
+    if not bridged:
+        yield (
+            "the bridge is used",
+            "No phase waits for the grid alone, or generators come no sooner: nothing is bridged.",
+        )
+    late = [str(phase.number) for phase in bridged if phase.grid >= result.plan.months]
+    if late:
+        yield (
+            "the grid takes over",
+            f"Phase {', '.join(late)} stays on the bridge to the end of the projection.",
         )

@@ -118,9 +118,9 @@ def _needs(plan: Plan, planner: Planner) -> tuple[Array, Array, Array]:
     grid, racks = np.zeros_like(capex), np.zeros_like(capex)
     for row, phases in enumerate(result.phases):
         for phase in phases:
-            grid[row, phase.energised // MONTHS_PER_YEAR] += phase.it_mw * float(
-                plan["pue"][row, 0]
-            )
+            if phase.grid < plan.months:
+                mw = phase.it_mw * float(plan["pue"][row, 0])
+                grid[row, phase.grid // MONTHS_PER_YEAR] += mw
             racks[row, phase.order // MONTHS_PER_YEAR] += phase.racks
     return capex, grid, racks
 

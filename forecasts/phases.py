@@ -5,8 +5,10 @@ size and the first rack generation; a candidate's is sized by the demand forecas
 after it goes live, and uses the generation then on sale. Each later phase is decided once the
 demand forecast for the end of its lead time fills the stated share of all capacity, this phase
 included. Permits run before construction, the grid connection beside both; racks arrive when
-the hall is energised and sell their first hour after commissioning. A scenario may state its phases
-instead: then their dates and racks stand as entered, and checks say what does not fit.
+the hall is energised and sell their first hour after commissioning. Where a scenario states a
+bridge, a phase that only the grid holds back is energised once generators stand on the site. A
+scenario may state its phases instead: then their dates and racks stand as entered, and checks say
+what does not fit.
 """
 
 from dataclasses import dataclass
@@ -27,10 +29,10 @@ LEAST_LIVE_MONTHS = 24
 MOST_PHASES = 12
 """Phases a site can take."""
 
-CRITICAL = ("construction", "grid", "transformer", "racks", "grid step", "entered")
+CRITICAL = ("construction", "grid", "transformer", "racks", "grid step", "entered", "bridge")
 """What can decide the date of an energised hall."""
 
-BUILT, GRID, TRANSFORMER, RACKS, GRID_STEP, AS_ENTERED = range(6)
+BUILT, GRID, TRANSFORMER, RACKS, GRID_STEP, AS_ENTERED, BRIDGE = range(7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,9 @@ class Phase:
         What decided the date of the energised hall, one of `CRITICAL`.
     leased_mw : float
         Part of the load that is space for tenants: whole rack places without racks of ours.
+    grid : int
+        Month from which the grid carries the hall; later than `energised` only where a bridge
+        carries it until then.
     """
 
     number: int
@@ -68,6 +73,7 @@ class Phase:
     it_mw: float
     critical: str
     leased_mw: float = 0.0
+    grid: int = 0
 
     def __post_init__(self) -> None:
         if not self.decision <= self.order <= self.energised <= self.live:
@@ -76,6 +82,11 @@ class Phase:
                 f"{self.energised}, live {self.live}: each must not come before the one before it; "
                 "move the later date back"
             )
+
+    @property
+    def bridged_months(self) -> int:
+        """Months in which a bridge carries the energised hall."""
+        return max(self.grid - self.energised, 0)
 
     @property
     def places(self) -> int:
@@ -136,7 +147,7 @@ def _plan(q: Record, site: Record, demand_mw: Array, phases: Record, count: int)
     decision = _decision(q, demand_mw, phases, count, committed)
     if decision < 0:
         return False
-    energised, critical = _energised(q, decision, phases, count)
+    energised, critical, grid = _energised(q, decision, phases, count)
     live = energised + whole(q.commissioning_months)
     if live + LEAST_LIVE_MONTHS > demand_mw.size:
         return False
@@ -153,13 +164,14 @@ def _plan(q: Record, site: Record, demand_mw: Array, phases: Record, count: int)
     if racks < 1:
         return False
     stepped = _step_month(q, phases, count, (committed + racks * rack.kw / 1000) * q.pue)
-    if stepped > energised:
-        energised, critical = stepped, GRID_STEP
+    if stepped > grid:
+        grid, there = stepped, _bridge_month(q, decision, phases, count)
+        energised, critical = _powered(q, (energised, critical), (grid, GRID_STEP), there)
         live = energised + whole(q.commissioning_months)
         if live + LEAST_LIVE_MONTHS > demand_mw.size:
             return False
     _write(q, phases[count], rack, generation, racks)
-    _date(q, phases[count], decision, energised, critical)
+    _date(q, phases[count], decision, (energised, grid), critical)
     return True
 
 
@@ -167,16 +179,17 @@ def _plan(q: Record, site: Record, demand_mw: Array, phases: Record, count: int)
 def _enter(q: Record, site: Record, phases: Record, count: int, months: int) -> bool:
     """Take the next phase as the scenario states it; what is left open follows the lead times."""
     stated = site.entered[count]
-    energised, critical = _energised(q, stated.decision, phases, count)
+    energised, critical, grid = _energised(q, stated.decision, phases, count)
     if stated.energised >= 0:
         energised, critical = max(stated.energised, stated.decision), AS_ENTERED
+        grid = energised
     if energised + whole(q.commissioning_months) >= months:
         return False
     generation = stated.generation
     if generation < 0:
         generation = 0 if count == 0 and site.announced else on_sale(site.roadmap, energised)
     _write(q, phases[count], site.roadmap[generation], generation, stated.racks)
-    _date(q, phases[count], stated.decision, energised, critical)
+    _date(q, phases[count], stated.decision, (energised, grid), critical)
     return True
 
 
@@ -192,7 +205,9 @@ def _write(q: Record, phase: Record, rack: Record, generation: int, places: int)
 
 
 @bare
-def _date(q: Record, phase: Record, decision: int, energised: int, critical: int) -> None:
+def _date(q: Record, phase: Record, decision: int, powered: tuple[int, int], critical: int) -> None:
+    energised, grid = powered
+    phase.grid = grid
     phase.decision = decision
     phase.construction = max(decision, energised - whole(q.construction_months))
     phase.order = max(decision, energised - whole(q.rack_lead_months))
@@ -226,8 +241,8 @@ def _decision(q: Record, demand_mw: Array, phases: Record, count: int, committed
 
 
 @bare
-def _energised(q: Record, decision: int, phases: Record, count: int) -> tuple[int, int]:
-    """Month the hall is energised, and what decided it.
+def _energised(q: Record, decision: int, phases: Record, count: int) -> tuple[int, int, int]:
+    """Month the hall is energised, what decided it, and the month from which the grid carries it.
 
     The first phase waits for permit and grid, less the work already done; later phases are built
     under the same permit and connection, and wait for them only while they are not there.
@@ -242,15 +257,44 @@ def _energised(q: Record, decision: int, phases: Record, count: int) -> tuple[in
         connected += max(0, whole(q.grid_lead_months) - done)
         connected += whole(q.grid_delay_months)
     else:
-        connected = phases[0].energised
+        connected = phases[0].grid
     ready, critical = decision + construction, BUILT
     if decision + transformer > ready:
         ready, critical = decision + transformer, TRANSFORMER
     if decision + racks > ready:
         ready, critical = decision + racks, RACKS
-    if connected > ready:
-        ready, critical = connected, GRID
-    return ready, critical
+    there = _bridge_month(q, decision, phases, count)
+    energised, critical = _powered(q, (ready, critical), (connected, GRID), there)
+    return energised, critical, max(energised, connected)
+
+
+@bare
+def _bridge_month(q: Record, decision: int, phases: Record, count: int) -> int:
+    """Month by which generators stand; later phases come under the first one's permit."""
+    there = decision + whole(q.bridge_lead_months)
+    return int(there if count == 0 else max(there, phases[0].energised))
+
+
+@bare
+def _powered(
+    q: Record, ready: tuple[int, int], connected: tuple[int, int], there: int
+) -> tuple[int, int]:
+    """Month a hall has power, and what decided it: the grid, or generators where they are sooner.
+
+    Parameters
+    ----------
+    q : QUANTITY
+        Assumptions.
+    ready, connected : (int, int)
+        Month of a hall with all but the grid, and of its grid; each with what decides it.
+    there : int
+        Month by which generators stand.
+    """
+    if connected[0] <= ready[0]:
+        return ready
+    if q.bridge_power_share <= 0 or max(ready[0], there) >= connected[0]:
+        return connected
+    return (there, BRIDGE) if there > ready[0] else ready
 
 
 @bare
@@ -259,4 +303,4 @@ def _step_month(q: Record, phases: Record, count: int, facility_mw: float) -> in
     if q.grid_step_mw <= 0 or count == 0:
         return -1
     steps = int(np.ceil(facility_mw / q.grid_step_mw - 1e-9))
-    return int(phases[0].energised + (steps - 1) * whole(q.grid_step_months))
+    return int(phases[0].grid + (steps - 1) * whole(q.grid_step_months))

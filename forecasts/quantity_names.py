@@ -32,6 +32,14 @@ TITLES: Mapping[str, str] = {
     "lease_up_months": "Colocation: months until space is let",
     "lease_power_billed": "Colocation: power billed to tenants",
     "lease_cap_rate": "Colocation: cap rate at the end",
+    "bridge_power_share": "Bridge: share of a phase's power",
+    "bridge_lead_months": "Bridge: months until generators run",
+    "bridge_fuel_cost": "Bridge: fuel and running cost",
+    "bridge_rent": "Bridge: rent of generators",
+    "bridge_carbon": "Bridge: carbon intensity",
+    "ppa_share": "Power purchase agreement: share of energy",
+    "ppa_price": "Power purchase agreement: price",
+    "ppa_carbon": "Power purchase agreement: carbon intensity",
     "useful_share": "Useful share of sold hours",
 }
 """Names by field."""

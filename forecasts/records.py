@@ -35,7 +35,7 @@ PHASE = np.dtype(
             "critical",
         )
     ]
-    + [("it_mw", np.float64), ("leased_mw", np.float64)]
+    + [("it_mw", np.float64), ("leased_mw", np.float64), ("grid", np.int64)]
 )
 """One block of the build-out; see `phases.Phase`."""
 

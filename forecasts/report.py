@@ -14,6 +14,7 @@ from forecasts.carbon import carbon_by_year
 from forecasts.checks import Check
 from forecasts.cost_forms import lcoc_bridge
 from forecasts.demand_classes import demand_years
+from forecasts.energy_mix import energy_mix, mix_years
 from forecasts.engine import Result
 from forecasts.lines import CAPEX_LINES, LINES, OPEX_LINES, REVENUE_LINES
 from forecasts.loans import BOUNDS, TRANCHES
@@ -111,6 +112,7 @@ def _factory(result: Result, row: int) -> Json:
         "sovereign": [asdict(item) for item in sovereign_value(result, row)],
         "carbon_by_year": [asdict(year) for year in carbon_by_year(result, row)],
         "water": water_data(result, row),
+        "power_by_source": power_by_source(result, row),
     }
 
 
@@ -126,9 +128,29 @@ def phase_data(result: Result, row: int, phase: Phase) -> Json:
         "decision": month_name(result, phase.decision),
         "start": month_name(result, phase.construction),
         "energised": month_name(result, phase.energised),
+        "on_grid": month_name(result, phase.grid),
         "live": month_name(result, phase.live),
         "capex_usd": phase_capex(result, row, phase),
         "critical": phase.critical,
+    }
+
+
+def power_by_source(result: Result, row: int) -> Json:
+    """Return energy and its cost by source: by year, and by month from the first energised hall.
+
+    Months are told where there is a source beside the grid; else they are empty.
+    """
+    q, first = result.plan.quantities[row], result.plan.months
+    if q["bridge_power_share"] > 0 or q["ppa_share"] > 0:
+        first = min((phase.energised for phase in result.phases[row]), default=first)
+    yearly = {name: values.tolist() for name, values in mix_years(result, row).columns.items()}
+    monthly = energy_mix(result, row).columns
+    return {
+        "annual": {"year": years(result), **yearly},
+        "monthly": {
+            "month": [month_name(result, month) for month in range(first, result.plan.months)],
+            **{name: values[first:].tolist() for name, values in monthly.items()},
+        },
     }
 
 

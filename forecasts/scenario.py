@@ -20,6 +20,7 @@ from forecasts.lease_terms import LEASE, LeaseTerms
 from forecasts.line_terms import LINE_BY_LINE, LineTerms
 from forecasts.quantities import FromData, Quantity, Section, collect
 from forecasts.risk_terms import RISK, RiskTerms
+from forecasts.source_terms import SOURCES, SourceTerms
 from forecasts.units import (
     Count,
     DecayRate,
@@ -57,7 +58,7 @@ OPERATIONS = Section("Operations")
 REVENUE = Section("Revenue")
 
 SECTIONS = (
-    DEMAND, BUILD, HARDWARE, FACILITY, OPERATIONS, LINE_BY_LINE,
+    DEMAND, BUILD, HARDWARE, FACILITY, OPERATIONS, SOURCES, LINE_BY_LINE,
     REVENUE, LEASE, RETURN, FINANCE, RISK,
 )  # fmt: skip
 """All sections in the order they are shown."""
@@ -67,7 +68,7 @@ TOGETHER = (("shell_cost_share", "electrical_cost_share"),)
 """Shares of one whole: together they may not be more than 1."""
 
 
-class Scenario(DemandTerms, LineTerms, LeaseTerms, FinanceTerms, RiskTerms):
+class Scenario(DemandTerms, SourceTerms, LineTerms, LeaseTerms, FinanceTerms, RiskTerms):
     """One complete set of assumptions for all factories. Values are nominal USD.
 
     A quantity whose default is None is taken from each site's row in the tables. `sites` states

@@ -153,6 +153,8 @@ def pay(due: Array, first_month: int, first: int, paid: Array) -> None:
     while begin < paid.size:
         month = min(year_end(begin - 1, first_month), paid.size - 1)
         start = begin if first > month else max(begin, first)
+        for one in range(begin, start):
+            paid[one] = 0.0  # a bridge's rent begins before sales do
         instalment = -due[year] / max(month + 1 - start, 1)
         for one in range(start, month + 1):
             paid[one] = instalment

@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from forecasts.carbon import energy_mwh, it_load_mw, pue_by_month
 from forecasts.cooling import KINDS, litres_per_kwh_of_heat, outside_felt, wet_bulb
+from forecasts.energy_used import energy_mwh, it_load_mw, pue_by_month
 from forecasts.engine import Result
 from forecasts.plan import Plan
 from forecasts.tax import by_year, calendar_years

@@ -135,7 +135,8 @@ def _build_finding(study: Study, row: int) -> str:
     if not phases:
         return "Nothing is built in this scenario"
     first = phases[0]
-    what = "the grid decides" if first.critical == "grid" else "construction and racks decide"
+    deciding = {"grid": "the grid decides", "bridge": "the bridge to the grid decides"}
+    what = deciding.get(first.critical, "construction and racks decide")
     sold = month_name(study.result, first.live)
     return f"First GPU-hour sold in {sold}; {what} the date of phase{JOIN}1"
 
@@ -146,8 +147,9 @@ def phase_table(study: Study, row: int) -> pd.DataFrame:
     frame = pd.DataFrame(lines, columns=list(PHASE_COLUMNS)).rename(columns=PHASE_COLUMNS)
     frame["Racks"] = [rack_name(str(name)) for name in frame["Racks"]]
     frame["Capex, USD m"] = frame["Capex, USD m"].astype("float64") / 1e6
-    none_let = not frame["For tenants, MW"].any()
-    return frame.drop(columns="For tenants, MW") if none_let else frame
+    bridged = any(phase.bridged_months for phase in study.result.phases[row])
+    kept = {"For tenants, MW": frame["For tenants, MW"].any(), "On the grid": bridged}
+    return frame.drop(columns=[name for name, shown in kept.items() if not shown])
 
 
 PHASE_COLUMNS = {
@@ -161,6 +163,7 @@ PHASE_COLUMNS = {
     "start": "Construction",
     "energised": "Energised",
     "live": "Live",
+    "on_grid": "On the grid",
     "capex_usd": "Capex, USD m",
     "critical": "Date decided by",
 }

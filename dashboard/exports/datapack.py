@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import pandas as pd
 
-from dashboard.charts import capex_stack, classes, currencies, ranking, water
+from dashboard.charts import capex_stack, classes, currencies, power_mix, ranking, water
 from dashboard.charts.factory import phase_table
 from dashboard.charts.study import Study
 from dashboard.exports.settle import archive
@@ -49,7 +49,7 @@ def safe_csv(frame: pd.DataFrame) -> bytes:
 def result_tables(study: Study) -> dict[str, tuple[str, pd.DataFrame]]:
     """Return the results of a case as tidy tables: title and frame by name."""
     years, phases, metrics, lines, wanted = [], [], [], [], []
-    drawn, drops = [], []
+    drawn, drops, power = [], [], []
     for row, site in enumerate(study.sites):
         annual = annual_frame(study.result, row).reset_index()
         years.append(annual.assign(factory=site.key))
@@ -57,6 +57,7 @@ def result_tables(study: Study) -> dict[str, tuple[str, pd.DataFrame]]:
         if not water.why_none(study, row):
             drawn.append(water.long_table(study, row).assign(factory=site.key))
             drops.append(water.drawn_by_month(study, row).assign(factory=site.key))
+        power.append(power_mix.monthly_table(study, row).assign(factory=site.key))
         if study.result.phases[row]:
             phases.append(phase_table(study, row).assign(factory=site.key))
             lines.append(capex_stack.long_table(study, row).assign(factory=site.key))
@@ -86,6 +87,7 @@ def result_tables(study: Study) -> dict[str, tuple[str, pd.DataFrame]]:
         ),
         "water": ("Water, energy and power by kind of cooling and year", drawn),
         "water_months": ("Water drawn by kind of cooling and month, m3", drops),
+        "power_by_source": ("Energy and its cost by source and month, USD", power),
         "capex_lines": ("First-time capex by line and phase, per MW and per GPU", lines),
     }
     tables = {

@@ -52,6 +52,25 @@ MOST_LET = {
 """More space than anybody wants, few racks, and loans that are swept."""
 
 
+BRIDGED = {
+    "all on a bridge": {
+        "factories": ("malaysia", "romania"), "months": 96, "grid_delay_months": 20,
+        "bridge_power_share": 1.0, "ppa_share": 0.3, "power_local_share": 0.4, "fx_change": 0.1,
+    },
+    "half on a bridge": {
+        "factories": ("malaysia",), "months": 90, "grid_delay_months": 30, "inflation": 0.04,
+        "bridge_power_share": 0.5, "bridge_lead_months": 6, "grid_step_mw": 30.0,
+        "grid_step_months": 20, "hardware_life_years": 2.5, "lease_share": 0.25,
+        "ppa_share": 0.4, "gearing": 0.7,
+    },
+    "a bridge that is never left": {
+        "factories": ("uae",), "months": 72, "grid_delay_months": 120, "bridge_power_share": 0.8,
+        "bridge_rent": 60.0, "cash_sweep": 0.5,
+    },
+}  # fmt: skip
+"""The grid comes late, and generators carry phases until then."""
+
+
 def drawn(chance: np.random.Generator, name: str) -> float:
     low, high = SPREAD[name]
     value = float(chance.uniform(low, high))

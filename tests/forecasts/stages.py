@@ -46,7 +46,7 @@ def building(phases, cohorts=40):
     """A build-out with these phases and room for their cohorts."""
     rows = no_phases()
     for place, one in enumerate(phases):
-        rows[place] = (*one, 0.0)  # nothing is let
+        rows[place] = (*one, 0.0, one[3])  # nothing is let, or bridged
     return Build(
         rows, np.zeros(cohorts, COHORT), np.array([len(phases), 0]), np.zeros(MOST_PHASES),
         np.zeros(MOST_PHASES), np.zeros(cohorts), np.zeros(cohorts),

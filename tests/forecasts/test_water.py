@@ -11,7 +11,6 @@ import pytest
 from dashboard.cli import main
 from data.catalog import Catalog
 from data.provenance import Confidence
-from forecasts.carbon import energy_mwh
 from forecasts.checks import check
 from forecasts.cooling import (
     KINDS,
@@ -21,6 +20,7 @@ from forecasts.cooling import (
     tower_litres,
     wet_bulb,
 )
+from forecasts.energy_used import energy_mwh
 from forecasts.engine import Result, run
 from forecasts.plan import compile_plan
 from forecasts.report import projection

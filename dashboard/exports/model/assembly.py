@@ -4,7 +4,7 @@ import numpy as np
 import xlsxwriter
 
 from dashboard.exports.case import Case
-from dashboard.exports.model import build, classes, loans, operations, returns, waterfall
+from dashboard.exports.model import build, classes, loans, operations, returns, sources, waterfall
 from dashboard.exports.model.breakeven import write_break_even
 from dashboard.exports.model.build import Slots, slots_of
 from dashboard.exports.model.cash_lines import Site
@@ -98,9 +98,10 @@ class Assembly:
         )
 
     def _by_year(self, annual: Grid, years: Years, named: list[tuple[str, Grid]]) -> None:
-        """Write every yearly line, and demand by class of use."""
+        """Write every yearly line, demand by class of use, and energy by source."""
         write_yearly(annual, years, self._result, named)
         classes.write_years(annual, years, self._result, named)
+        sources.write_years(annual, years, self._result, named)
 
     def _origins(self) -> None:
         """Write where values come from, and what people noted on them."""
@@ -250,6 +251,7 @@ class Assembly:
         lend = Lending(grid, taxes, site, key, self._rounds)
         operations.write_operations(grid, site, self._result, place)
         classes.write_months(grid, site)
+        sources.write_months(grid, site)
         taxes.grid.title(site.name)
         first = f"MIN({site.phase('live')})"
         taxes.calendar(key, site.name, first, q)

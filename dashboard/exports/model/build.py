@@ -30,6 +30,7 @@ PHASES = (
     Column("order", "Racks ordered", "month", "planner"),
     Column("energised", "Energised", "month", "planner"),
     Column("live", "First sold hour", "month", "planner"),
+    Column("on_grid", "On the grid", "month", "planner"),
     Column("generation", "Rack generation, 1 is the first", "", "planner"),
     Column("places", "Rack places in the hall", "", "planner"),
     Column("let", "Places for tenants", "", "whole"),
@@ -61,6 +62,7 @@ SETS = (
     Column("order", "Ordered", "month", "whole"),
     Column("delivery", "Delivered", "month", "whole"),
     Column("live", "Live", "month", "whole"),
+    Column("on_grid", "On the grid", "month", "whole"),
     Column("end", "Out of service", "month", "whole"),
     Column("racks", "Racks", "", "whole"),
     Column("kw", "IT power", "kW"),
@@ -191,7 +193,7 @@ def _shared(q: dict[str, str]) -> dict[str, str]:
 
 
 def _undecided() -> dict[str, str | float]:
-    dates = ("decision", "construction", "order", "energised", "live")
+    dates = ("decision", "construction", "order", "energised", "live", "on_grid")
     return {**dict.fromkeys(dates, "=Horizon"), "generation": 1.0, "places": 0.0}
 
 
@@ -202,6 +204,7 @@ def _decided(phase: Phase) -> dict[str, str | float]:
         "order": float(phase.order),
         "energised": float(phase.energised),
         "live": float(phase.live),
+        "on_grid": float(phase.grid),
         "generation": float(phase.generation + 1),
         "places": float(phase.places),
     }
@@ -234,7 +237,7 @@ def add_late_phases(table: Table, on_time: Table, rows: tuple[int, int], q: dict
     """Write the same phases, energised and live one month later."""
     for row in range(rows[0], rows[1] + 1):
         same = ("decision", "construction", "order", "generation", "places", "kw", "gpus")
-        moved = {key: f"={on_time.cell(key, row)}+1" for key in ("energised", "live")}
+        moved = {key: f"={on_time.cell(key, row)}+1" for key in ("energised", "live", "on_grid")}
         copied = {key: "=" + on_time.cell(key, row) for key in same}
         plain = dict.fromkeys((*copied, *moved), "whole") | {"kw": "number"}
         table.add({**copied, **moved, **_shared(q), **_phase_costs(q)}, plain)
@@ -297,6 +300,7 @@ def add_sets(
                 **(renewed if turn else opening),
                 "last": f"=IF(Horizon-([turn]+{q['life']})<{q['life']}*0.5,1,0)",
                 "live": "=IF([exists]=1,[turn],Horizon)",
+                "on_grid": f"={phase('on_grid')}",
                 "end": f"=IF([exists]*(1-[last])=1,[turn]+{q['life']},Horizon)",
                 "kw": f"=[racks]*{rack('kw')}",
                 "gpus": f"=[racks]*{rack('gpus')}",

@@ -45,6 +45,12 @@ class Site:
         return self.reach_racks(key, place)
 
 
+def drawn_share(site: Site) -> str:
+    """Return the formula of a rack's mean draw, as a share of its rated power."""
+    idle, p = site.q["idle_power_share"], site.prefix
+    return f"({idle}+({site.q['busy_power_share']}-{idle})*([{p}firm]+[{p}free]))"
+
+
 def line_formulas(site: Site) -> dict[str, str]:
     """Return the formula of every cash line before tax, by name; costs are negative."""
     q, p = site.q, site.prefix
@@ -59,8 +65,6 @@ def line_formulas(site: Site) -> dict[str, str]:
     compute = f"({compute}+[{p}tokens])"
     on = f"([{p}live_mw]>0)"
     racks, plant, grid = (f"[{p}{name}]" for name in ("racks_paid", "plant_paid", "grid_paid"))
-    idle = q["idle_power_share"]
-    draw = f"({idle}+({q['busy_power_share']}-{idle})*([{p}firm]+[{p}free]))"
     insured = f"([{p}facility]+[{p}hardware])*([{p}facility]>0)"
     site_end = f"SUM({site.racks('value_end')})+SUM({site.phase('value_end')})"
     it_mw = site.phase("it_mw")
@@ -74,8 +78,8 @@ def line_formulas(site: Site) -> dict[str, str]:
         "services": f"{compute}*{q['services_share']}",
         "lease_rent": f"IF([{p}offered]>0,[{p}rent_due]*[{p}let_mw]/[{p}offered],0)",
         "tenant_power": f"[{p}tenants]*{q['lease_power_billed']}",
-        "power": f"-[{p}own_mw]*{draw}*{q['tariff']}*[{p}pue]*[{p}power_index]*{home('power')}"
-        f"-[{p}tenants]",
+        "power": f"-[{p}own_mw]*{drawn_share(site)}*[{p}pue]*[{p}mix_price]-[{p}tenants]"
+        f"-[{p}rented]",
         "staff": f"-{on}*({q['staff_base']}+{q['staff_cost']}*[{p}live_mw])*{q['labour_index']}"
         f"*[{p}wages]*{home('staff')}",
         "maintenance": f"-[{p}upkeep]*{q['facility_maintenance_share']}*[{p}general]"

@@ -35,7 +35,8 @@ PLANS = frozenset(
         "construction_months", "grid_delay_months", "transformer_months", "grid_step_mw",
         "grid_step_months", "rack_lead_months", "commissioning_months", "phase_spacing_months",
         "smallest_phase_racks", "expansion_threshold", "rack_power_kw", "gpus_per_rack",
-        "generation_months", "hardware_life_years", "pue", "lease_share",
+        "generation_months", "hardware_life_years", "pue", "lease_share", "bridge_power_share",
+        "bridge_lead_months",
     }
 )  # fmt: skip
 FORECAST = frozenset(
@@ -44,7 +45,7 @@ FORECAST = frozenset(
 )  # fmt: skip
 BESIDE = frozenset(
     {"hall_density_kw", "staff_salary", "grid_carbon", "grid_carbon_change", "covenant_dscr",
-     "security_premium"}
+     "security_premium", "bridge_carbon", "ppa_carbon"}
 )  # fmt: skip
 
 

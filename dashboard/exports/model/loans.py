@@ -179,7 +179,7 @@ def write_sizing(lend: Lending) -> None:
                 f"cash{tag}_",
                 "Cash over cover, per kW in service",
                 "USD/kW",
-                f"([revenue]+[opex]+[{before}])/MAX([own_mw]*1000,1E-9)/[cover]",
+                f"([revenue]+[opex]+[{before}])/MAX([racks_mw]*1000,1E-9)/[cover]",
                 "number",
             )
         )

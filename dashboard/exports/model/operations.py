@@ -32,7 +32,8 @@ def _per_set(site: Site) -> tuple[list[Row], list[Row], list[Row]]:
 
         serves = f"AND([m]>={own('live')},[m]<{own('end')})"
         ramp = f"IF({own('first')}=1,MIN(([m]-{own('live')}+1)/{q['ramp']},1),1)"
-        hours = f"{own('gpus')}*730*{q['availability']}"
+        power = f"IF([m]<{own('on_grid')},{q['bridge_power_share']},1)"
+        hours = f"{own('gpus')}*730*{q['availability']}*{power}"
         ready.append(
             Row(
                 f"{p}ready{place}",
@@ -86,17 +87,24 @@ def _book(key: str, label: str, asset: tuple[str, str, str, str], q: dict[str, s
 def _standing(site: Site) -> list[Row]:
     """What is wanted, stands and is sold."""
     q, p = site.q, site.prefix
-    live = 'SUMIFS({},{},"<="&[m],{},">"&[m])'
+    live = 'SUMIFS({},{},"<="&[m],{},">"&[m]'
     begin, end = site.racks("live"), site.racks("end")
-    built = site.phase("live")
+    built, on_grid = site.phase("live"), site.phase("on_grid")
+    dark = f"(1-{q['bridge_power_share']})"
 
     def in_service(key: str) -> str:
-        return live.format(site.racks(key), begin, end)
+        return live.format(site.racks(key), begin, end) + ")"
+
+    def waiting(key: str) -> str:
+        return in_service(key)[:-1] + f',{site.racks("on_grid")},">"&[m])'
 
     gone = f"([m]-{built})"
     leased = f'SUMIFS({site.phase("leased_mw")},{built},"<="&[m])'
+    unconnected = leased[:-1] + f',{on_grid},">"&[m])'
+    rented = f'SUMIFS({site.phase("it_mw")},{site.phase("energised")},"<="&[m],{on_grid},">"&[m])'
     rising = f"(({gone}+1)/{q['let_up']}*({gone}+1<{q['let_up']})+({gone}+1>={q['let_up']}))"
-    taken = f"({gone}>=0)*{site.phase('leased_mw')}*{rising}"
+    taken = f"({gone}>=0)*{site.phase('leased_mw')}*{rising}*(1-{dark}*({on_grid}>[m]))"
+    level = f"(1+{q['inflation']})^([m]/12)"
     stepped = f"(1+{q['lease_escalator']})^INT(({gone}>0)*{gone}/12)"
     kept = f"(1-{q['lease_vacancy']})"
     market = (
@@ -104,10 +112,25 @@ def _standing(site: Site) -> list[Row]:
         f"+{site.racks('at_launch')}*({site.racks('launch')}>[m]))"
     )
     rows = [
-        ("own_mw", "Racks in service", "MW", in_service("kw") + "/1000", "number"),
-        ("leased_mw", "Space for tenants", "MW", leased, "number"),
+        ("racks_mw", "Racks in place", "MW", in_service("kw") + "/1000", "number"),
+        ("waiting_mw", "Racks not on the grid yet", "MW", waiting("kw") + "/1000", "number"),
+        ("own_mw", "Racks in service", "MW", f"[{p}racks_mw]-{dark}*[{p}waiting_mw]", "number"),
+        ("space_mw", "Space for tenants not on the grid yet", "MW", unconnected, "number"),
+        ("leased_mw", "Space for tenants", "MW", f"{leased}-{dark}*[{p}space_mw]", "number"),
         ("live_mw", "Live IT load", "MW", f"[{p}own_mw]+[{p}leased_mw]", "number"),
-        ("installed", "GPU-hours installed", "GPU-h", in_service("gpus") + "*730", "usd"),
+        ("on_bridge", "Share of it on the bridge", "share",
+         f"IF([{p}live_mw]>0,MIN({q['bridge_power_share']}*([{p}waiting_mw]+[{p}space_mw])"
+         f"/[{p}live_mw],1),0)", "rate"),
+        ("rented", "Rent of generators", "USD",
+         f"{rented}*{q['bridge_power_share']}*{q['pue']}*1000*{q['bridge_rent']}*{level}", "usd"),
+        ("grid_price", "A MW-month from the grid", "USD",
+         f"{q['tariff']}*[{p}power_index]*(1+{q['power_local_share']}*([{p}local]-1))", "usd"),
+        ("mix_price", "A MW-month of all sources", "USD",
+         f"[{p}on_bridge]*{q['bridge_fuel_cost']}*730000*{level}+(1-[{p}on_bridge])"
+         f"*((1-{q['ppa_share']})*[{p}grid_price]+{q['ppa_share']}*{q['ppa_price']}*730000*{level})",
+         "usd"),
+        ("installed", "GPU-hours installed", "GPU-h",
+         f"({in_service('gpus')}-{dark}*{waiting('gpus')})*730", "usd"),
         ("available", "GPU-hours available", "GPU-h", f"SUM([#{p}ready])", "usd"),
         ("contract_value", "Available hours at the price of their contract", "USD",
          f"SUMPRODUCT([#{p}ready],[#{p}signed])", "usd"),
@@ -122,8 +145,7 @@ def _standing(site: Site) -> list[Row]:
         ("rent_due", "Rent of it, if wanted", "USD",
          f"SUMPRODUCT({taken}*{site.phase('rent')}*1000*{stepped})*{kept}", "usd"),
         ("tenants", "Power of tenants' racks", "USD",
-         f"[{p}let_mw]*{q['busy_power_share']}*{q['tariff']}*[{p}pue]*[{p}power_index]"
-         f"*(1+{q['power_local_share']}*([{p}local]-1))", "usd"),
+         f"[{p}let_mw]*{q['busy_power_share']}*[{p}pue]*[{p}mix_price]", "usd"),
         ("reach", "Demand left for hours over racks", "x",
          f"IF([{p}own_mw]>0,([{p}demand]-[{p}let_mw])/[{p}own_mw],0)", "fine"),
         ("firm", "Sold under contract", "share",
