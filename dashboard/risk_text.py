@@ -21,6 +21,11 @@ def _cell(metric: Data, level: str, pattern: str, scale: float = 1.0) -> str:
     return format(held["value"] * scale, pattern) if held is not None else "none"
 
 
+def _named(one: Data) -> str:
+    """Return a factory's name without what all of them share."""
+    return str(one["name"]).removesuffix(" AI Factory")[:23]
+
+
 def simulation_text(data: Data) -> str:
     """Return the heart of a simulation as a table."""
     lines = [
@@ -33,7 +38,7 @@ def simulation_text(data: Data) -> str:
     for one in data["factories"]:
         irr, npv, asked = one["metrics"]["irr"], one["metrics"]["npv"], one["probabilities"]
         lines.append(
-            f"{one['name'][:23]:24}{_cell(irr, 'p10', '.1%'):>9}{_cell(irr, 'p50', '.1%'):>8}"
+            f"{_named(one):24}{_cell(irr, 'p10', '.1%'):>9}{_cell(irr, 'p50', '.1%'):>8}"
             f"{_cell(irr, 'p90', '.1%'):>8}{_cell(npv, 'p50', ',.0f', 1e-6):>11}"
             f"{_percent(asked['npv_positive']):>14}{_percent(asked['dscr_below_covenant']):>16}"
         )
@@ -77,7 +82,7 @@ def ranking_text(data: Data) -> str:
         f"{'':3}{'factory':24}{'P(first)':>14}{'mean rank':>11}{'p10 to p90':>11}{'P(NPV>0)':>14}",
     ]
     lines += [
-        f"{one['place']:>2} {one['name'][:23]:24}{_percent(one['first']):>14}"
+        f"{one['place']:>2} {_named(one):24}{_percent(one['first']):>14}"
         f"{one['mean_rank']:>11.1f}{one['rank_p10']:>5.0f} to {one['rank_p90']:<2.0f}"
         f"{_percent(one['npv_positive']):>14}"
         for one in data["sites"]
@@ -111,15 +116,20 @@ def timing_text(data: Data) -> str:
         month = one["delay_cost_usd_per_month"] / 1e6
         lines += ["", f"{one['key']}: a month's delay costs {month:,.1f}"]
         lines += [
-            f"  {own['name']:44}NPV {own['mean_npv_usd'] / 1e6:>9,.0f}   gain "
+            f"  {own['name']:44}NPV {_whole(own['mean_npv_usd'] / 1e6):>9}   gain "
             f"{own['gain_usd'] / 1e6:>8,.1f} ± {own['gain_standard_error_usd'] / 1e6:,.1f}"
             for own in (*one["plans"], *one["policies"])
         ]
     lines += ["", f"{'months late, NPV lost':24}" + "".join(f"{k:>8}" for k in DELAYS)]
     for one in data["delay"]:
-        lost = "".join(f"{one['points'][k]['npv_lost_usd'] / 1e6:>8,.0f}" for k in DELAYS)
+        lost = "".join(f"{_whole(one['points'][k]['npv_lost_usd'] / 1e6):>8}" for k in DELAYS)
         lines.append(f"  {one['key']:22}{lost}")
     return "\n".join(lines)
+
+
+def _whole(value: float) -> str:
+    """Write a number without decimals; what rounds to nothing has no sign."""
+    return f"{round(value) + 0:,}"
 
 
 DELAYS = (1, 3, 6, 12, 18, 24)

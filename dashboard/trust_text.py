@@ -1,6 +1,7 @@
 """What speaks for and against the model, as text for the terminal."""
 
 from collections.abc import Sequence
+from textwrap import shorten
 
 from dashboard.charts import bands, past, programme, track
 from forecasts.announcement import Moved
@@ -82,11 +83,18 @@ def scorecard_text(found: Sequence[Past], others: Sequence[Outside]) -> str:
     return "\n".join([*lines, "", past.published_headline(others)])
 
 
+REGIMES_MEAN = (
+    "Demand: sovereign demand against the European Union's, and the NPV it is worth; cost: of "
+    "compliance, USD m a year, and the NPV it takes. The rest: NPV if racks waited "
+    f"{LICENCE_MONTHS} months for a licence, law were strict, incentives were granted, USD m."
+)
+"""What the columns of the rules mean."""
+
+
 def regimes_text(found: Sequence[Regime]) -> str:
     """Return rules and what they are worth, NPV in USD m."""
-    wait = f"{LICENCE_MONTHS} months"
-    heads = (wait, "strict", "granted")
-    lines = [f"{'factory':14}{'demand':>8}{'NPV m':>9}{'cost m':>8}{'NPV m':>9}"]
+    heads = ("licence", "strict", "granted")
+    lines = [f"{'factory':14}{'demand':>8}{'worth':>9}{'cost':>8}{'takes':>9}"]
     lines[0] += "".join(f"{head:>10}" for head in heads) + "  AI law"
     for one in found:
         npvs = (one.demand_npv, one.cost_npv, one.wait_npv, one.strict_npv, one.relief_npv)
@@ -94,6 +102,6 @@ def regimes_text(found: Sequence[Regime]) -> str:
         lines.append(
             f"{one.factory:14}{one.demand:>8.2f}{worth[0]:>9}{one.compliance_usd / 1e6:>8.1f}"
             f"{worth[1]:>9}{worth[2]:>10}{worth[3]:>10}{worth[4]:>10}"
-            f"  {one.rules['ai_regulation'].text[:60]}"
+            f"  {shorten(one.rules['ai_regulation'].text, 60, placeholder=' …')}"
         )
-    return "\n".join(lines)
+    return "\n".join([*lines, "", REGIMES_MEAN])
