@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from dashboard.charts.card import Chart
 from dashboard.charts.study import Study, short
 from dashboard.theme import BLUE, GREY, drawn, factory_style, money, number, percent, titled
+from data.schemas import COUNTRIES
 from forecasts.scenario import QUANTITIES
 
 Data = Mapping[str, Any]
@@ -184,7 +185,7 @@ def odds(study: Study, data: Data) -> pd.DataFrame:
 
 def knowing(ranked: Data) -> pd.DataFrame:
     """Table of what knowing an input beforehand is worth to the choice of one site."""
-    names = {one["key"]: one["name"] for one in ranked["sites"]}
+    names = {one["key"]: one["name"].removesuffix(" AI Factory") for one in ranked["sites"]}
     return pd.DataFrame(
         [
             {
@@ -218,11 +219,13 @@ def input_name(name: str) -> str:
     Examples
     --------
     >>> input_name("ai_capex"), input_name("capacity_BEL"), input_name("pue")
-    ('AI spending', 'Capacity, BEL', 'PUE')
+    ('AI spending', 'Capacity (Belgium)', 'PUE')
     """
     if name in SHARED:
         return SHARED[name]
     if name in QUANTITIES:
         return QUANTITIES[name].label
     kind, _, whose = name.partition("_")
-    return f"{OWN.get(kind, kind.capitalize())}, {whose.replace('_', ' ')}"
+    place = COUNTRIES.get(whose, whose.replace("_", " ").title())
+    where = {"United Arab Emirates": "UAE", "Uae": "UAE"}.get(place, place)
+    return f"{OWN.get(kind, kind.capitalize())} ({where})"

@@ -46,6 +46,9 @@ def test_tables_and_texts_have_no_holes(told):
     for frame in (risk.odds(own, data), risk.knowing(ranking)):
         assert len(frame) >= 3
         assert not frame.isna().any().any()
+    known = risk.knowing(ranking)
+    assert not known["Input"].str.contains(r"\b[A-Z]{3}$|_").any()
+    assert not known["Most NPV when low"].str.contains("AI Factory").any()
     for text in (simulation_text(whole), ranking_text(ranking)):
         assert "nan" not in text
         assert "Malaysia " in text
