@@ -13,8 +13,10 @@ from dashboard.path_counts import PROGRAMME_PATHS, SHARE_POINTS, TIMING_PATHS
 from dashboard.portfolio_runs import options_for, portfolio_of, programme_of
 from dashboard.risk_runs import grid_of, spider_of, timing_of, tornado_of
 from dashboard.run_state import long_run, together
+from dashboard.what_if_runs import bridge_of as bridge_run
 from dashboard.what_if_runs import goal_of, shares_of
 from data.catalog import Catalog
+from forecasts.bridging import Bridging
 from forecasts.goals import Aim
 from forecasts.programme import Limits
 from forecasts.scenario import Scenario
@@ -95,6 +97,16 @@ def stressed() -> Data | None:
         return {"tests": stress_data(stress_tests(now, tables, told))}
 
     return _later("stress tests", "Planning anew under each stress", 1000, (), work)
+
+
+def bridge_of(factory: str) -> Bridging:
+    """Return a factory with a bridge to the grid and without, and up to which rent it pays."""
+
+    def work(now: Scenario, tables: Catalog) -> Data:
+        return {"found": bridge_run(now, tables, factory)}
+
+    found: Bridging = _soon("bridge", 100, (factory,), work)["found"]
+    return found
 
 
 def spread(metric: str, factory: str | None) -> Data | None:

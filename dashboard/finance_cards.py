@@ -2,18 +2,23 @@
 
 import streamlit as st
 
-from dashboard import state, widgets
+from dashboard import power_cards, state, widgets
 from dashboard.charts import carbon, cash, factory, finance
 from dashboard.charts import water as waters
 from dashboard.charts.study import Study
 from dashboard.theme import metric_text
 
-VIEWS = ("Capex by line", "Running cost by year", "Debt service", "Cost of an hour")
+POWER = "Power by source"
+
+VIEWS = ("Capex by line", "Running cost by year", POWER, "Debt service", "Cost of an hour")
 """What the card of cost may show."""
 
 
 def cost(study: Study, row: int, view: str) -> None:
     """Show one view of what a factory costs; or why there is none."""
+    if view == POWER:
+        power_cards.mix(study, row)
+        return
     match view:
         case "Debt service":
             chart = finance.debt_service(study, row)

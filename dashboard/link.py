@@ -43,6 +43,7 @@ PICKABLE = (
     "cost_view",
     "cash_view",
     "capex_per",
+    "power_per",
 )
 """Selections that the link carries; those of a switch bear its name."""
 

@@ -6,10 +6,11 @@ from math import isfinite
 
 from data.catalog import Catalog
 from data.problems import Problem, RefusedError
+from forecasts.bridging import Bridging, bridging
 from forecasts.goals import Aim, goal_seek
 from forecasts.metric_register import METRICS
 from forecasts.outlook import outlook
-from forecasts.plan import Plan, compile_plan
+from forecasts.plan import Plan, compile_plan, register
 from forecasts.sampling import Design
 from forecasts.scenario import QUANTITIES, Scenario
 from forecasts.sensitivity import planner_of, ranges
@@ -95,6 +96,19 @@ def goal_of(
         "others": list(found.others),
         "reason": found.reason,
     }
+
+
+def bridge_of(scenario: Scenario, catalog: Catalog, factory: str) -> Bridging:
+    """Return one factory with a bridge to the grid and without; the others are left out.
+
+    Raises
+    ------
+    RefusedError
+        If there is no such factory.
+    """
+    known("--factory", factory, [site.key for site in register(catalog)])
+    alone = scenario.having(factories=(factory,))
+    return bridging(planner_of(alone, catalog), factory)
 
 
 def shares_of(

@@ -9,6 +9,7 @@ from dashboard import (
     finance_cards,
     go_state,
     origins,
+    power_cards,
     rate_cards,
     state,
     sure_state,
@@ -67,6 +68,7 @@ with phases:
     factory_cards.capex_lines(study, row)
     st.markdown("**Lead times and what decides each date**")
     factory_cards.critical_path(study, row)
+    power_cards.bridge(study, row)
 with years:
     widgets.table(cash.yearly(study, row), alt=f"Yearly figures of {site.name}")
     widgets.download(cash.yearly(study, row), f"years_{key}")
