@@ -149,8 +149,9 @@ def bridge_chart(found: Impact, steps: Sequence[Step], factory: str) -> Chart | 
 
 
 def series_chart(one: Moved) -> Chart:
-    """A series and its forecast, before and after."""
+    """A series and its forecast, before and after; as an index where their units differ."""
     lines, rows = [], []
+    apart = _units_differ(one)
     for label, history, forecast, colour, dash in (
         ("Before", one.before, one.forecast_before, GREY, "dot"),
         ("After", one.after, one.forecast_after, BLUE, "solid"),
@@ -162,6 +163,8 @@ def series_chart(one: Moved) -> Chart:
         ends = np.concatenate([history.ends, ahead])
         held = history.values  # noqa: PD011 - an array, which ruff takes for a frame
         values = np.concatenate([held, forecast.mean])
+        if apart:
+            values = 100 * values / _last(history)
         names = [period_name(int(end), history.freq) for end in ends]
         lines.append(
             {
@@ -180,11 +183,18 @@ def series_chart(one: Moved) -> Chart:
             (label, name, value, "known" if at < known else "forecast")
             for at, (name, value) in enumerate(zip(names, values, strict=True))
         ]
-    unit = unit_name(one.unit)
+    unit = "index, last known value 100" if apart else unit_name(one.unit)
     table = pd.DataFrame(rows, columns=["Version", "Period", unit, "What"])
     figure = drawn(lines, height=280, yaxis=titled(unit), xaxis={"tickformat": "d"})
     subtitle = f"{unit}: history and mean forecast, before and after"
     return Chart(one.title, subtitle, figure, table, f"{one.title}: {_words(one)}")
+
+
+def _units_differ(one: Moved) -> bool:
+    """Whether before and after are measured in different units, so that only moves compare."""
+    known = [history for history in (one.before, one.after) if history is not None]
+    positive = all(_last(history) > 0 for history in known)
+    return positive and len({history.unit for history in known}) > 1
 
 
 def _last(history: History) -> float:
@@ -194,7 +204,7 @@ def _last(history: History) -> float:
 
 def _words(one: Moved) -> str:
     ends = [
-        f"{label} {_last(history):,.4g} {unit_name(one.unit)}"
+        f"{label} {_last(history):,.4g} {unit_name(history.unit)}"
         for label, history in (("before", one.before), ("after", one.after))
         if history is not None
     ]

@@ -9,9 +9,11 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import data_state, state
 from dashboard.changes import applied, between, read, shown, text_of
+from dashboard.charts import impact
 from data.catalog import bundled
 from data.catalog_store import Incoming, accept, previewed
 from data.store import open_store
+from forecasts.impact import moved
 from forecasts.presets import preset
 
 TARIFF = "month,value\n" + "".join(
@@ -38,6 +40,28 @@ def click(app: AppTest, key: str) -> AppTest:
 def said(app: AppTest) -> str:
     kinds = ("header", "subheader", "markdown", "caption", "error", "success", "warning", "info")
     return "\n".join(str(one.value) for kind in kinds for one in app.get(kind))
+
+
+@pytest.mark.parametrize(
+    ("unit", "axis"),
+    [("USD_per_kWh", "index, last known value 100"), ("EUR_per_MWh", "EUR per MWh")],
+)
+def test_what_follows_in_another_unit_is_drawn_as_an_index(unit: str, axis: str) -> None:
+    """A tariff of 0.1 USD per kWh lay on the zero line of a market price in EUR per MWh."""
+    proof = {"unit": unit, "confidence": "assumption", "notes": "Stated for a test."}
+    rows = [
+        {"series": NAME, "period": f"{2022 + at // 4}Q{at % 4 + 1}", "value": 0.08 + at / 400}
+        | proof
+        for at in range(16)
+    ]
+    own = previewed(bundled(), Incoming("own_series", pd.DataFrame(rows)))
+    link = {"driver": "power_BEL", "text": NAME, "unit": "text"} | proof | {"unit": "text"}
+    after = previewed(own, Incoming("series_links", pd.DataFrame([link])))
+    (found,) = [one for one in moved(own, after) if one.key == "power_BEL"]
+    chart = impact.series_chart(found)
+    assert chart.figure.layout.yaxis.title.text == axis
+    known = chart.table[chart.table["What"] == "known"].groupby("Version")[axis].last()
+    assert (known == 100).all() == (unit == "USD_per_kWh")
 
 
 @pytest.mark.slow
