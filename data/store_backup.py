@@ -10,6 +10,7 @@ import hashlib
 import json
 import secrets
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,12 @@ from data.store_schema import HEAD, METADATA, SCHEMAS
 
 FORM: Final = "rackcast-backup-1"
 """What the manifest of a backup calls itself."""
+
+BROKEN: Final = (
+    OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError,
+    ValueError, LookupError, AttributeError, TypeError,
+)  # fmt: skip
+"""What reading an archive raises that is none, is cut, or holds something else."""
 
 MANIFEST: Final = "manifest.json"
 """Name of the entry that says what the others hold."""
@@ -131,14 +138,16 @@ def restore_backup(store: Store, actor: Actor, path: Path) -> Backup:
     try:
         with zipfile.ZipFile(path) as archive:
             stated = _manifest(archive, path.name)
+            tables = [table for table in METADATA.sorted_tables if table.name in stated.rows]
+            for table in tables:  # an older store had fewer
+                _check(table, archive, stated)
             with told(store.place), store.transaction() as connection:
                 permit(actor, role_in(connection, actor), "back up")
                 _demand_empty(connection, store.place)
-                for table in METADATA.sorted_tables:
-                    if table.name in stated.rows:  # an older store had fewer tables
-                        _fill(connection, table, archive, stated)
+                for table in tables:
+                    _fill(connection, table, archive)
                 _count_on(connection)
-    except (OSError, zipfile.BadZipFile, KeyError, json.JSONDecodeError, ValueError) as error:
+    except BROKEN as error:
         found = f"no whole backup ({type(error).__name__}: {str(error)[:80]})"
         fix = "choose another backup; nothing was restored"
         raise RefusedError([Problem(path.name, found, "a file of rackcast backup", fix)]) from error
@@ -167,19 +176,25 @@ def _demand_empty(connection: Connection, place: str) -> None:
             raise RefusedError([Problem(place, found, "an empty store", fix)])
 
 
-def _fill(connection: Connection, table: Table, archive: zipfile.ZipFile, stated: Backup) -> None:
-    binary = {column.name for column in table.columns if isinstance(column.type, LargeBinary)}
+def _check(table: Table, archive: zipfile.ZipFile, stated: Backup) -> None:
+    """Hold the rows of a table against the manifest, before any is written."""
     digest, count = hashlib.sha256(), 0
+    with archive.open(f"{table.name}.ndjson") as entry:
+        for line in entry:
+            digest.update(line)
+            count += 1
+    if digest.hexdigest() != stated.hashes[table.name] or count != stated.rows[table.name]:
+        raise ValueError(f"{table.name} is not what the manifest states")
+
+
+def _fill(connection: Connection, table: Table, archive: zipfile.ZipFile) -> None:
+    binary = {column.name for column in table.columns if isinstance(column.type, LargeBinary)}
     with archive.open(f"{table.name}.ndjson") as entry:
         for line in entry:
             cells = json.loads(line)
             for name in binary:
                 cells[name] = base64.b64decode(cells[name])
             connection.execute(table.insert().values(cells))
-            digest.update(line)
-            count += 1
-    if digest.hexdigest() != stated.hashes[table.name] or count != stated.rows[table.name]:
-        raise ValueError(f"{table.name} is not what the manifest states")
 
 
 def _count_on(connection: Connection) -> None:

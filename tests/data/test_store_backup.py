@@ -1,6 +1,8 @@
 """Backups of a store: the same hashes anywhere, and nothing from a damaged one."""
 
+import io
 import random
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,39 @@ def test_a_backup_of_a_laptop_goes_to_a_server(server: Server, tmp_path: Path, c
         assert contents(moved, ANA) == before
         version = in_force(moved, ANA).version
         assert accept(moved, ANA, rows(8), base=version).stack[-1].number == 2
+
+
+def unknown(content: bytes) -> bytes:
+    """Say of every entry that it is packed in a way nobody knows."""
+    at = content.index(b"PK\x01\x02")
+    return content[:at] + content[at:].replace(
+        b"\x14\x00\x00\x00\x08\x00", b"\x14\x00\x00\x00\x63\x00"
+    )
+
+
+def flipped(content: bytes) -> bytes:
+    """Begin the packed bytes of the first entry with a block of no known kind."""
+    at = 30 + int.from_bytes(content[26:28], "little") + int.from_bytes(content[28:30], "little")
+    return content[:at] + b"\xff" * 4 + content[at + 4 :]
+
+
+def listed(_: bytes) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("manifest.json", "[]")
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("spoil", [unknown, flipped, listed])
+def test_a_broken_archive_restores_nothing(tmp_path: Path, spoil):
+    path = tmp_path / "b.zip"
+    with open_store(str(tmp_path / "s.sqlite")) as store:
+        back_up(store, ANA, path)
+        content = path.read_bytes()
+        assert spoil(content) != content
+        path.write_bytes(spoil(content))
+        with pytest.raises(RefusedError, match="nothing was restored"):
+            restore_backup(store, ANA, path)
 
 
 @pytest.mark.parametrize("spoil", [half, holed, lambda _: b"", lambda _: b"PK no zip"], ids=str)
