@@ -1,6 +1,6 @@
 """Tables on a page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Literal, cast
 
@@ -32,18 +32,8 @@ def table(
     `exact` shows numbers as they are stated: for columns that mix units, where 1.25 may stand
     beside 1,250.
     """
-    config: dict[str, ColumnConfig] = {
-        name: st.column_config.TextColumn(width=wide) for name, wide in LONG.items()
-    }
     signs = _signs(frame, exact=exact)
-    for name in frame.columns:
-        if pd.api.types.is_float_dtype(frame[name]):
-            written = "%.10g" if exact else "localized" if _large(frame, name) else "%.2f"
-            config[str(name)] = st.column_config.NumberColumn(
-                format=None if name in signs else written
-            )
-        elif str(name).lower() in {"url", "address"}:
-            config[str(name)] = st.column_config.LinkColumn(display_text="open")
+    config = _columns(frame, signs, exact=exact)
     rounded = frame.copy()
     for heading in frame.select_dtypes("float"):
         if exact:
@@ -60,6 +50,26 @@ def table(
         alt=alt,
         height=height or ("content" if len(frame) <= WHOLE else "auto"),
     )
+
+
+def _columns(
+    frame: pd.DataFrame, signs: Mapping[str, object], *, exact: bool
+) -> dict[str, ColumnConfig]:
+    """Return width and format of the columns; `signs` holds those that are written beforehand."""
+    config: dict[str, ColumnConfig] = {
+        name: st.column_config.TextColumn(width=wide) for name, wide in LONG.items()
+    }
+    for name in frame.columns:
+        if pd.api.types.is_float_dtype(frame[name]):
+            written = "%.10g" if exact else "localized" if _large(frame, name) else "%.2f"
+            config[str(name)] = st.column_config.NumberColumn(
+                format=None if name in signs else written
+            )
+        elif _counts(frame[name]):
+            config[str(name)] = st.column_config.NumberColumn(format="localized")
+        elif str(name).lower() in {"url", "address"}:
+            config[str(name)] = st.column_config.LinkColumn(display_text="open")
+    return config
 
 
 def _signs(frame: pd.DataFrame, *, exact: bool) -> dict[str, Callable[[object], str]]:
@@ -81,8 +91,17 @@ def _written(value: object, digits: int) -> str:
 
 
 def _large(frame: pd.DataFrame, name: str) -> bool:
-    """Whether a column is written without decimals; an error, as the column it belongs to."""
+    """Whether a column has no decimals: large or whole numbers; an error as the column it is of."""
     place = frame.columns.get_loc(name)
     if name.startswith("Its error") and isinstance(place, int) and place > 0:
         return _large(frame, str(frame.columns[place - 1]))
-    return bool(pd.api.types.is_float_dtype(frame[name]) and frame[name].abs().max() >= 100)
+    if not pd.api.types.is_float_dtype(frame[name]):
+        return False
+    held = frame[name].dropna()
+    return bool(held.abs().max() >= 100 or (not held.empty and (held % 1 == 0).all()))
+
+
+def _counts(column: pd.Series) -> bool:
+    """Whether a column holds whole numbers that are no years: they take a mark at thousands."""
+    whole = pd.api.types.is_integer_dtype(column)
+    return bool(whole and not column.empty and not column.between(1900, 2100).all())

@@ -66,3 +66,12 @@ def test_an_error_has_the_decimals_of_the_column_before_it() -> None:
     app = drawn(pd.DataFrame({"Mean, USD m": [191.2, 0.0], "Its error, USD m": [8.62, 0.0]}))
     assert set(formats(app).values()) == {"localized"}
     assert app.dataframe[0].value["Its error, USD m"].tolist() == [9.0, 0.0]
+
+
+def test_whole_numbers_have_no_decimals_and_a_mark_at_thousands_years_have_none() -> None:
+    app = drawn(
+        pd.DataFrame(
+            {"Loan": [0.0, 0.0], "GPUs": [5184, 72], "Year": [2027, 2028], "Price": [1.0, 1.5]}
+        )
+    )
+    assert formats(app) == {"Loan": "localized", "GPUs": "localized", "Price": "%.2f"}
