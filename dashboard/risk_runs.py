@@ -6,7 +6,7 @@ from math import isfinite
 import numpy as np
 
 from data.catalog import Catalog
-from data.problems import Problem, RefusedError
+from data.problems import Problem, RefusedError, one_of
 from forecasts.cluster import cluster
 from forecasts.compare import ranking_data
 from forecasts.delay_curve import curves_data, delay_curves
@@ -14,7 +14,7 @@ from forecasts.engine import Result, run
 from forecasts.figures import FIGURE
 from forecasts.metric_register import METRICS
 from forecasts.outlook import outlook
-from forecasts.plan import compile_plan
+from forecasts.plan import compile_plan, register
 from forecasts.rank_sensitivity import ranks_data
 from forecasts.risk_report import Thresholds, simulation_data
 from forecasts.risk_score import risk_data, risk_scores
@@ -214,12 +214,15 @@ def tornado_of(
     RefusedError
         If there is no such metric or factory.
     """
+    planner = planner_of(scenario, catalog)
+    one_of("--metric", metric, list(METRICS))
+    if factory is not None:
+        one_of("--factory", factory, [site.key for site in register(catalog)])
     try:
-        found = tornado(planner_of(scenario, catalog), metric, factory)
+        found = tornado(planner, metric, factory)
     except ValueError as error:
         expected = "a metric and a factory of the model"
         raise RefusedError([Problem("sensitivity", str(error), expected, "correct it")]) from error
-
     return {
         **case_of(scenario, catalog),
         "metric": metric,

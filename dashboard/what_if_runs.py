@@ -1,11 +1,9 @@
 """What it would take, and which input brings the spread: as commands and pages ask for them."""
 
-import difflib
-from collections.abc import Sequence
 from math import isfinite
 
 from data.catalog import Catalog
-from data.problems import Problem, RefusedError
+from data.problems import Problem, RefusedError, one_of
 from forecasts.bridging import Bridging, bridging
 from forecasts.goals import Aim, goal_seek
 from forecasts.metric_register import METRICS
@@ -25,24 +23,9 @@ SHARES_NOTE = (
 """What the shares mean."""
 
 
-def known(what: str, name: str, of: Sequence[str]) -> str:
-    """Return a name when it is one of those there are.
-
-    Raises
-    ------
-    RefusedError
-        If it is none of them; the nearest is named.
-    """
-    if name in of:
-        return name
-    near = difflib.get_close_matches(name, of, n=1, cutoff=0.4)
-    fix = f"did you mean {near[0]!r}?" if near else "check the name"
-    raise RefusedError([Problem(what, repr(name), f"one of {', '.join(of)}", fix)])
-
-
 def _row(plan: Plan, factory: str | None) -> int | None:
     keys = [site.key for site in plan.sites]
-    return None if factory is None else keys.index(known("--factory", factory, keys))
+    return None if factory is None else keys.index(one_of("--factory", factory, keys))
 
 
 def goal_of(
@@ -68,8 +51,8 @@ def goal_of(
         If a name is unknown, the target no number, or the range empty.
     """
     planner = planner_of(scenario, catalog)
-    known("--metric", aim.metric, list(METRICS))
-    known("--by", aim.name, list(ranges(planner)))
+    one_of("--metric", aim.metric, list(METRICS))
+    one_of("--by", aim.name, list(ranges(planner)))
     row = _row(planner.plan, aim.factory)
     if not isfinite(aim.target):
         raise RefusedError([Problem("--target", str(aim.target), "a number", "give one")])
@@ -106,7 +89,7 @@ def bridge_of(scenario: Scenario, catalog: Catalog, factory: str) -> Bridging:
     RefusedError
         If there is no such factory.
     """
-    known("--factory", factory, [site.key for site in register(catalog)])
+    one_of("--factory", factory, [site.key for site in register(catalog)])
     alone = scenario.having(factories=(factory,))
     return bridging(planner_of(alone, catalog), factory)
 
@@ -137,12 +120,12 @@ def shares_of(
         If there is no such metric or factory.
     """
     metric, factory = asked
-    known("--metric", metric, list(METRICS))
+    one_of("--metric", metric, list(METRICS))
     plan = compile_plan(scenario, catalog)
     row = _row(plan, factory)
     carrier = carrier_of(plan, outlook(catalog), catalog, Design(*wanted))
     found = explain(carrier, progress=progress)
-    known("--metric", metric, sorted(found.portfolio if row is None else found.values))
+    one_of("--metric", metric, sorted(found.portfolio if row is None else found.values))
     return {
         "scenario": scenario.name,
         "scenario_hash": scenario.hash,

@@ -1,5 +1,6 @@
 """What is wrong with a user's input: every problem at once, each with its place and its fix."""
 
+import difflib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -66,3 +67,32 @@ class RefusedError(Exception):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+MOST_NAMES = 16
+"""Names of which all are told where none is near the one given."""
+
+
+def one_of(place: str, name: str, known: Sequence[str]) -> str:
+    """Return a name when it is one of those there are.
+
+    Raises
+    ------
+    RefusedError
+        If it is none of them: with the nearest alone, else with the first few of them.
+
+    Examples
+    --------
+    >>> one_of("--metric", "nvp", ["npv", "irr"])
+    Traceback (most recent call last):
+    data.problems.RefusedError: --metric: got 'nvp', expected a known name; did you mean 'npv'?
+    """
+    if name in known:
+        return name
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
+    if near:
+        raise RefusedError(
+            [Problem(place, repr(name), "a known name", f"did you mean {near[0]!r}?")]
+        )
+    told = ", ".join(known[:MOST_NAMES]) + (" …" if len(known) > MOST_NAMES else "")
+    raise RefusedError([Problem(place, repr(name), f"one of {told}", "use one of these names")])

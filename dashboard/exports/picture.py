@@ -20,7 +20,7 @@ from dashboard.charts.study import Study, short
 from dashboard.exports.fitting import lines_of
 from dashboard.exports.settle import settled_svg
 from dashboard.exports.stamp import Stamp
-from data.problems import Problem, RefusedError
+from data.problems import Problem, RefusedError, one_of
 
 WIDTH, HEIGHT = 1200, 675
 """Size of a picture, pixels before scaling."""
@@ -85,10 +85,7 @@ def chart_named(study: Study, name: str) -> Chart:
         If there is no such chart.
     """
     known = charts_of(study)
-    if name not in known:
-        expected = f"one of {', '.join(known)}"
-        raise RefusedError([Problem("--chart", repr(name), expected, "use one of these names")])
-    return known[name](study)
+    return known[one_of("--chart", name, list(known))](study)
 
 
 def risk_charts(study: Study, simulation: risk.Data, ranked: risk.Data) -> dict[str, Chart]:
