@@ -180,10 +180,11 @@ def simulate(  # noqa: PLR0913 - one option a parameter
     """Carry sampled paths through a scenario: distributions and probabilities, with errors."""
     from dashboard.files import read_catalog, read_scenario
     from dashboard.progress import Bar
-    from dashboard.risk_runs import simulated, simulation_of
+    from dashboard.risk_runs import refuse_endless, simulated, simulation_of
     from dashboard.risk_text import simulation_text
     from forecasts.risk_report import Thresholds
 
+    refuse_endless(hurdle=hurdle, covenant=covenant, stranded_mw=stranded_mw, payback=payback)
     catalog, wanted = read_catalog(data), (paths, seed, method)
     found = simulation_of(read_scenario(scenario), catalog, wanted, Bar(), cluster)
     asked = Thresholds(hurdle, covenant, stranded_mw=stranded_mw, payback_years=payback)

@@ -87,6 +87,23 @@ def record_told(simulation: Simulation, catalog: Catalog) -> dict[str, object]:
     return series_record(outlook(catalog, simulation.plan.scenario.follows))
 
 
+def refuse_endless(**asked: float | None) -> None:
+    """Refuse thresholds that no path compares with.
+
+    Raises
+    ------
+    RefusedError
+        With every one that is no finite number, by its flag.
+    """
+    problems = [
+        Problem(f"--{name.replace('_', '-')}", str(value), "a finite number", "give a number")
+        for name, value in asked.items()
+        if value is not None and not isfinite(value)
+    ]
+    if problems:
+        raise RefusedError(problems)
+
+
 def ranking_of(
     scenario: Scenario,
     catalog: Catalog,

@@ -13,6 +13,9 @@ from forecasts.units import Array
 SCAN = 17
 """Values over the range at which a goal is looked for before it is closed in on."""
 
+MOST_WHOLE = 400
+"""Whole values over the range that are all looked at; of more, so many, then between them."""
+
 CLOSE = 1e-9
 """Share of the range within which a goal seek ends."""
 
@@ -75,7 +78,7 @@ def goal_seek(planner: Planner, aim: Aim, between: tuple[float, float] | None = 
     low, high = between if between is not None else (float(own.low.min()), float(own.high.max()))
     scanned = np.linspace(low, high, SCAN)
     if QUANTITIES[aim.name].whole:
-        scanned = np.arange(np.ceil(low), np.floor(high) + 1)
+        scanned = _whole_values(np.ceil(low), np.floor(high))
 
     def gap(values: Array) -> Array:
         quantities = planner.copies(len(values))
@@ -90,12 +93,35 @@ def goal_seek(planner: Planner, aim: Aim, between: tuple[float, float] | None = 
     for at in crossed:
         ends = (float(scanned[at]), float(scanned[at + 1]))
         jumped = QUANTITIES[aim.name].whole
-        if not jumped:
+        if jumped:
+            ends = _next_to_each_other(gap, ends, float(gaps[at]))
+        else:
             far = np.abs(gaps[at : at + 2])
             root, jumped = _closed_in(gap, ends, float(far[np.isfinite(far)].max(initial=0.0)))
             ends = (root, root)
         (jumps if jumped else roots).append(ends[1])
     return _goal(sorted(roots), jumps, gaps + aim.target, (low, high))
+
+
+def _whole_values(low: float, high: float) -> Array:
+    """Return the whole values from one to another, or evenly spread ones where they are many."""
+    if high - low < MOST_WHOLE:
+        return np.arange(low, high + 1)
+    return np.unique(np.round(np.linspace(low, high, MOST_WHOLE)))
+
+
+def _next_to_each_other(
+    gap: Callable[[Array], Array], ends: tuple[float, float], first: float
+) -> tuple[float, float]:
+    """Return the two whole values between which the gap changes from the sign of the first."""
+    low, high = ends
+    while high - low > 1:
+        middle = float(np.floor((low + high) / 2))
+        if gap(np.array([middle]))[0] * first > 0:
+            low = middle
+        else:
+            high = middle
+    return low, high
 
 
 def _closed_in(

@@ -207,11 +207,12 @@ def _why_tco(result: Result, row: int, value: float, published: Result) -> str: 
     capital = value - running
     capex = -float(result.total(CAPEX_LINES)[0, row].sum())
     racks = -float(result.total(("racks", "network_storage"))[0, row].sum())
+    part = racks / capex if capex > 0 else 0.0
     months = float(result.plan.quantities[row]["hardware_life_years"]) * MONTHS_PER_YEAR
     gpus = sum(phase.gpus for phase in result.phases[row])
     free = capex / max(months, 1.0) / (gpus * HOURS_PER_MONTH)
     return (
-        f"Capital {capital:.2f}: racks and network are {racks / capex:.0%} of it, an own hall and "
+        f"Capital {capital:.2f}: racks and network are {part:.0%} of it, an own hall and "
         f"all else the rest, all written off with the racks at {rate:.1%} a year (at no interest "
         f"{free:.2f}). Running cost {running:.2f}, of it {selling:.2f} to sell the hours. The "
         "published figure rents the hall, sells nothing, and prices racks before memory got dearer."

@@ -218,6 +218,13 @@ def test_an_unknown_method_is_refused():
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("flag", ["--hurdle", "--covenant", "--stranded-mw", "--payback"])
+def test_a_threshold_without_end_is_refused(flag):
+    done = rackcast("simulate", "--paths", "8", flag, "inf", "--json")
+    assert done.returncode == 1
+    assert done.stderr == f"refused: {flag}: got inf, expected a finite number; give a number\n"
+
+
 @pytest.mark.parametrize("name", ["colocation", "forward-curve"])
 def test_the_example_scenarios_say_in_json_what_they_state(name):
     done = rackcast("project", "--scenario", f"scenarios/{name}.yaml", "--json")

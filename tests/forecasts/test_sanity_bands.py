@@ -102,6 +102,7 @@ def test_nothing_built_is_nothing_compared(catalog: Catalog) -> None:
         {"hardware_life_years": 0.5},
         {"months": 480},
         {"ramp_months": 360},
+        {"rack_price": 0.0, "build_cost": 0.0, "grid_connection_cost": 0.0, "land_price": 0.0},
     ],
 )
 def test_odd_scenarios_give_numbers_or_nothing(

@@ -151,6 +151,12 @@ def test_whole_assumptions_get_whole_answers(planner):
     assert found.value is not None or "No root in range" in found.reason
 
 
+def test_a_wide_range_of_whole_values_is_closed_in_on(planner):
+    narrow = goal_seek(planner, Aim("npv", -3e8, "phase_racks"), (12, 192))
+    wide = goal_seek(planner, Aim("npv", -3e8, "phase_racks"), (1, 100_000))
+    assert narrow.value in (wide.value, *wide.others)
+
+
 def test_slips_are_named(planner):
     with pytest.raises(ValueError, match="no metric 'luck'"):
         tornado(planner, "luck")
