@@ -15,6 +15,7 @@ from forecasts.ladder import Estimate, estimates
 from forecasts.models import naive, seasonal_naive
 from forecasts.smoothing import Family, panel_of
 from forecasts.units import Array
+from forecasts.written import percent
 
 ORIGINS = 8
 """Forecasts made from the past of a seasonal series; a yearly one is tried at every observation."""
@@ -243,7 +244,7 @@ def verdict_of(trials: Sequence[Trial]) -> Verdict:
         return Verdict(np.nan, ours.size, text, held)
     skill = 1 - float(ours.mean()) / yardstick
     count = f"over {ours.size} backtest error{'s' * (ours.size != 1)}"
-    text = f"{skill:.0%} closer than naive {count}."
+    text = f"{percent(skill)} closer than naive {count}."
     if skill <= 0:
         text = f"Nothing beats naive here ({count})."
     if ours.size < ENOUGH:

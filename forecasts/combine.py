@@ -18,6 +18,7 @@ from forecasts.marks import JUDGED
 from forecasts.periods import read_series, require_columns
 from forecasts.pool import mapped
 from forecasts.units import Array
+from forecasts.written import percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,7 +99,7 @@ def _forecast(history: Array, horizon: int, terms: _Terms, notes: tuple[str, ...
         if history.size >= LEARNED:
             wider = widening(missed(trials, 80), terms.season)
     if wider >= WIDER:
-        notes += (f"Intervals are {wider - 1:.0%} wider: its own past left them too often.",)
+        notes += (f"Intervals are {percent(wider - 1)} wider: its own past left them too often.",)
     with np.errstate(under="ignore"):  # weights of the far past vanish, as they should
         ready = prepared(history, terms.season, nonnegative=terms.nonnegative)
         made = estimates([ready], horizon, terms.peer_growth)[0]

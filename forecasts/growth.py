@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 
 from forecasts.units import Array
+from forecasts.written import percent
 
 Curve = Literal["logistic", "gompertz", "bass"]
 """How growth slows: evenly round half the ceiling, earlier (at 37 %), or by imitation."""
@@ -72,7 +73,7 @@ def saturation(
     low, mid, high = (CURVES[curve](history, horizon, ceiling) for ceiling in ceilings)
     seen = float(history[-1] / ceilings[1])
     note = (
-        f"A scenario under a stated ceiling: {seen:.0%} of it has been seen"
+        f"A scenario under a stated ceiling: {percent(seen)} of it has been seen"
         f"{'' if seen >= 0.5 else ', too little for the data to confirm it'}."
     )
     return Saturation(curve, low, mid, high, seen, note)

@@ -13,6 +13,7 @@ from forecasts.history import NEAR_ZERO, Prepared
 from forecasts.seasonal import seasonal_smoothing
 from forecasts.smoothing import Family, Fit, panel_of
 from forecasts.units import Array
+from forecasts.written import percent
 
 FARTHEST = 10.0
 """A member beyond this multiple of the history's largest magnitude is replaced."""
@@ -301,7 +302,7 @@ def _towards_peers(mean: Array, history: Array, growth: float) -> tuple[Array, s
     weight = own_weight(history.size)
     peers = history[-1] * np.exp(_growth_path(growth, mean.size))
     note = (
-        f"Drawn {1 - weight:.0%} towards its peers' growth of {growth:.0%} a step, "
+        f"Drawn {percent(1 - weight)} towards its peers' growth of {percent(growth)} a step, "
         f"having {history.size} {'value' if history.size == 1 else 'values'} of its own."
     )
     return weight * mean + (1 - weight) * peers, note

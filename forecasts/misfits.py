@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from forecasts.engine import Result
 from forecasts.figures import FIGURE
 from forecasts.units import MONTHS_PER_YEAR
+from forecasts.written import percent
 
 LOW_USE = 0.5
 """Billed share of live capacity below which a reader is told."""
@@ -45,14 +46,14 @@ def misfits(result: Result, row: int) -> Iterator[tuple[str, str]]:
     if q["lease_share"] > 0 and any(phase.leased_mw <= 0 for phase in phases):
         yield (
             "space is let in whole rack places",
-            f"{q['lease_share']:.1%} of a phase is less than half a place, or its only one: "
-            "that phase lets none.",
+            f"{percent(q['lease_share'], 1)} of a phase is less than half a place, or its only "
+            "one: that phase lets none.",
         )
     if any(phase.leased_mw > 0 for phase in phases) and 0 < q["lease_cap_rate"] < LEAST_CAP_RATE:
         yield (
             "let space is sold for what others pay",
-            f"A cap rate of {q['lease_cap_rate']:.1%} values it at {1 / q['lease_cap_rate']:,.0f} "
-            f"years of net rent; deals stand at 5 % and more.",
+            f"A cap rate of {percent(q['lease_cap_rate'], 1)} values it at "
+            f"{1 / q['lease_cap_rate']:,.0f} years of net rent; deals stand at 5 % and more.",
         )
     yield from _grid(result, row)
     longest = min(float(q["hardware_life_years"]), result.plan.months / MONTHS_PER_YEAR)
@@ -119,7 +120,7 @@ def site_notes(result: Result, row: int) -> Iterator[tuple[str, str]]:
     if live.any() and share[live].mean() < LOW_USE:
         yield (
             "capacity is used",
-            f"Only {share[live].mean():.0%} of live capacity is sold on average.",
+            f"Only {percent(share[live].mean())} of live capacity is sold on average.",
         )
     roadmap = result.plan.generations[row]
     later = sorted(

@@ -16,6 +16,7 @@ from data.late import Late
 from data.problems import Problem
 from forecasts.combine import forecast
 from forecasts.units import Array
+from forecasts.written import percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -231,6 +232,6 @@ def analysts(scores: pd.DataFrame) -> pd.DataFrame:
         verdict = f"{count} judged: too few to tell."
         if count >= ENOUGH and np.isfinite(skill):
             side = "closer than" if skill > 0 else "further off than"
-            verdict = f"{abs(skill):.0%} {side} the model over {count}."
+            verdict = f"{percent(abs(skill))} {side} the model over {count}."
         rows.append((who, count, float((own["closer"] == "judgement").mean()), skill, verdict))
     return pd.DataFrame(rows, columns=["who", "judged", "closer", "skill", "verdict"])

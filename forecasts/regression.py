@@ -13,6 +13,7 @@ import numpy as np
 
 from forecasts.combine import forecast_series
 from forecasts.units import Array, Whole
+from forecasts.written import percent
 
 FEWEST = 12
 """Common yearly growths below which nothing is fitted."""
@@ -254,4 +255,6 @@ def _note(line: _Line, skill: float | None) -> str:
         return "Too short to compare with the forecast by the series alone."
     if skill <= 0:
         return "Does not beat the forecast by the series alone: a scenario, not a forecast."
-    return f"{skill:.0%} closer than the forecast by the series alone, the driver being forecast."
+    return (
+        f"{percent(skill)} closer than the forecast by the series alone, the driver being forecast."
+    )

@@ -6,6 +6,7 @@ import numpy as np
 
 from forecasts.combine import Forecast, forecast_series
 from forecasts.units import Array
+from forecasts.written import percent
 
 CALM = 0.02
 """Change of a forecast, as a share, below which it counts as unchanged."""
@@ -94,5 +95,5 @@ def _text(inside: float, withheld: int, change: float) -> str:
         fell = f"{round(inside * withheld)} of the newest {withheld} values fell inside {where}"
     if abs(change) < CALM:
         return f"{fell}; the forecast of the last step stayed."
-    moved = f"{'rose' if change > 0 else 'fell'} by {abs(change):.0%}"
+    moved = f"{'rose' if change > 0 else 'fell'} by {percent(abs(change))}"
     return f"{fell}; the forecast of the last step {moved}."

@@ -12,6 +12,7 @@ from forecasts.lines import CAPEX_LINES, OPEX_LINES, REVENUE_LINES
 from forecasts.returns import factory_returns
 from forecasts.scenario import Scenario
 from forecasts.units import HOURS_PER_MONTH, MONTHS_PER_YEAR
+from forecasts.written import percent
 
 PUBLISHED_RACK_PRICE = "rack_price_usd_alt_foxconn"
 """The row of `hardware` behind the low end of the published cost of a gigawatt."""
@@ -170,8 +171,8 @@ def _why_capex(result: Result, row: int, value: float, published: Result) -> str
     year = result.plan.start.year + first.live // MONTHS_PER_YEAR
     price = f"{float(q['rack_price']) / 1e6:.1f} m a rack"
     said = (
-        f"Racks cost {price}, {float(q['rack_price_trend']):+.0%} a year until delivery (live in "
-        f"{year}). At the published 9.1 m and today's prices it is "
+        f"Racks cost {price}, {percent(float(q['rack_price_trend']))} a year until delivery "
+        f"(live in {year}). At the published 9.1 m and today's prices it is "
     )
     if same is None:
         return said.removesuffix("it is ").rstrip() + " nothing would be built."
@@ -192,7 +193,7 @@ def _why_revenue(result: Result, row: int, value: float, published: Result) -> s
     sold = result.sales
     share = float(sold.sold_gpu_hours[0, row].sum() / max(sold.installed_gpu_hours[row].sum(), 1.0))
     return (
-        f"{share:.0%} of the installed hours are sold, and a contract begins at "
+        f"{percent(share)} of the installed hours are sold, and a contract begins at "
         f"{float(q['gpu_hour_price']):.2f} USD an hour in the first month of the model."
     )
 
@@ -212,10 +213,11 @@ def _why_tco(result: Result, row: int, value: float, published: Result) -> str: 
     gpus = sum(phase.gpus for phase in result.phases[row])
     free = capex / max(months, 1.0) / (gpus * HOURS_PER_MONTH)
     return (
-        f"Capital {capital:.2f}: racks and network are {part:.0%} of it, an own hall and "
-        f"all else the rest, all written off with the racks at {rate:.1%} a year (at no interest "
-        f"{free:.2f}). Running cost {running:.2f}, of it {selling:.2f} to sell the hours. The "
-        "published figure rents the hall, sells nothing, and prices racks before memory got dearer."
+        f"Capital {capital:.2f}: racks and network are {percent(part)} of it, an own hall "
+        f"and all else the rest, all written off with the racks at {percent(rate, 1)} a year (at "
+        f"no interest {free:.2f}). Running cost {running:.2f}, of it {selling:.2f} to sell the "
+        "hours. The published figure rents the hall, sells nothing, and prices racks before memory "
+        "got dearer."
     )
 
 
@@ -233,7 +235,8 @@ def _why_cover(result: Result, row: int, value: float, published: Result) -> str
     q = result.plan.quantities[row]
     return (
         f"Loans are sized to a cover of {float(q['target_dscr']):.2f} on contracted and "
-        f"{float(q['merchant_dscr']):.2f} on other cash, and to {float(q['gearing']):.0%} of cost."
+        f"{float(q['merchant_dscr']):.2f} on other cash, and to "
+        f"{percent(float(q['gearing']))} of cost."
     )
 
 
@@ -242,7 +245,7 @@ def _why_share(result: Result, row: int, value: float, published: Result) -> str
     return (
         f"A rack costs {float(q['rack_price']) / 1e6:.1f} m and its part of the hall "
         f"{float(q['build_cost']):.1f} USD a watt; network and storage add "
-        f"{float(q['network_storage_share']):.0%} to the racks."
+        f"{percent(float(q['network_storage_share']))} to the racks."
     )
 
 

@@ -8,6 +8,7 @@ from math import isnan
 
 from forecasts.backtest import TRIED
 from forecasts.outlook import Outlook
+from forecasts.written import percent
 
 
 def series_record(known: Outlook) -> dict[str, object]:
@@ -55,7 +56,7 @@ def _means(known: Outlook) -> str:
     broken = _broken(known)
     if not broken:
         return ""
-    told = ", ".join(f"{held:.0%} ({title})".replace("%", " %") for held, title in broken)
+    told = ", ".join(f"{percent(held)} ({title})" for held, title in broken)
     return (
         f"What drives these paths has surprised before: of past values, intervals made for {TRIED} "
         f"% held {told}. The true spread may be wider than shown."

@@ -13,6 +13,7 @@ from forecasts.outlook import Outlook
 from forecasts.returns import factory_returns
 from forecasts.sovereign import BUILT, FROM_ABROAD, SOLD, sovereign_value
 from forecasts.units import MONTHS_PER_YEAR
+from forecasts.written import percent
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 
@@ -79,9 +80,9 @@ def _demand(result: Result, row: int) -> Worked:
     parts = [float(q[name]) for name in ("sovereign_share", "regime_demand", "capture_share")]
     found = regional * share * float(np.prod(parts)) * (1 + float(q["demand_change"]))
     text = (
-        f"In the first live month: {regional:,.0f} MW {TIMES} {share:.1%} AI {TIMES} "
-        f"{parts[0]:.0%} sovereign "
-        f"{TIMES} {parts[1]:.2f} regime {TIMES} {parts[2]:.0%} won = {found:.1f} MW."
+        f"In the first live month: {regional:,.0f} MW {TIMES} {percent(share, 1)} AI {TIMES} "
+        f"{percent(parts[0])} sovereign "
+        f"{TIMES} {parts[1]:.2f} regime {TIMES} {percent(parts[2])} won = {found:.1f} MW."
     )
     return Worked("Demand", text, found, float(result.demand_mw[0, row, month]))
 
@@ -147,8 +148,8 @@ def _revenue(result: Result, row: int) -> Worked:
     found = hours * (firm + free)
     text = (
         f"A year after the start: {hours:,.0f} hours available {TIMES} "
-        f"({firm:.1%} under contract + "
-        f"{free:.1%} on the market) = {found:,.0f} hours sold in the month."
+        f"({percent(firm, 1)} under contract + "
+        f"{percent(free, 1)} on the market) = {found:,.0f} hours sold in the month."
     )
     return Worked("Revenue", text, found, float(sales.sold_gpu_hours[0, row, month]))
 
@@ -159,8 +160,8 @@ def _return(result: Result, row: int) -> Worked:
     found = float((cash * (1 + monthly) ** -np.arange(1, cash.size + 1)).sum())
     worth = f"a {'gain' if found >= 0 else 'loss'} of USD {abs(found) / 1e6:,.0f} m"
     text = (
-        f"{rate:.1%} a year is {monthly:.3%} a month; {cash.size} months of cash, USD "
-        f"{cash.sum() / 1e6:,.0f} m undiscounted, are {worth} today."
+        f"{percent(rate, 1)} a year is {percent(monthly, 3)} a month; {cash.size} months of cash, "
+        f"USD {cash.sum() / 1e6:,.0f} m undiscounted, are {worth} today."
     )
     return Worked("Tax and return", text, found, factory_returns(result, row)["npv"].value or 0.0)
 

@@ -9,6 +9,7 @@ from forecasts.backtest import COMBINATION, ENOUGH, HELD, NAIVE
 from forecasts.coherence import Coherence
 from forecasts.evidence import Evidence
 from forecasts.outlook import STEP_MONTHS, History
+from forecasts.written import percent
 
 STEP_NAMES = {1: "months", 3: "quarters", 12: "years"}
 
@@ -111,7 +112,7 @@ def _covered(found: Evidence) -> list[tuple[str, str]]:
     count = int(found.steps["errors"].sum())
     inside = found.steps["covered"].to_numpy() @ found.steps["errors"].to_numpy()
     share = float(inside) / count
-    said = f"The 80 % interval held {share:.0%} of {count} past values"
+    said = f"The 80 % interval held {percent(share)} of {count} past values"
     if count < ENOUGH:
         return [("silent", f"{said}: too few to tell.")]
     return [("holds" if share >= HELD else "fails", f"{said}.")]

@@ -25,6 +25,7 @@ from dashboard.theme import (
 from data.schemas import COUNTRIES
 from forecasts.impact import ALL, Impact, Moved, Step, Winner
 from forecasts.outlook import STEP_MONTHS, History, period_name
+from forecasts.written import percent
 
 SHOWN = ("npv", "irr", "equity_irr", "payback", "lcoc", "min_dscr", "capex", "peak_funding")
 """Metrics of the short table; the whole one has all."""
@@ -219,7 +220,7 @@ def winner_sentence(before: Winner | None, after: Winner | None) -> str:
         return f"{after.verdict.text} The forecast rests on the fallback for short series."
     lead = ""
     if after.mase > 0 and np.isfinite(after.naive) and after.model != "naive":
-        lead = f", {1 - after.mase / after.naive:.0%} closer than naive" if after.naive else ""
+        lead = f", {percent(1 - after.mase / after.naive)} closer than naive" if after.naive else ""
     now = f"Now **{after.model}** wins its backtest (MASE {after.mase:.2f}{lead})."
     if before is None:
         return f"{now} The series is new."

@@ -113,7 +113,7 @@ def test_the_ladder_is_stated():
 def test_a_short_history_borrows_its_peers_growth_and_says_so():
     made = forecast_series(np.array([100.0]), 3, peer_growth=0.2)
     assert made.mean == pytest.approx([120, 144, 172.8])
-    assert "peers' growth of 20%" in " ".join(made.notes)
+    assert "peers' growth of 20 %" in " ".join(made.notes)
     weights = [own_weight(count) for count in range(1, 40)]
     assert all(a < b for a, b in pairwise(weights))
 

@@ -27,7 +27,7 @@ def test_a_true_logistic_is_continued_exactly():
 
 def test_it_says_how_much_of_the_ceiling_has_been_seen():
     made = saturation(logistic(range(9)), 4, (800.0, 1000.0, 1500.0))
-    assert "27%" in made.note
+    assert "27 %" in made.note
     assert "too little" in made.note
 
 

@@ -56,7 +56,7 @@ def test_skill_needs_twenty_judgements():
     )
     summed = analysts(rows).iloc[0]
     assert summed["skill"] == pytest.approx(0.5)
-    assert summed["verdict"] == "50% closer than the model over 20."
+    assert summed["verdict"] == "50 % closer than the model over 20."
     assert "too few" in analysts(rows.iloc[:19]).iloc[0]["verdict"]
     worse = analysts(rows.rename(columns={"judgement": "model", "model": "judgement"})).iloc[0]
     assert "further off" in worse["verdict"]
