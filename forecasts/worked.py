@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from forecasts.energy_used import it_load_mw
 from forecasts.engine import Result
 from forecasts.ladder import outermost
 from forecasts.lines import CAPEX_LINES
 from forecasts.outlook import Outlook
 from forecasts.returns import factory_returns
 from forecasts.sovereign import BUILT, FROM_ABROAD, SOLD, sovereign_value
-from forecasts.units import MONTHS_PER_YEAR
+from forecasts.units import HOURS_PER_MONTH, MONTHS_PER_YEAR
+from forecasts.water import air, missing, monthly
 from forecasts.written import percent
 
 TIMES = "\N{MULTIPLICATION SIGN}"
@@ -52,6 +54,7 @@ def worked(result: Result, row: int, outlook: Outlook) -> tuple[Worked, ...]:
         _return(result, row),
         _debt(result, row),
         _country(result, row),
+        *(() if missing(result.plan, row) else (_water(result, row),)),
     )
 
 
@@ -198,6 +201,19 @@ def _country(result: Result, row: int) -> Worked:
         f"{items['carbon'].value / 1e3:,.0f} kt of CO2."
     )
     return Worked("Value to the country", text, sold - abroad, items["imports_saved"].value)
+
+
+def _water(result: Result, row: int) -> Worked:
+    month, (own, tenants) = _live(result, row), it_load_mw(result, row)
+    litres, load = float(air(result.plan, row).wue["tower"][month]), float((own + tenants)[month])
+    drawn = load * HOURS_PER_MONTH * litres
+    text = (
+        f"In the first live month racks draw {load:.1f} MW for {HOURS_PER_MONTH:.0f} h; "
+        f"towers would take {litres:.2f} litres a kWh: {drawn:,.0f} cubic metres."
+    )
+    return Worked(
+        "Water and cooling", text, drawn, float(monthly(result, row).water_m3["tower"][month])
+    )
 
 
 def _live(result: Result, row: int) -> int:

@@ -29,7 +29,10 @@ def ran(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 
 
 def test_every_command_offers_json():
+    own_protocol = {"agent"}  # it speaks JSON from first to last
     for command in cli.app.registered_commands:
+        if command.callback.__name__ in own_protocol:
+            continue
         assert "as_json" in command.callback.__annotations__, command.callback.__name__
 
 
