@@ -1,7 +1,10 @@
 """How things look and are worded: factories, lines, metrics, drivers, amounts of money."""
 
+from pathlib import Path
+
 import pytest
 
+from dashboard import theme
 from dashboard.drivers_state import drivers
 from dashboard.glossary import definition
 from dashboard.theme import (
@@ -69,3 +72,11 @@ def test_changes_carry_their_sign_and_vanish_at_zero() -> None:
     assert change_text("USD_per_gpu_hour", 0.001) is None
     assert percent(0.1234) == "12.3\N{NO-BREAK SPACE}%"
     assert percent(0.002, 0).startswith("<1")
+
+
+def test_only_sliders_of_numbers_draw_a_hyphen_as_a_minus_sign() -> None:
+    """The slider of a month shows 2028-12, whose hyphen is no minus."""
+    rules = (Path(theme.__file__).parent / "static" / "rackcast.css").read_text("utf-8")
+    (rule,) = [one for one in rules.splitlines() if 'font-family: "Minus", ' in one]
+    heads = rule.partition("{")[0].split(",")
+    assert all(one.strip().startswith('[class*="st-key-control_"] ') for one in heads)
