@@ -17,6 +17,9 @@ from forecasts.scenario import QUANTITIES, Scenario
 LONGEST = 60
 """Characters of a wrong value that are repeated."""
 
+MOST_UNKNOWN = 200
+"""Unknown keys named one by one: the nearest name of each takes a millisecond to find."""
+
 LARGEST_WHOLE = 10**300
 """Whole numbers beyond it fit no float."""
 
@@ -113,11 +116,12 @@ def _told(parent: str, changed: list[str]) -> str:
 
 def _unknown(stated: Mapping[object, object], place: str) -> Iterator[Problem]:
     known = [*Scenario.model_fields, PARENT]
-    for key in stated:
-        if key not in known:
-            yield Problem(
-                f"{place}: {key}", "an unknown key", "an assumption", _nearest(str(key), known)
-            )
+    unknown = [str(key) for key in stated if key not in known]
+    for key in unknown[:MOST_UNKNOWN]:
+        yield Problem(f"{place}: {key}", "an unknown key", "an assumption", _nearest(key, known))
+    if len(unknown) > MOST_UNKNOWN:
+        found = f"{len(unknown) - MOST_UNKNOWN:,} further unknown keys"
+        yield Problem(place, found, "assumptions", "see scenarios/example.yaml")
 
 
 def _words(stated: Mapping[object, object], place: str) -> Iterator[Problem]:
