@@ -131,8 +131,9 @@ def _canonical(values: pd.Series, raw: list[str]) -> list[str]:
 
 
 def _judged(held: pd.DataFrame, y: str, findings: Findings) -> pd.DataFrame:
-    usual = held.groupby("unique_id")["kind"].transform(lambda own: own.value_counts().index[0])
     unnamed, undated = held["unique_id"] == "", held["kind"] == ""
+    dated = held["kind"].mask(undated).groupby(held["unique_id"])
+    usual = dated.transform(lambda own: next(iter(own.value_counts().index), ""))
     _say("error", held[unnamed], "unique_id", ("a series name", "fill the cell"), findings)
     fix = "write it in one of these forms"
     _say("error", held[undated], "ds", (DS_EXPECTED, fix), findings)

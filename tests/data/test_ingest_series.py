@@ -33,6 +33,11 @@ def test_every_problem_is_named_in_the_rows_of_the_file():
     assert all(p.fix and p.expected and p.message for p in report.problems)
 
 
+def test_a_wrong_date_makes_no_other_date_wrong():
+    report = read(b"unique_id,ds,y\na,2020-02-30,5\na,2021,6\nb,soon,1\n", "series").report
+    assert {(one.row, one.value) for one in report.problems} == {(2, "2020-02-30"), (4, "soon")}
+
+
 def test_a_gap_is_a_warning_and_stays_a_gap():
     made = read(b"unique_id,ds,y\na,1,1\na,2,\na,3,3\n", "series")
     assert made.report.status == "accepted_with_warnings"
