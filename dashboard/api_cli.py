@@ -1,6 +1,7 @@
 """Commands for other programs: the REST service, tools for agents."""
 
 from importlib.util import find_spec
+from inspect import getdoc
 from typing import Annotated
 
 import typer
@@ -35,8 +36,14 @@ def serve(
     begun(port, host, embed_in or [], data)
 
 
-def agent() -> None:
+def agent(as_json: Annotated[bool, typer.Option("--json", help="List the tools.")] = False) -> None:
     """Offer tools to an agent on standard input and output, by the Model Context Protocol."""
+    if as_json:
+        from dashboard.agent_answers import TOOLS
+
+        tools = [{"name": one.__name__, "does": getdoc(one)} for one in TOOLS]
+        say(as_json, lambda: {"tools": tools}, str)
+        return
     if find_spec("mcp") is None:
         fix = "install it: `make setup`, or `pip install 'rackcast[agent]'`"
         raise RefusedError([Problem("agent", "no package mcp", "the extra agent", fix)])
