@@ -12,7 +12,7 @@ from data import catalog_store
 from data.actors import Actor, permit
 from data.catalog import Catalog, bundled
 from data.catalog_store import DataVersion, Incoming
-from data.problems import RefusedError
+from data.problems import Problem, RefusedError
 from data.store_opening import address, exists, shown
 
 HELD, RUN_SECONDS = "catalog_held", 0.3
@@ -22,9 +22,25 @@ HELD, RUN_SECONDS = "catalog_held", 0.3
 def notices() -> tuple[str, ...]:
     """Return what a person must know about the store; empty when all is well."""
     try:
-        return store().notices if exists(address()) else ()
+        return (*store().notices, *map(_left_out, _unusable())) if exists(address()) else ()
     except RefusedError as refused:
         return tuple(str(problem) for problem in refused.problems)
+
+
+def _left_out(problem: Problem) -> str:
+    return (
+        f"Rows that were accepted do not fit any more, so the bundled tables are in force: "
+        f"{problem}. Go back to an earlier version, then bring them mended."
+    )
+
+
+def _unusable() -> tuple[Problem, ...]:
+    """Return why accepted rows are not in force: rules may be stricter than they were then."""
+    try:
+        _accepted()
+    except RefusedError as refused:
+        return refused.problems[:3]
+    return ()
 
 
 def may(action: str) -> str:
@@ -59,13 +75,24 @@ def _in_force() -> Catalog:
     if not exists(address()):
         return bundled()
     try:
-        who = actor()
-        version = _version(shown(address()), who.workspace, who.name, moment())
-        if version == bundled().version:
-            return bundled()
-        found: Catalog = _catalog(shown(address()), who.workspace, version)
+        return _accepted()
     except RefusedError:
         return bundled()
+
+
+def _accepted() -> Catalog:
+    """Return the bundled tables with what was accepted laid over them."""
+    version = head()
+    if version == bundled().version:
+        return bundled()
+    found: Catalog = _catalog(shown(address()), actor().workspace, version)
+    return found
+
+
+def head() -> str:
+    """Return the version that was accepted last, whether or not its rows can be used."""
+    who = actor()
+    found: str = _version(shown(address()), who.workspace, who.name, moment())
     return found
 
 
@@ -89,12 +116,17 @@ def accept(incoming: Incoming, base: str) -> DataVersion:
 
 def undo(base: str) -> DataVersion:
     """Take back what was accepted last."""
-    return _changed(lambda: catalog_store.undo(store(), actor(), base=base))
+    return _changed(lambda: catalog_store.undo(store(), actor(), base=_seen(base)))
 
 
 def roll_back(version: str, base: str) -> DataVersion:
     """Bring an earlier data version into force."""
-    return _changed(lambda: catalog_store.roll_back(store(), actor(), version, base=base))
+    return _changed(lambda: catalog_store.roll_back(store(), actor(), version, base=_seen(base)))
+
+
+def _seen(base: str) -> str:
+    """Return the version a change starts from: the last one where its rows cannot be shown."""
+    return head() if _unusable() else base
 
 
 def _changed(change: Callable[[], DataVersion]) -> DataVersion:

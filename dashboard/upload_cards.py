@@ -107,12 +107,17 @@ def versions() -> None:
         columns=["Version", "What", "Who", "When (UTC)"],
     )
     widgets.table(table, alt="Data versions, newest first")
-    options = list(dict.fromkeys(one.version for one in known if one.version != now.version))
-    options += [] if bundled().version in (now.version, *options) else [bundled().version]
+    newest = data_state.head()
+    options = list(dict.fromkeys(one.version for one in known if one.version != newest))
+    options += [] if bundled().version in (newest, *options) else [bundled().version]
     if not options:
         return
     picked = st.selectbox("Compare with, or go back to", options, key="version_other")
-    changed = differences(data_state.at_version(picked), now)
+    try:
+        changed = differences(data_state.at_version(picked), now)
+    except RefusedError as refused_rows:
+        widgets.problem_list(refused_rows.problems)
+        return
     titles = {name: one.title for name, one in DATASETS.items()}
     st.caption(f"{len(changed)} cells differ between {picked} and {now.version}, in force.")
     widgets.table(charts.groups_table(changed.head(500), titles), alt="Differences")
