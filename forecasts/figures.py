@@ -126,8 +126,8 @@ CLOUD, DELIVERY, OVERHEAD, LICENCE = (
     LINE["model_licence"],
 )
 
-SMALLEST_SERVICE = 1e-6
-"""USD a month below which nothing is owed."""
+SMALLEST_SERVICE = 1.0
+"""USD a month up to which nothing is owed: cash over less is no cover."""
 
 MOST_STEPS = 60
 """Steps of the search for the break-even price."""

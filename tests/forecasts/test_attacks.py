@@ -115,3 +115,10 @@ def test_hardly_an_hour_sold_is_none(catalog):
     returns = factory_returns(run(tiny, catalog), 0)
     for name in ("lcoc", "lcoc_useful", "levelised_price", "tco_simple"):
         assert returns[name].reason == "No GPU-hour is sold."
+
+
+def test_a_loan_of_cents_has_no_cover(catalog):
+    cents = {"rack_price": 0.001, "build_cost": 0.0, "grid_connection_cost": 0.0, "land_price": 0.0}
+    returns = factory_returns(run(Scenario(factories=("oman",), **cents), catalog), 0)
+    assert 0 < returns["debt"].value < 100
+    assert returns["min_dscr"].reason == "There is no debt service to cover."
