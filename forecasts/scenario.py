@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from forecasts.demand_terms import DEMAND, DemandTerms
 from forecasts.entered import EnteredPhase
@@ -83,10 +83,10 @@ class Scenario(DemandTerms, SourceTerms, LineTerms, LeaseTerms, FinanceTerms, Ri
     description: str = ""
     """What it supposes, in a sentence."""
 
-    start: dt.date = Field(
+    start: Annotated[dt.date, AfterValidator(lambda day: day.replace(day=1))] = Field(
         default=dt.date(2027, 1, 1), ge=dt.date(2026, 1, 1), le=dt.date(2030, 12, 1)
     )
-    """First month of the model; money is valued at its beginning."""
+    """First month of the model, whichever day of it is stated; money is valued at its beginning."""
 
     months: int = Field(default=180, ge=24, le=480)
     """Length of the projection."""

@@ -1,5 +1,7 @@
 """A plan holds what the scenario states, and else what the tables say of each factory."""
 
+import datetime as dt
+
 import numpy as np
 import pytest
 
@@ -92,3 +94,11 @@ def test_as_many_phases_may_be_entered_as_planned():
     entered = Scenario.model_json_schema()["properties"]["phases"]["additionalProperties"]
     assert entered["maxItems"] == QUANTITIES["max_phases"].high
     assert entered["maxItems"] == DATASETS["factories"].rules["max_phases"].high
+
+
+def test_any_day_of_a_month_starts_the_model_in_that_month() -> None:
+    within = Scenario(start=dt.date(2027, 2, 15))
+    assert within.start == dt.date(2027, 2, 1)
+    assert within.hash == Scenario(start=dt.date(2027, 2, 1)).hash != Scenario().hash
+    with pytest.raises(ValueError, match="start"):
+        Scenario(start=dt.date(2025, 12, 31))
