@@ -120,7 +120,23 @@ def verdict(study: Study, row: int) -> str:
     word = "Earns" if study.clears(row) else "Misses"
     if irr.value is None or rate is None:
         return f"{word} its cost of capital. {irr.reason}"
-    return f"{word} its cost of capital: IRR {percent(irr.value)} against {percent(rate or 0.0)}"
+    earned, asked = told_apart(irr.value, rate)
+    return f"{word} its cost of capital: IRR {earned} against {asked}"
+
+
+def told_apart(one: float, other: float) -> tuple[str, str]:
+    """Write two shares with as many decimals as show that they differ, 1 to 3.
+
+    Examples
+    --------
+    >>> " ".join(" ".join(told_apart(0.09788, 0.0981)).split())
+    '9.79 % 9.81 %'
+    """
+    for digits in (1, 2):
+        texts = percent(one, digits), percent(other, digits)
+        if texts[0] != texts[1]:
+            return texts
+    return percent(one, 3), percent(other, 3)
 
 
 def coverage_finding(study: Study, row: int) -> str:

@@ -114,12 +114,13 @@ def _contexts(study: Study, now: Mapping[str, Metric], rows: list[int]) -> dict[
     """Say what each figure is to be read against."""
     value = {name: now[name].value for name in ("npv", "capex", "capex_per_mw", "levelised_price")}
     npv, capex, per_mw, price = value.values()
+    gained = None if npv is None or not capex else npv / capex
     asked = sorted(study.result.discount_rate[rows].tolist())
     most = percent(asked[-1])
     rates = f"{number(asked[0] * 100)} to {percent(asked[-1], 0)}" if len(asked) > 1 else most
     total = np.cumsum(study.result.cash_usd[0, rows].sum(axis=0))
     return {
-        "npv": f"{percent(npv / capex, 0)} of capex" if npv is not None and capex else "",
+        "npv": "" if gained is None else f"{percent(gained, int(abs(gained) < 0.005))} of capex",
         "irr": f"{rates} asked",
         "lcoc": "" if price is None else f"sold at {number(price, 2)}",
         "payback": "from decision",
