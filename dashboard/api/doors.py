@@ -101,7 +101,7 @@ def refused(problems: Sequence[Problem], status: int) -> Response:
     """Answer with what is wrong: place, value, what was expected, how to mend it."""
     told = [
         {
-            "place": one.place,
+            "place": _field(one.place),
             "value": one.value,
             "expected": one.expected,
             "fix": one.fix,
@@ -110,6 +110,11 @@ def refused(problems: Sequence[Problem], status: int) -> Response:
         for one in problems
     ]
     return Response(written({"problems": told}), status, media_type="application/json")
+
+
+def _field(place: str) -> str:
+    """Name a body's field where a command names its flag."""
+    return place[2:].replace("-", "_") if place.startswith("--") else place
 
 
 class Doors:
