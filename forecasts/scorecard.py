@@ -142,9 +142,15 @@ def _judged(job: _Job) -> tuple[pd.DataFrame | None, tuple[object, ...]]:
     trials = rolled(history, job.horizon, job.season, levels=job.levels, candidates=job.candidates)
     own = verdict_of(trials)
     points = _points(job.key, trials, _scale(history, job.season)) if trials else None
-    best = "" if points is None else str(points.groupby("model")["mase"].mean().idxmin())
+    best = "" if points is None else _closest(points)
     said = (job.key, COMBINATION, own.beats_naive, own.skill, own.errors, own.text, best)
     return points, said
+
+
+def _closest(points: pd.DataFrame) -> str:
+    """Name the model with the smallest mean error; none where the history never moved."""
+    means = points.groupby("model")["mase"].mean().dropna()
+    return "" if means.empty else str(means.idxmin())
 
 
 def _scale(history: Array, season: int) -> float:

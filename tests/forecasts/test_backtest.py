@@ -108,6 +108,19 @@ def test_a_report_on_single_points_has_verdicts_only():
     assert report.verdicts["verdict"].tolist() == ["Too short for a backtest."]
 
 
+def test_a_series_that_never_moved_spoils_no_report():
+    frame = pd.DataFrame(
+        {"unique_id": ["still"] * 12 + ["up"] * 12, "ds": [*range(12)] * 2,
+         "y": [7.0] * 12 + [float(n) ** 1.1 for n in range(12)]}
+    )  # fmt: skip
+    report = backtest(frame, 3)
+    best = report.verdicts.set_index("unique_id")["best"]
+    assert best["still"] == ""
+    assert best["up"] != ""
+    still = report.series[report.series["unique_id"] == "still"]
+    assert still["mase"].isna().all()
+
+
 def test_the_leaderboard_is_the_report_on_one_series():
     history = np.exp(np.cumsum(np.random.default_rng(8).normal(0.02, 0.05, 44)))
     trials = rolled(history, 4, 4)
