@@ -15,6 +15,7 @@ import numpy as np
 from data.late import Late
 from data.problems import Problem
 from forecasts.combine import forecast
+from forecasts.periods import calendar_of
 from forecasts.units import Array
 from forecasts.written import percent
 
@@ -151,10 +152,10 @@ def misplaced(
     place : str
         Name of their file.
     """
-    periods: dict[str, set[str]] = {}
+    periods: dict[str, dict[str, None]] = {}  # in order, the last forecast last
     for frame in (history, made):
         for key, rows in frame.groupby("unique_id", sort=False):
-            periods.setdefault(str(key), set()).update(str(ds) for ds in rows["ds"])
+            periods.setdefault(str(key), {}).update(dict.fromkeys(str(ds) for ds in rows["ds"]))
     problems = []
     for one in overrides:
         known = periods.get(one.unique_id)
@@ -164,7 +165,7 @@ def misplaced(
             problems.append(Problem(place, found, "a series of the file", f"use one of {names}"))
         elif one.ds not in known:
             found = f"{one.unique_id}: period {one.ds!r}"
-            fix = f"write it as in the file, or lengthen the horizon: the last is {max(known)}"
+            fix = f"write it like {next(reversed(known))}, the last one, or lengthen the horizon"
             problems.append(Problem(place, found, "a period known or forecast", fix))
     return problems
 
@@ -191,7 +192,7 @@ def scored(
     history : DataFrame
         `unique_id, ds, y` as known now.
     overrides : sequence of Override
-        Those whose period, or last known period, is not in the history are left out.
+        Those whose period, or last known period, has no value in the history are left out.
     freq : str or None
         As for `forecasts.combine.forecast`.
 
@@ -203,19 +204,35 @@ def scored(
     columns = ["unique_id", "ds", "who", "actual", "judgement", "model", "closer", "reason"]
     rows = []
     for one in overrides:
-        own = history[history["unique_id"].astype(str) == one.unique_id].reset_index(drop=True)
-        periods = [str(ds) for ds in own["ds"]]
-        if one.ds not in periods or one.known not in periods:
+        own = history[history["unique_id"].astype(str) == one.unique_id]
+        found = _came(own, one, freq)
+        if found is None:
             continue
-        came, last = periods.index(one.ds), periods.index(one.known)
-        if came <= last:
-            continue
-        then = forecast(own.iloc[: last + 1], came - last, freq)
-        actual, model = float(own["y"].iloc[came]), float(then["mean"].iloc[-1])
+        actual, model = found
         gap = abs(one.value - actual) - abs(model - actual)
         closer = "model" if gap > 0 else "judgement" if gap < 0 else "equal"
         rows.append((one.unique_id, one.ds, one.who, actual, one.value, model, closer, one.reason))
     return pd.DataFrame(rows, columns=columns)
+
+
+def _came(own: pd.DataFrame, one: Override, freq: str | None) -> tuple[float, float] | None:
+    """Return what came and what the model said on the day; None where that cannot be told.
+
+    Rows may stand in any order and leave periods out: what was known goes by period.
+    """
+    own = own[own["y"].notna()].reset_index(drop=True)
+    periods = [str(ds) for ds in own["ds"]]
+    if one.ds not in periods or one.known not in periods:
+        return None
+    steps = calendar_of(own["ds"].tolist(), freq).steps
+    came, last = (int(steps[periods.index(ds)]) for ds in (one.ds, one.known))
+    if came <= last:
+        return None
+    then = forecast(own[steps <= last], came - last, freq)
+    ahead = dict(zip(then["ds"].astype(str), then["mean"], strict=True))
+    if one.ds not in ahead:
+        return None
+    return float(own["y"].iloc[periods.index(one.ds)]), float(ahead[one.ds])
 
 
 def analysts(scores: pd.DataFrame) -> pd.DataFrame:

@@ -49,6 +49,20 @@ def test_a_judgement_is_scored_against_the_forecast_of_its_day():
     assert found.loc[0, "closer"] == ("judgement" if closer else "model")
 
 
+def test_what_was_known_goes_by_period_in_whatever_order_rows_stand():
+    judgement = an("2020Q2", 141.0, known="2019Q4")
+    mixed = HISTORY.sample(frac=1, random_state=1)
+    assert scored(mixed, [judgement]).equals(scored(HISTORY, [judgement]))
+
+
+def test_a_gap_before_the_judged_period_counts_as_a_step():
+    judgement = an("2020Q2", 141.0, known="2019Q4")
+    gap = HISTORY[HISTORY["ds"] != "2020Q1"]
+    assert scored(gap, [judgement]).equals(scored(HISTORY, [judgement]))
+    empty = HISTORY.assign(y=HISTORY["y"].where(HISTORY["ds"] != "2020Q2"))
+    assert scored(empty, [judgement]).empty
+
+
 def test_skill_needs_twenty_judgements():
     rows = pd.DataFrame(
         {"who": "Ana", "actual": 10.0, "judgement": 11.0, "model": 12.0, "closer": "judgement"},
@@ -87,3 +101,4 @@ def test_judgements_of_nothing_are_named():
     assert len(found) == 2
     assert "series 'zz'" in found[0]
     assert "period '2099Q1'" in found[1]
+    assert "write it like 2024Q3" in found[1]
