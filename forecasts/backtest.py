@@ -186,7 +186,8 @@ def _at_origin(
         if name != NAIVE and sigma is not None and np.isfinite(sigma).all():
             trials.append(trial(name, path, {level: reach(level) * sigma for level in levels}))
     still = naive(panel_of([past / ready.scale]), horizon).sigma[0] * ready.scale
-    benchmarks = {NAIVE: (naive2(past, horizon, ready.season), still)}
+    same = naive2(past / ready.scale, horizon, ready.season) * ready.scale
+    benchmarks = {NAIVE: (same, still)}
     if 1 < ready.season < past.size:
         last = seasonal_naive(panel_of([past / ready.scale]), horizon, ready.season)
         benchmarks[SEASONAL_NAIVE] = (last.mean[0] * ready.scale, last.sigma[0] * ready.scale)

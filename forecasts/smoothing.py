@@ -217,14 +217,25 @@ def damped_trend(panel: Panel, horizon: int) -> Fit:
 
 
 def logged(family: Family) -> Family:
-    """Return the family fitted to logarithms; additive where a value is not positive."""
+    """Return the family fitted to logarithms; additive for a row with a value that is not positive.
+
+    Each row is judged alone: in a backtest the others hold what came later.
+    """
 
     def fitted(panel: Panel, horizon: int) -> Fit:
-        if panel.history.min() <= 0:
+        positive = panel.history.min(axis=1) > 0
+        if not positive.any():
             return family(panel, horizon)
-        fit = family(Panel(np.log(panel.history), panel.lengths), horizon)
+        fit = family(Panel(np.log(panel.history[positive]), panel.lengths[positive]), horizon)
         mean = np.exp(np.clip(fit.mean, -LARGEST_LOG, LARGEST_LOG))
-        return Fit(mean, mean * np.minimum(fit.sigma, LARGEST_LOG), fit.failures)
+        sigma = mean * np.minimum(fit.sigma, LARGEST_LOG)
+        if positive.all():
+            return Fit(mean, sigma, fit.failures)
+        plain = family(Panel(panel.history[~positive], panel.lengths[~positive]), horizon)
+        means, sigmas = np.empty((2, positive.size, horizon))
+        means[positive], means[~positive] = mean, plain.mean
+        sigmas[positive], sigmas[~positive] = sigma, plain.sigma
+        return Fit(means, sigmas, fit.failures + plain.failures)
 
     return fitted
 
