@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -248,11 +248,27 @@ def require_columns(frame: pd.DataFrame) -> None:
 
 
 def read_series(key: object, group: pd.DataFrame, freq: str | None) -> tuple[Array, int, Calendar]:
-    """Return one series' values on its grid, its season and its calendar."""
+    """Return one series' values on its grid, its season and its calendar.
+
+    Periods after the last value are left to the forecast: grid and calendar end with that value.
+    """
     try:
         calendar = calendar_of(group["ds"].tolist(), freq)
     except ValueError as error:
         raise ValueError(f"series {key!r}: {error}") from error
-    values = regular_grid(calendar, group["y"].to_numpy(np.float64))
+    calendar, given = _to_last_value(calendar, group)
+    values = regular_grid(calendar, given)
     season = SEASONS.get(calendar.freq, 1) if calendar.stride == 1 else 1
     return values, season, calendar
+
+
+def _to_last_value(calendar: Calendar, group: pd.DataFrame) -> tuple[Calendar, Array]:
+    """Return a calendar that ends with the last value, and the values up to it, in input order."""
+    given = group["y"].to_numpy(np.float64)
+    known = np.isfinite(given)
+    if not known.any():
+        return calendar, given
+    last = int(calendar.steps[known].max())
+    kept = calendar.steps <= last
+    end = group["ds"].tolist()[int(np.flatnonzero(calendar.steps == last)[0])]
+    return replace(calendar, steps=calendar.steps[kept], last=end), given[kept]

@@ -26,6 +26,9 @@ PERIODS = {
 }
 """Forms of `ds`; a year such as 2024 reads as an integer."""
 
+LARGEST_WHOLE = 10**9
+"""Above every whole number that `ds` may be."""
+
 DS_EXPECTED = "a date 2024-03-31, a period 2024Q1 / 2024-03 / 2024, or an integer"
 
 
@@ -157,10 +160,23 @@ def _judged(held: pd.DataFrame, y: str, findings: Findings) -> pd.DataFrame:
     fix = "delete one of the rows"
     _say("error", held[twice], "ds", ("each period once in a series", fix), findings)
     gaps = ~wrong & ~twice & missing
-    fix = "it counts as a gap and is filled along a straight line"
-    _say("warning", held[gaps], "y", ("a number", fix), findings)
+    order = held["ds"].map(_place).rank(method="dense")
+    known = order.where(~missing & ~wrong).groupby(held["unique_id"])
+    after, before = order > known.transform("max"), order < known.transform("min")
+    for places, fix in (
+        (gaps & ~after & ~before, "it counts as a gap and is filled along a straight line"),
+        (gaps & before, "it stands before the first value and is left out"),
+        (gaps & after, "it stands after the last value, so it is one of the periods to forecast"),
+    ):
+        _say("warning", held[places], "y", ("a number", fix), findings)
     good = held[~(wrong | mixed | twice)]
     return good.assign(y=good["number"])[list(COLUMNS)].reset_index(drop=True)
+
+
+def _place(ds: str) -> str:
+    """Return a text that sorts as the periods of one form do."""
+    whole = PERIODS["integer"].fullmatch(ds)
+    return f"{int(ds) + LARGEST_WHOLE:011d}" if whole else ds
 
 
 def _kind(ds: str) -> str:

@@ -44,6 +44,16 @@ def test_a_gap_is_a_warning_and_stays_a_gap():
     assert made.frame["y"].isna().tolist() == [False, True, False]
 
 
+def test_a_missing_value_is_told_by_its_place_in_time_not_in_the_file():
+    rows = ["a,10,5", "a,12,", "a,-2,", "a,4,3", "a,6,", "a,2,1"]
+    made = read("\n".join(["unique_id,ds,y", *rows]).encode(), "series")
+    assert made.report.status == "accepted_with_warnings"
+    said = {one.row: one.fix for one in made.report.problems if one.column == "y"}
+    assert "periods to forecast" in said[3]
+    assert "before the first value" in said[4]
+    assert "counts as a gap" in said[6]
+
+
 def test_mixed_forms_of_ds_in_one_series_are_an_error():
     report = read(b"unique_id,ds,y\na,2024Q1,1\na,2024Q2,1\na,2024-09,1\n", "series").report
     assert [(p.row, p.column) for p in report.problems] == [(4, "ds")]

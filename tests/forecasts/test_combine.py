@@ -177,6 +177,24 @@ def test_the_frame_keeps_the_contract():
     assert made.notna().all().all()
 
 
+@pytest.mark.parametrize(
+    ("ds", "ahead"),
+    [
+        (["2020", "2021", "2022", "2023", "2024"], ["2023", "2024"]),
+        (["2023Q1", "2023Q2", "2023Q3", "2023Q4", "2024Q1"], ["2023Q4", "2024Q1"]),
+        (["2024-01-31", "2024-02-29", "2024-03-31", "2024-04-30", "2024-05-31"],
+         ["2024-04-30", "2024-05-31"]),
+        ([1, 2, 3, 4, 5], [4, 5]),
+    ],
+)  # fmt: skip
+def test_periods_after_the_last_value_are_what_is_forecast(ds, ahead):
+    blank = pd.DataFrame({"unique_id": "a", "ds": ds, "y": [3.0, 4.0, 6.0, np.nan, np.nan]})
+    found = forecast(blank, 2)
+    assert found["ds"].tolist() == ahead
+    assert found.equals(forecast(blank.iloc[:3], 2))
+    assert forecast(blank.sample(frac=1, random_state=2), 2).equals(found)
+
+
 def test_two_processes_say_what_one_says(monkeypatch):
     alone = forecast(long(12, 6), 3)
     monkeypatch.setattr("forecasts.combine.MANY", 2)
