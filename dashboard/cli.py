@@ -124,7 +124,7 @@ def forecast(  # noqa: PLR0913 - one option a parameter
     as_json: AsJson = False,
 ) -> None:
     """Forecast every series of a file, with prediction intervals."""
-    from dashboard import driven_file
+    from dashboard import driven_file, series_text
     from dashboard import series_file as series
 
     mixed = {"--lag": lag > 0, "--futures": futures is not None, "--overrides": bool(overrides)}
@@ -135,23 +135,21 @@ def forecast(  # noqa: PLR0913 - one option a parameter
         made = driven_file.explain(frame, horizon, freq, driver=driver, lag=lag, futures=futures)
         if out is not None:
             series.write(made.futures, out)
+        typer.echo(driven_file.verdicts(made, driver, lag), err=True)
         _say(
             as_json,
             lambda: driven_file.data(made, driver, lag),
-            lambda: driven_file.text(made, driver, lag, out),
+            lambda: driven_file.paths(made, out),
         )
         return
     asked = (frame, horizon, freq, wanted)
     report = series.backtest_all(*asked, every=every) if judge or every else None
-    if report is not None and not as_json and out is None:
-        typer.echo(series.backtest_text(report))
-        return
     found = series.answer_of(*asked, report=report, judgements=judgements)
     if out is not None:
         series.write(found.made, out)
     if report is None:
-        typer.echo(found.trust(), err=True)
-    _say(as_json, found.data, lambda: found.text(out))
+        typer.echo(series_text.aside(found), err=True)
+    _say(as_json, found.data, lambda: series_text.text(found, out))
 
 
 @app.command()

@@ -51,9 +51,11 @@ def refuse_mixed(driver: str | None, given: "Mapping[str, bool]") -> None:
     """
     needs = {"--lag", "--futures"}
     idle = [name for name, used in given.items() if used and (name in needs) == (driver is None)]
-    expected = "--driver beside it" if driver is None else "no --driver beside it"
+    got, expected, fix = "--driver beside it", "it without a driver", "leave one of them out"
+    if driver is None:
+        got, expected, fix = "no driver", "--driver beside it", "name a driver, or leave it out"
     if idle:
-        raise RefusedError([Problem(name, "given", expected, "leave one out") for name in idle])
+        raise RefusedError([Problem(name, got, expected, fix) for name in idle])
 
 
 def read_futures(file: Path, lead: "Leader") -> "dict[str, Array]":
@@ -105,16 +107,19 @@ def data(found: "Explained", driver: str, lag: int) -> dict[str, object]:
     }
 
 
-def text(found: "Explained", driver: str, lag: int, out: Path | None) -> str:
-    """Return it for people; paths as CSV unless they were written to a file."""
+def verdicts(found: "Explained", driver: str, lag: int) -> str:
+    """Say of every series how it follows the driver, and how far that may be believed."""
     lead = f", {lag} steps later" if lag else ""
-    lines = [
+    return "\n".join(
         f"{row.unique_id}: {row.elasticity:.2f} (± {row.standard_error:.2f}) points of growth for "
         f"one of {driver}{lead}. {row.verdict}"
         if row.growths
         else f"{row.unique_id}: {row.verdict}"
         for row in found.series.itertuples()
-    ]
+    )
+
+
+def paths(found: "Explained", out: Path | None) -> str:
+    """Return the paths as CSV, or where they were written."""
     rows = found.futures
-    lines.append(f"{len(rows)} rows written to {out}" if out else rows.to_csv(index=False))
-    return "\n".join(lines)
+    return f"{len(rows)} rows written to {out}" if out else str(rows.to_csv(index=False))

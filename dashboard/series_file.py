@@ -26,12 +26,6 @@ Made = TypeVar("Made")
 Tell = Callable[[int, int], None]
 """Told how many series are done, of how many; may raise to end the run."""
 
-NAMED = 8
-"""Series named in a line; the others are counted."""
-
-SCORES = ("mase", "smape", "owa", "msis-95", "coverage-80", "coverage-95")
-"""Scores of the printed report, where the levels asked for hold them."""
-
 
 def read_series(file: Path) -> "pd.DataFrame":
     """Read `unique_id, ds, y`, or refuse the file with every problem's row and column."""
@@ -206,33 +200,6 @@ def backtest_data(report: "Backtest") -> dict[str, list[dict[str, object]]]:
     }
 
 
-def backtest_text(report: "Backtest") -> str:
-    """Return a report for people: verdict of every series, models over all, coverage by step."""
-    columns = (report.verdicts[name].astype(str) for name in ("unique_id", "verdict", "best"))
-    lines = [
-        f"{key}: {verdict}" + (f" [{best}]" if best else "")
-        for key, verdict, best in zip(*columns, strict=True)
-    ]
-    if not report.summary.empty:
-        scores = [score for score in SCORES if score in report.summary]
-        best = report.summary.sort_values("owa")[["model", "series", *scores]]
-        covered = [score for score in ("mase", *SCORES[-2:]) if score in report.steps]
-        steps = report.steps[report.steps["model"] == "combination"][["step", *covered]]
-        lines += ["", "models over the series each fits, best first (OWA 1 = naive there)"]
-        lines += [_table(best)]
-        lines += ["", "the combination, by step ahead", _table(steps)]
-        lines += [
-            "",
-            "Chosen for every series: the combination. Whose past errors were smallest stands in",
-            "brackets; picking that winner does worse on new values than combining.",
-        ]
-    return "\n".join(lines)
-
-
-def _table(frame: "pd.DataFrame") -> str:
-    return str(frame.to_string(index=False, float_format=lambda value: f"{value:.3f}", na_rep="-"))
-
-
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What is known of a file of series: forecasts, and on request backtest and judgements."""
@@ -259,27 +226,6 @@ class Answer:
             parts["overrides"] = {"scores": records(self.scores), "by": records(self.analysts)}
         return parts
 
-    def trust(self) -> str:
-        """Say for which series naive is beaten, for which not, and which are too short to tell."""
-        told = {True: "beat naive", False: "nothing beats naive", None: "too short to tell"}
-        lines = []
-        for mark, words in told.items():
-            names = [
-                str(row.unique_id) for row in self.series.itertuples() if row.beats_naive is mark
-            ]
-            more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-            if names:
-                lines.append(f"{words} ({len(names)}): {', '.join(names[:NAMED])}{more}")
-        return "on their own past: " + "; ".join(lines)
-
-    def text(self, out: Path | None) -> str:
-        """Return it for people; forecasts as CSV unless they were written to a file."""
-        parts = [] if self.report is None else [backtest_text(self.report)]
-        if self.analysts is not None:
-            parts += [f"{row.who}: {row.verdict}" for row in self.analysts.itertuples()]
-        rows = f"{len(self.made)} rows written to {out}" if out else self.made.to_csv(index=False)
-        return "\n".join([*parts, rows])
-
 
 def answer_of(  # noqa: PLR0913 - what is asked, and what is known already
     frame: "pd.DataFrame",
@@ -293,8 +239,18 @@ def answer_of(  # noqa: PLR0913 - what is asked, and what is known already
 ) -> Answer:
     """Forecast every series, beside a backtest of theirs and with judgements where given."""
     told = forecast_all(frame, horizon, freq, levels, tell=tell)
-    found = Answer(told.frame, told.series, report)
+    series = told.series if report is None else _as_tried(told.series, report)
+    found = Answer(told.frame, series, report)
     return with_judgements(found, frame, judgements, freq) if judgements else found
+
+
+def _as_tried(series: "pd.DataFrame", report: "Backtest") -> "pd.DataFrame":
+    """Return what is told of each series with the report's verdict, which tries short ones too."""
+    own = report.verdicts.set_index("unique_id")
+    names = ["beats_naive", "skill", "errors", "verdict"]
+    return series.assign(**{name: series["unique_id"].map(own[name]) for name in names}).astype(
+        {"beats_naive": object}
+    )
 
 
 def with_judgements(

@@ -249,7 +249,7 @@ def verdict_of(trials: Sequence[Trial]) -> Verdict:
     if skill <= 0:
         text = f"Nothing beats naive here ({count})."
     if ours.size < ENOUGH:
-        text = f"{text[:-1]}: too few to tell."
+        text = f"{text[:-1] if skill > 0 else f'No closer than naive {count}'}: too few to tell."
     return Verdict(skill, ours.size, text, held)
 
 

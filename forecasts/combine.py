@@ -12,12 +12,12 @@ from data.late import Late
 from forecasts.backtest import UNTRIED, missed, rolled, verdict_of
 from forecasts.calibration import LEARNED, factor, widening
 from forecasts.fan import LARGEST, TINY, Forecast
-from forecasts.history import Prepared, clean, prepared
+from forecasts.history import Prepared, clean, filling, prepared
 from forecasts.ladder import Estimate, Rung, estimates
 from forecasts.marks import JUDGED
-from forecasts.periods import read_series, require_columns
+from forecasts.periods import Calendar, read_series, require_columns
 from forecasts.pool import mapped
-from forecasts.units import Array
+from forecasts.units import Array, Whole
 from forecasts.written import percent
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ __all__ = ["LARGEST", "TINY", "Forecast", "Told", "forecast", "forecast_series",
 
 MANY = 100
 """Series from which on a frame is forecast by several processes."""
+
+NAMED = 8
+"""Gaps named in a note; the others are counted."""
 
 WIDER = 1.1
 """Widening of the intervals from which on it is told."""
@@ -174,7 +177,8 @@ class Told:
         `unique_id, ds, mean, lo-L, hi-L …, model`, in order of first appearance.
     series : DataFrame
         A row per series: `unique_id, observations, rung, beats_naive, skill, errors, verdict,
-        notes`. `beats_naive` is None where the past is too short to tell.
+        notes`. `beats_naive` is None where the past is too short to tell; `notes` says what else
+        there is to know: gaps, outliers and a break by period, seasons, wider intervals.
     """
 
     frame: pd.DataFrame
@@ -282,5 +286,33 @@ def _one(job: _Job) -> tuple[pd.DataFrame, tuple[object, ...]]:
     found = made.verdict
     about = (made.observations, made.rung, found.beats_naive, found.skill, found.errors)
     part = pd.DataFrame(columns | {"model": made.model})
-    said = made.said(calendar.names_of(history))
+    told = (*_grid_notes(calendar, history), *made.said(calendar.names_of(history)))
+    said = [one for one in told if one != found.text and one != _unnamed(history)]
     return part, (job.key, *about, found.text, " ".join(said))
+
+
+def _grid_notes(calendar: Calendar, grid: Array) -> list[str]:
+    """Say which periods hold no value, and whether far gaps were closed."""
+    notes = []
+    if calendar.closed(grid):
+        notes.append("Periods lie so far apart that values were taken as neighbours, in order.")
+    places = _gaps(grid)
+    if places.size:
+        name = calendar.names_of(grid)
+        first = int(np.flatnonzero(np.isfinite(grid))[0])
+        named = ", ".join(name(int(place) - first) for place in places[:NAMED])
+        more = f" and {places.size - NAMED} more" if places.size > NAMED else ""
+        notes.append(filling(places.size, named + more))
+    return notes
+
+
+def _gaps(grid: Array) -> Whole:
+    """Return the places between the first and the last known value that hold none."""
+    known = np.flatnonzero(np.isfinite(grid))
+    inside = np.arange(known[0], known[-1])
+    return np.asarray(inside[~np.isfinite(grid[inside])])
+
+
+def _unnamed(grid: Array) -> str:
+    """Return the note on gaps that names none of them."""
+    return filling(_gaps(grid).size)

@@ -174,8 +174,22 @@ def clean(values: npt.ArrayLike) -> tuple[Array, tuple[str, ...]]:
         notes.append(f"{raw.size - kept.size} missing values at the ends were cut off.")
     if missing.any():
         kept = _filled(kept, missing)
-        notes.append(f"{int(missing.sum())} gaps were filled along a straight line.")
+        notes.append(filling(int(missing.sum())))
     return kept, tuple(notes)
+
+
+def filling(gaps: int, periods: str = "") -> str:
+    """Say how many gaps were filled, and where, as far as that is known.
+
+    Examples
+    --------
+    >>> filling(1)
+    '1 gap was filled along a straight line.'
+    >>> filling(2, "2019, 2021")
+    '2 gaps were filled along a straight line: 2019, 2021.'
+    """
+    said = f"{gaps} gap{' was' if gaps == 1 else 's were'} filled along a straight line"
+    return f"{said}: {periods}." if periods else f"{said}."
 
 
 def _filled(values: Array, missing: Flags) -> Array:

@@ -80,6 +80,10 @@ class Calendar:
         clock = "T" in str(self.last) or ":" in str(self.last)
         return date.isoformat() if clock else date.isoformat().partition("T")[0]
 
+    def closed(self, grid: Array) -> bool:
+        """Tell whether `regular_grid` closed the gaps of a grid it made of this calendar."""
+        return bool(grid.size != (self.steps.max() - self.steps.min()) // self.stride + 1)
+
     def names_of(self, grid: Array) -> Callable[[int], str]:
         """Return what names a value by its `ds`; values count from the first known one on a grid.
 
@@ -88,7 +92,7 @@ class Calendar:
         grid : (n,) array
             What `regular_grid` made of this calendar; where it closed gaps, values have numbers.
         """
-        if grid.size != (self.steps.max() - self.steps.min()) // self.stride + 1:
+        if self.closed(grid):
             return numbered
         first = int(np.flatnonzero(np.isfinite(grid))[0]) - grid.size + 1
         return lambda place: str(self.at(first + place)).removesuffix(" 00:00:00")

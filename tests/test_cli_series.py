@@ -1,5 +1,6 @@
 """Series by command: forecasts, backtests and judgements, and what is said of bad files."""
 
+import io
 import json
 
 import pandas as pd
@@ -68,6 +69,13 @@ def test_a_backtest_scores_every_model_and_says_why(tmp_path):
     assert "closer than naive" in said.stdout
     assert "b: Too short for a backtest." in said.stdout
     assert said.stderr == ""
+    by_series = said.stdout.partition("own past (closest")[2].partition("models over")[0]
+    head, a, b = (line.split() for line in by_series.strip().splitlines()[1:])
+    assert head[:2] == ["series", "values"]
+    assert {"mase", "smape", "owa", "msis-95", "coverage-80", "coverage-95"} <= set(head)
+    assert a[:2] == ["a", "40"]
+    assert b == ["b", "1", *["-"] * 6, "0", "-"]
+    assert "  1: naive" in said.stdout
     data = rackcast(
         "forecast", str(path), "--horizon", "4", "--backtest", "--json", "--out", str(out)
     )
@@ -100,6 +108,32 @@ def test_whether_naive_is_beaten_is_said_in_json_and_on_screen(tmp_path):
     assert "beat naive (" in said.stderr
     assert "nothing beats naive (" in said.stderr
     assert "still" in said.stderr.split("nothing beats naive")[1]
+
+
+def test_gaps_outliers_and_breaks_are_told_beside_forecasts_and_the_csv_stays_one(tmp_path):
+    path, judged = tmp_path / "in.csv", tmp_path / "judged.csv"
+    step = [f"step,{1990 + n},{100 + 60 * (n > 15) + n % 3}" for n in range(30)]
+    spike = [f"spike,{1990 + n},{900 if n == 12 else 100 + n % 3}" for n in range(30)]
+    gap = [f"gap,{year},{year - 1950}" for year in (1990, 1991, 1993, 1994, 1996)]
+    path.write_text("\n".join(["unique_id,ds,y", *step, *spike, *gap]) + "\n", "utf-8")
+    judged.write_text("unique_id,ds,y,known,who,reason\ngap,1996,47,1994,Ana,so\n", "utf-8")
+    asked = ("forecast", str(path), "--horizon", "2")
+    done = rackcast(*asked, "--overrides", str(judged))
+    assert done.returncode == 0, done.stderr
+    assert pd.read_csv(io.StringIO(done.stdout))["unique_id"].tolist() == [
+        "step", "step", "spike", "spike", "gap", "gap",
+    ]  # fmt: skip
+    assert "step: The level breaks at 2006." in done.stderr
+    assert "spike: Outliers smoothed for fitting: 2002." in done.stderr
+    assert "gap: 2 gaps were filled along a straight line: 1992, 1995." in done.stderr
+    assert "Ana judged 1996 of gap at 47" in done.stderr
+    full = rackcast(*asked, "--backtest", "--levels", "50,99", "--overrides", str(judged))
+    assert "2 gaps were filled along a straight line: 1992, 1995." in full.stdout
+    assert "Ana judged 1996 of gap at 47" in full.stdout
+    assert "coverage-50  coverage-99" in full.stdout
+    data = json.loads(rackcast(*asked, "--backtest", "--json").stdout, parse_constant=pytest.fail)
+    told = {row["unique_id"]: row["verdict"] for row in data["series"]}
+    assert told == {row["unique_id"]: row["verdict"] for row in data["backtest"]["verdicts"]}
 
 
 def test_series_without_any_value_are_all_named(tmp_path):
@@ -178,7 +212,7 @@ def test_a_series_of_a_file_drives_the_others_under_stated_futures(tmp_path):
         (["--driver", "c"], "no series 'c'"),
         (["--driver", "a", "--futures", "bad.csv"], "bad.csv row 2, y: got much"),
         (["--lag", "2"], "--driver beside it"),
-        (["--driver", "a", "--backtest"], "no --driver beside it"),
+        (["--driver", "a", "--backtest"], "--backtest: got --driver beside it"),
     ],
     ids=["unknown driver", "bad future", "lag alone", "with a backtest"],
 )
