@@ -1,4 +1,4 @@
-"""The parts of the page of one factory: what stands at a date, and how a number comes about."""
+"""The parts of the page of one factory: costs, demand, dates, and how a number comes about."""
 
 import pandas as pd
 import streamlit as st
@@ -11,31 +11,7 @@ from dashboard.widgets import chart_card, download, switch, table
 from data.provenance import Fact
 from forecasts.metric_register import METRICS
 from forecasts.plan import data_fact
-from forecasts.report import month_name
 from forecasts.scenario import QUANTITIES
-
-
-@st.fragment
-def build_out(study: Study, row: int) -> None:
-    """Draw the phases with a date that can be moved: what stands, is built and is ordered then.
-
-    Moving the date draws this card alone anew.
-    """
-    months = study.result.plan.months
-    first = study.result.phases[row][0]
-    names = {month: month_name(study.result, month) for month in range(months)}
-    chosen = st.select_slider(
-        "What stands at the end of",
-        list(names),
-        value=min(first.live, months - 1),
-        format_func=lambda month: names[int(month)],
-        key=f"date_{study.sites[row].key}",
-    )
-    month = int(chosen)
-    with st.container(horizontal=True, gap="medium"):
-        for heading, held in standing.standing(study, row, month):
-            st.markdown(f"{heading}: **{plain(held)}**", width="content")
-    chart_card(factory.build_out(study, row, month), "phases")
 
 
 @st.fragment

@@ -44,6 +44,7 @@ PICKABLE = (
     "cash_view",
     "capex_per",
     "power_per",
+    "site_month",
 )
 """Selections that the link carries; those of a switch bear its name."""
 

@@ -103,7 +103,7 @@ def energy_mix(result: Result, row: int, path: int = 0) -> EnergyMix:
         grid_usd=grid * KW_PER_MW * tariff * drivers.power_index[path, row] * (1 + dearer),
         ppa_usd=ppa * KW_PER_MW * q["ppa_price"] * level,
         bridge_fuel_usd=bridge * KW_PER_MW * q["bridge_fuel_cost"] * level,
-        bridge_rent_usd=_rented_kw(result, row) * q["bridge_rent"] * level,
+        bridge_rent_usd=rented_kw(result, row) * q["bridge_rent"] * level,
     )
 
 
@@ -134,8 +134,8 @@ def _bridged_mw(result: Result, row: int) -> Array:
     return found * float(result.plan.quantities[row]["bridge_power_share"])
 
 
-def _rented_kw(result: Result, row: int) -> Array:
-    """Facility power for which generators are rented in each month, kW."""
+def rented_kw(result: Result, row: int) -> Array:
+    """Return the facility power for which generators are rented in each month, kW, (month,)."""
     q, month = result.plan.quantities[row], np.arange(result.plan.months)
     kw = np.zeros(month.size)
     for phase in result.phases[row]:

@@ -11,6 +11,7 @@ from dashboard import (
     origins,
     power_cards,
     rate_cards,
+    site_cards,
     state,
     sure_state,
     widgets,
@@ -39,11 +40,7 @@ with st.container(horizontal=True):
 if not study.result.phases[row]:
     st.info("No phase is built here in this scenario, so there is nothing to draw.")
     st.stop()
-left, right = st.columns(2)
-with left:
-    factory_cards.build_out(study, row)
-with right:
-    factory_cards.demand(study, row)
+site_cards.build_out(study, row)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.subheader("Cost and cash", anchor=False, width="content")
     which = widgets.switch("Cost", list(finance_cards.VIEWS), "cost_view")

@@ -1,4 +1,4 @@
-"""One factory: what stands at a date, where its money goes, how a number comes about."""
+"""One factory: what decides its dates, where its money goes, how a number comes about."""
 
 from pathlib import Path
 
@@ -18,20 +18,6 @@ APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 @pytest.fixture(scope="module", params=list(PRESETS))
 def made(request: pytest.FixtureRequest) -> Study:
     return study(run(preset(request.param)))
-
-
-def test_what_stands_adds_up_to_the_build_out_in_every_month(made: Study) -> None:
-    for row, phases in enumerate(made.result.phases):
-        for month in range(0, made.result.plan.months, 17):
-            held = dict(standing.standing(made, row, month))
-            counted = sum(
-                text.count(",") + 1
-                for name, text in held.items()
-                if name in {"Live", "Being built", "Decided", "Not yet"} and text != "none"
-            )
-            assert counted == len(phases)
-            live = sum(phase.it_mw for phase in phases if phase.live <= month)
-            assert live == pytest.approx(made.result.sales.live_mw[row, month])
 
 
 def test_the_lead_times_end_at_the_first_sold_hour(made: Study) -> None:
@@ -81,8 +67,6 @@ def test_the_page_explains_a_number_with_rows_and_sources() -> None:
     assert not app.exception
     inputs = next(frame.value for frame in app.dataframe if "Row" in frame.value.columns)
     assert inputs["Source"].str.len().gt(5).all()
-    app.select_slider(key="date_belgium").set_value(90).run()
-    assert not app.exception
 
 
 def test_the_rate_asked_is_explained_part_by_part(made: Study) -> None:
