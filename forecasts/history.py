@@ -173,7 +173,7 @@ def clean(values: npt.ArrayLike) -> tuple[Array, tuple[str, ...]]:
     if kept.size < raw.size:
         notes.append(f"{raw.size - kept.size} missing values at the ends were cut off.")
     if missing.any():
-        kept = _filled(kept, missing)
+        kept[missing] = _between(kept, missing)
         notes.append(filling(int(missing.sum())))
     return kept, tuple(notes)
 
@@ -190,6 +190,14 @@ def filling(gaps: int, periods: str = "") -> str:
     """
     said = f"{gaps} gap{' was' if gaps == 1 else 's were'} filled along a straight line"
     return f"{said}: {periods}." if periods else f"{said}."
+
+
+def _between(values: Array, missing: Flags) -> Array:
+    """Return what fills the gaps; reckoned in a power of 2, so that the unit moves no digit."""
+    _, power = np.frexp(np.abs(values[~missing]).max())
+    unit = float(np.ldexp(1.0, int(power) - 1))
+    with np.errstate(under="ignore"):
+        return np.asarray(_filled(values / unit, missing)[missing] * unit)
 
 
 def _filled(values: Array, missing: Flags) -> Array:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from forecasts.backtest import origins_of, rolled
+from forecasts.combine import forecast_series
 
 
 def said_at(history: np.ndarray, place: int, season: int) -> list[np.ndarray]:
@@ -24,3 +25,20 @@ def test_what_came_after_an_origin_moves_no_model_at_it(season, future):
     changed[origins[4] :] *= future
     for before, after in zip(said_at(history, 4, season), said_at(changed, 4, season), strict=True):
         assert after == pytest.approx(before, rel=1e-7)
+
+
+@pytest.mark.parametrize("power", [-900, -10, 1, 100, 900])
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_gaps_have_the_same_digits_in_every_unit(power, sign):
+    history = sign * np.exp(np.random.default_rng(5).normal(0, 1, 40))
+    history[[3, 4, 17]] = np.nan
+    plain = forecast_series(history, 6, season=4)
+    other = forecast_series(history * 2.0**power, 6, season=4)
+    assert other.mean.tolist() == (plain.mean * 2.0**power).tolist()
+    assert other.upper[95].tolist() == (plain.upper[95] * 2.0**power).tolist()
+
+
+def test_gaps_between_the_smallest_numbers_are_filled():
+    history = np.full(30, 5e-324)
+    history[4], history[9] = 1.5e-323, np.nan
+    assert np.isfinite(forecast_series(history, 6).mean).all()
