@@ -8,37 +8,19 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import link_state, state
-from dashboard.charts import evidence, futures
-from dashboard.charts.series import publishers
 from dashboard.charts.study import Study, short
-from dashboard.driver_cards import driver_card
 from dashboard.editor_tables import found
 from dashboard.glossary import definition
 from dashboard.sign_in_state import leaving
 from dashboard.theme import NOTHING, metric_text, number, plain
-from dashboard.widgets import GRADE_COLOURS, chart_card, download, table
+from dashboard.widgets import GRADE_COLOURS, download, table
 from data.catalog import DESCRIPTOR, TABLES
 from data.provenance import MEANING, Confidence
-from forecasts.ceilings import ceilings_of
 from forecasts.checks import Level, failed
-from forecasts.coherence import capacity_coherence
-from forecasts.combine import Forecast
 from forecasts.metric_register import METRICS
 from forecasts.metrics import Metric
-from forecasts.outlook import STEP_MONTHS, History, period_name
 from forecasts.plan import data_fact
 from forecasts.scenario import QUANTITIES
-from forecasts.witness import possible
-
-COHERENCE_YEAR = 2028
-"""Year in which the capacity forecasts are compared: the last that all of them reach."""
-
-CHECK_ICONS = {
-    "holds": ":material/check_circle:",
-    "fails": ":material/warning:",
-    "silent": ":material/remove:",
-}
-"""Mark of a check of forecast errors, by outcome."""
 
 RANKING_COLUMNS = {
     "IT load, MW": ("IT MW", "%.1f", 54),
@@ -55,16 +37,6 @@ RANKING_COLUMNS = {
 
 ONLY_IN_CSV = ("#", "Finding")
 """Columns of the ranking that the screen does not need: the order says one, two others the rest."""
-
-MEANING_OF_BANDS = (
-    "What the bands mean: the one made for 80 % should hold about 80 of 100 values still to come. "
-    "Its width was learned on other series, where models were wrong more often than their own "
-    "formulas say; how often it held on this one's own past stands under the chart's title."
-)
-"""What a reader should take from the intervals."""
-
-NO_NEWS = "One value only: nothing came before it."
-"""What is said of a series that has no earlier forecast to compare with."""
 
 
 def ranking_card(frame: pd.DataFrame, gaps: str) -> None:
@@ -212,97 +184,6 @@ def meaning_table(section: str, wanted: str) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(lines)
-
-
-def forecast_facts(history: History, forecast: Forecast) -> None:
-    """Say what made a forecast, from how much, and what to know about it."""
-    step = {1: "month", 3: "quarter", 12: "year"}[STEP_MONTHS[history.freq]]
-    points = history.ends.size - history.filled
-    st.markdown(f"**How it was made: {plain(forecast.model)}**")
-    filled = (
-        f"{history.filled} of {history.ends.size} points were not observed and lie on a straight "
-        "line between their neighbours."
-        if history.filled
-        else "Every point was observed."
-    )
-    st.markdown(
-        f"- {_counted(points, 'point')}, one a {step}, from "
-        f"{_counted(history.observations, 'observation')}; the method is that for series of "
-        f"{plain(forecast.rung)}\n- {filled}"
-    )
-    for note in forecast.said(lambda place: period_name(int(history.ends[place]), history.freq)):
-        st.caption(plain(note))
-    st.caption(MEANING_OF_BANDS)
-    names = publishers(history.facts)
-    st.caption(f"Sources: {plain('; '.join(names[:4]))}{' and others' * (len(names) > 4)}")
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'s' * (count != 1)}"
-
-
-def evidence_card(history: History, key: str) -> None:
-    """Show errors by step, the leaderboard, and what the errors say."""
-    every = st.toggle(
-        "Try statsmodels' automatic models too",
-        key="every_model",
-        help="ETS, Theta, ARIMA and unobserved components at every origin; takes some seconds.",
-    )
-    found = state.evidence(key, every=every)
-    drawing = evidence.error_by_step(found, history)
-    wide, narrow = st.columns([2, 1])
-    with wide:
-        if drawing is None:
-            st.info(found.verdict.text)
-        else:
-            chart_card(drawing, "steps")
-    with narrow, st.container(border=True, height="stretch"):
-        st.markdown("**What the errors say**")
-        for mark, text in evidence.checks(found):
-            st.markdown(f"{CHECK_ICONS[mark]} {plain(text)}")
-        st.markdown("**What changed since the data before**")
-        for mark, text in evidence.news(found, history) or [("silent", NO_NEWS)]:
-            st.markdown(f"{CHECK_ICONS[mark]} {plain(text)}")
-        st.caption(
-            "A failed check is said, not mended: fitting to one history what its past did loses "
-            "on average."
-        )
-    if not found.board.empty:
-        table(evidence.board(found), alt="Scores of every model")
-        st.caption(
-            "OWA: error against naive, 1 is as good. In 80 %: share of values inside the 80 % "
-            "interval; members by their own formula, the combination calibrated. The combination "
-            "is used whoever leads: picking each series' winner does worse on new values."
-        )
-
-
-def coherence_card() -> None:
-    """Show whether the capacity of countries, regions and world adds up, and what would move."""
-    found = capacity_coherence(state.catalog(), state.outlook(), COHERENCE_YEAR)
-    st.subheader(f"Does it add up in {found.year}?", anchor=False)
-    st.caption(
-        f"{found.result.note} Countries by their own forecasts, regions and world by published "
-        "levels and outlooks, MW of IT load. The model takes the countries as forecast; the last "
-        "column is what the rest of the world would have them move."
-    )
-    table(evidence.coherence_table(found), alt="Capacity before and after it is made to add up")
-
-
-def futures_card(key: str) -> None:
-    """Show growth under a stated ceiling and the series under other futures of a driver."""
-    known = state.outlook()
-    history = known.histories[key]
-    ceilings, drivers = ceilings_of(state.catalog(), history), possible(known, key)
-    if ceilings is None and not drivers:
-        return
-    st.subheader("If it goes otherwise", anchor=False)
-    st.caption("Scenarios beside the forecast: the model does not use them.")
-    if ceilings is not None:
-        chart_card(futures.under_ceilings(known, key, ceilings), "ceilings")
-        if ceilings.facts:
-            table(futures.ceiling_rows(ceilings), alt="Published figures behind the ceilings")
-    if drivers:
-        driver_card(key, drivers)
 
 
 def grade_counts(grades: Sequence[Confidence]) -> None:

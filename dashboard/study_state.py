@@ -13,7 +13,7 @@ from forecasts.checks import Check, check
 from forecasts.engine import run
 from forecasts.evidence import Evidence
 from forecasts.evidence import evidence as judged
-from forecasts.outlook import Outlook
+from forecasts.outlook import Outlook, peers_growth
 from forecasts.outlook import outlook as all_forecasts
 from forecasts.presets import preset
 from forecasts.scenario import Scenario
@@ -43,8 +43,13 @@ def evidence(key: str, follows: Follows = (), *, every: bool) -> Evidence:
 def _evidence(key: str, every: bool, data_version: str, follows: Follows) -> Evidence:  # noqa: ARG001
     known = outlook(follows)
     history = known.histories[key]
-    ceilings = ceilings_of(catalog(), history)
-    return judged(history, known.forecasts[key], every=every, ceilings=ceilings)
+    return judged(
+        history,
+        known.forecasts[key],
+        every=every,
+        ceilings=ceilings_of(catalog(), history),
+        peer_growth=peers_growth(known.histories, key),
+    )
 
 
 def study_of(wanted: Scenario) -> Study:

@@ -12,6 +12,7 @@ from forecasts.backtest import COMBINATION, NAIVE, Trial, Verdict, rolled, verdi
 from forecasts.ceilings import Ceilings, curve_trials
 from forecasts.combine import Forecast
 from forecasts.diagnosis import Finding, diagnosed, one_step_errors
+from forecasts.issue_scores import observed
 from forecasts.models import STATSMODELS
 from forecasts.outlook import History
 from forecasts.revision import Revision, revised
@@ -55,6 +56,7 @@ def evidence(
     *,
     every: bool = False,
     ceilings: Ceilings | None = None,
+    peer_growth: float | None = None,
 ) -> Evidence:
     """Judge a forecast on its series' own past.
 
@@ -68,6 +70,9 @@ def evidence(
         Whether statsmodels' automatic families are tried too; that takes seconds.
     ceilings : Ceilings or None
         Where given, growth curves towards its middle are tried too.
+    peer_growth : float or None
+        As the forecast was given it, from `forecasts.outlook.peers_growth`. What the newest value
+        changed is told under it; the backtest tries the series' own method without it.
     """
     values = history.values  # noqa: PD011 - an array, which ruff takes for a frame
     candidates = STATSMODELS if every else None
@@ -80,8 +85,18 @@ def evidence(
         board=leaderboard(trials, values, season),
         steps=_steps(trials, float(np.abs(values).max())),
         findings=diagnosed(one_step_errors(values, season)),
-        revision=revised(values, forecast, season=season),
+        revision=revised(
+            values, forecast, season=season, filled=_filled(history), peer_growth=peer_growth
+        ),
     )
+
+
+def _filled(history: History) -> int:
+    """Count the filled points right before the newest value: they lie on a line that knows it."""
+    if not history.filled:
+        return 0
+    months = sorted(observed(history))
+    return int((history.ends > months[-2]).sum()) - 1 if len(months) > 1 else 0
 
 
 def _steps(trials: list[Trial], unit: float) -> pd.DataFrame:

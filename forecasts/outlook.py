@@ -161,12 +161,24 @@ class _Keyed:
 @lru_cache(maxsize=24)
 def _outlook(keyed: _Keyed) -> Outlook:
     series = histories(keyed.catalog)
-    growth = _growth(series)
-    forecasts = {}
-    for key, history in series.items():
-        peer = growth if key.startswith("capacity_") else None
-        forecasts[key] = _forecast(_Values(history), peer)
+    forecasts = {
+        key: _forecast(_Values(history), peers_growth(series, key))
+        for key, history in series.items()
+    }
     return Outlook(series, forecasts)
+
+
+def peers_growth(series: Mapping[str, History], key: str) -> float | None:
+    """Return the yearly growth that a series borrows from its peers; None where it borrows none.
+
+    Parameters
+    ----------
+    series : mapping of str to History
+        All series, from `histories`.
+    key : str
+        The series; capacity series alone borrow.
+    """
+    return _growth(series) if key.startswith("capacity_") else None
 
 
 def expected(catalog: Catalog, follows: Mapping[str, str] | None, known: Outlook) -> Outlook:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import cards, judgement_cards, state, widgets
+from dashboard import cards, forecast_cards, judgement_cards, state, widgets
 from dashboard.charts import evidence, series
 from forecasts.outlook import country_name
 
@@ -20,12 +20,12 @@ wide, narrow = st.columns([2, 1])
 with wide:
     widgets.chart_card(series.fan(outlook, key), "fan")
 with narrow, st.container(border=True, height="stretch"):
-    cards.forecast_facts(history, forecast)
+    forecast_cards.forecast_facts(history, forecast)
     st.caption(f"What it combines, {series.unit_name(history.unit)}")
     widgets.table(series.members(outlook, key), alt="Members of the forecast")
 st.subheader("How it did on its own past", anchor=False)
-cards.evidence_card(history, key)
-cards.futures_card(key)
+forecast_cards.evidence_card(history, key)
+forecast_cards.futures_card(key)
 judgement_cards.judgement_card(history, forecast, key)
 others = evidence.published(
     state.catalog().tables["outlooks"], key, country_name(key.rpartition("_")[2])
@@ -35,7 +35,7 @@ if not others.empty:
     st.caption("Outlooks beside the model: they drive nothing in it. Definitions differ.")
     widgets.table(others, alt=f"Published outlooks on {history.title}", exact=True)
 if key.startswith("capacity_"):
-    cards.coherence_card()
+    forecast_cards.coherence_card()
 st.subheader("Where its points come from", anchor=False)
 st.caption(f"Rows of table {series.origin(history)}; page Data holds them whole.")
 cards.grade_counts([fact.source.confidence for fact in history.facts])

@@ -8,7 +8,7 @@ from dashboard.theme import BLUE, GREY, drawn, titled
 from forecasts.backtest import COMBINATION, ENOUGH, HELD, NAIVE
 from forecasts.coherence import Coherence
 from forecasts.evidence import Evidence
-from forecasts.outlook import STEP_MONTHS, History
+from forecasts.outlook import STEP_MONTHS, History, period_name
 from forecasts.written import percent
 
 STEP_NAMES = {1: "months", 3: "quarters", 12: "years"}
@@ -87,11 +87,14 @@ def board(found: Evidence) -> pd.DataFrame:
     return shown.rename(columns=COLUMNS)
 
 
-def checks(found: Evidence) -> list[tuple[str, str]]:
+def checks(found: Evidence, history: History) -> list[tuple[str, str]]:
     """Sentences about the errors, each with a mark: holds, fails or silent."""
     marks = {True: "holds", False: "fails", None: "silent"}
     said = [(marks[one.holds], one.text) for one in found.findings]
     said += _covered(found)
+    if history.filled and not found.steps.empty:
+        filled = f"{history.filled} of {history.ends.size} points were filled, not observed"
+        said.append(("silent", f"{filled}: errors against them tell little."))
     return list(dict.fromkeys(said))
 
 
@@ -99,10 +102,12 @@ def news(found: Evidence, history: History) -> list[tuple[str, str]]:
     """Say what the newest value changed, with its mark; nothing where there was none before."""
     if found.revision is None:
         return []
-    inside = bool(found.revision.inside)
+    inside, last = bool(found.revision.inside), int(history.ends[-1])
+    end = period_name(last + STEP_MONTHS[history.freq] * found.revision.ahead, history.freq)
+    said = found.revision.said(period_name(last, history.freq), end)
     newest = max((fact.source.date for fact in history.facts), default="")
     told = f" Newest source: {newest}." if newest else ""
-    return [("holds" if inside else "fails", f"{found.revision.text}{told}")]
+    return [("holds" if inside else "fails", f"{said}{told}")]
 
 
 def _covered(found: Evidence) -> list[tuple[str, str]]:

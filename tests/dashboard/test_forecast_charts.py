@@ -128,7 +128,7 @@ def test_the_evidence_shown_is_the_evidence_found():
         board = evidence.board(found)
         assert board["In 80 %, %"].between(0, 100).all()
         assert len(board) == len(found.board)
-        assert evidence.checks(found)
+        assert evidence.checks(found, history)
         assert len(evidence.news(found, history)) == (found.revision is not None)
 
 

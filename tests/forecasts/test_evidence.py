@@ -6,8 +6,9 @@ import pytest
 from data.catalog import bundled
 from forecasts.backtest import COMBINATION, NAIVE, rolled
 from forecasts.calibration import WIDEST, widening
+from forecasts.combine import forecast_series
 from forecasts.evidence import evidence
-from forecasts.outlook import outlook
+from forecasts.outlook import outlook, peers_growth
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +34,27 @@ def test_errors_by_step_are_in_the_unit_of_the_series(known):
     first = [abs(one.actual[0] - one.path[0]) * unit for one in trials if one.model == NAIVE]
     assert found.steps.loc[0, NAIVE] == pytest.approx(np.mean(first))
     assert found.steps["errors"].sum() == found.board["errors"].max()
+
+
+def test_what_changed_is_told_under_the_same_borrowed_growth(known):
+    history, now = known.histories["capacity_SAU"], known.forecasts["capacity_SAU"]
+    growth = peers_growth(known.histories, "capacity_SAU")
+    found = evidence(history, now, peer_growth=growth).revision
+    before = forecast_series(history.values[:1], now.mean.size + 1, peer_growth=growth)
+    assert found.before.mean == pytest.approx(before.mean)
+    assert found.change == pytest.approx(now.mean[-1] / before.mean[-1] - 1)
+    assert abs(found.change) < 0.1  # without its peers before, and with them now: 1.8
+    assert peers_growth(known.histories, "ai_capex") is None
+
+
+def test_points_on_the_line_to_the_newest_value_were_not_known_before_it(known):
+    history, now = known.histories["capacity_NGA"], known.forecasts["capacity_NGA"]
+    assert history.filled == 4
+    growth = peers_growth(known.histories, "capacity_NGA")
+    found = evidence(history, now, peer_growth=growth).revision
+    assert found.before.observations == 1
+    assert found.came.tolist() == [history.values[-1]]
+    assert found.text.startswith("The newest value fell")
 
 
 def test_all_candidates_join_when_asked(known):

@@ -25,6 +25,9 @@ def test_a_jump_is_outside_and_moves_the_forecast():
     assert found.change > 0.2
     assert found.text.startswith("The newest value fell outside")
     assert "rose by" in found.text
+    assert found.ahead == 6
+    assert found.said("2024Q4", "2026Q2").startswith("The value of 2024Q4 fell outside")
+    assert "the forecast of 2026Q2 rose by" in found.said("2024Q4", "2026Q2")
 
 
 def test_what_changes_nothing_says_so():

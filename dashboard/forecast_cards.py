@@ -1,0 +1,148 @@
+"""Cards of the page Forecasts: how a series was forecast, and why that may be believed."""
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.charts import evidence, futures
+from dashboard.charts.series import publishers
+from dashboard.driver_cards import driver_card
+from dashboard.theme import plain
+from dashboard.widgets import chart_card, table
+from forecasts.ceilings import ceilings_of
+from forecasts.coherence import capacity_coherence
+from forecasts.combine import Forecast
+from forecasts.outlook import STEP_MONTHS, History, period_name
+from forecasts.witness import possible
+
+COHERENCE_YEAR = 2028
+"""Year in which the capacity forecasts are compared: the last that all of them reach."""
+
+CHECK_ICONS = {
+    "holds": ":material/check_circle:",
+    "fails": ":material/warning:",
+    "silent": ":material/remove:",
+}
+"""Mark of a check of forecast errors, by outcome."""
+
+MEANING_OF_BANDS = (
+    "What the bands mean: the one made for 80 % should hold about 80 of 100 values still to come. "
+    "Its width was learned on other series, where models were wrong more often than their own "
+    "formulas say; how often it held on this one's own past stands under the chart's title."
+)
+"""What a reader should take from the intervals."""
+
+BORROWED = "peers' growth"
+"""Member of a forecast that was drawn towards the growth of its peers."""
+
+WITHOUT_PEERS = "On the past the series stands alone: what it borrows from its peers is not tried."
+"""What is said of the leaderboard of a series that borrows growth."""
+
+NO_NEWS = "One value only: nothing came before it."
+"""What is said of a series that has no earlier forecast to compare with."""
+
+
+def forecast_facts(history: History, forecast: Forecast) -> None:
+    """Say what made a forecast, from how much, and what to know about it."""
+    step = {1: "month", 3: "quarter", 12: "year"}[STEP_MONTHS[history.freq]]
+    points = history.ends.size - history.filled
+    made = f"{forecast.model}, drawn to its {BORROWED}" * (BORROWED in forecast.members)
+    st.markdown(f"**How it was made: {plain(made or forecast.model)}**")
+    filled = (
+        f"{history.filled} of {history.ends.size} points were not observed and lie on a straight "
+        "line between their neighbours."
+        if history.filled
+        else "Every point was observed."
+    )
+    st.markdown(
+        f"- {_counted(points, 'point')}, one a {step}, from "
+        f"{_counted(history.observations, 'observation')}; the method is that for "
+        f"{plain(_values(forecast.rung))}\n- {filled}"
+    )
+    for note in forecast.said(lambda place: period_name(int(history.ends[place]), history.freq)):
+        st.caption(plain(note))
+    st.caption(MEANING_OF_BANDS)
+    names = publishers(history.facts)
+    st.caption(f"Sources: {plain('; '.join(names[:4]))}{' and others' * (len(names) > 4)}")
+
+
+def _values(rung: str) -> str:
+    """Name a rung of the ladder in words.
+
+    Examples
+    --------
+    >>> _values("16 and more, in seasons of 4"), _values("1")
+    ('16 values and more, in seasons of 4', '1 value')
+    """
+    count, more, rest = rung.partition(" and more")
+    return f"{count} value{'s' * (count != '1')}{more}{rest}"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'s' * (count != 1)}"
+
+
+def evidence_card(history: History, key: str) -> None:
+    """Show errors by step, the leaderboard, and what the errors say."""
+    every = st.toggle(
+        "Try statsmodels' automatic models too",
+        key="every_model",
+        help="ETS, Theta, ARIMA and unobserved components at every origin; takes some seconds.",
+    )
+    found = state.evidence(key, every=every)
+    drawing = evidence.error_by_step(found, history)
+    wide, narrow = st.columns([2, 1])
+    with wide:
+        if drawing is None:
+            st.info(found.verdict.text)
+        else:
+            chart_card(drawing, "steps")
+    with narrow, st.container(border=True, height="stretch"):
+        st.markdown("**What the errors say**")
+        for mark, text in evidence.checks(found, history):
+            st.markdown(f"{CHECK_ICONS[mark]} {plain(text)}")
+        st.markdown("**What the newest value changed**")
+        for mark, text in evidence.news(found, history) or [("silent", NO_NEWS)]:
+            st.markdown(f"{CHECK_ICONS[mark]} {plain(text)}")
+        st.caption(
+            "A failed check is said, not mended: fitting to one history what its past did loses "
+            "on average."
+        )
+    if not found.board.empty:
+        table(evidence.board(found), alt="Scores of every model")
+        borrows = BORROWED in state.outlook().forecasts[key].members
+        borrowed = f" {WITHOUT_PEERS}" * borrows
+        st.caption(
+            "OWA: error against naive, 1 is as good. In 80 %: share of values inside the 80 % "
+            "interval; members by their own formula, the combination calibrated. The combination "
+            "is used whoever leads: picking each series' winner does worse on new values. Models "
+            f"that could be tried on fewer values stand last.{borrowed}"
+        )
+
+
+def coherence_card() -> None:
+    """Show whether the capacity of countries, regions and world adds up, and what would move."""
+    found = capacity_coherence(state.catalog(), state.outlook(), COHERENCE_YEAR)
+    st.subheader(f"Does it add up in {found.year}?", anchor=False)
+    st.caption(
+        f"{found.result.note} Countries by their own forecasts, regions and world by published "
+        "levels and outlooks, MW of IT load. The model takes the countries as forecast; the last "
+        "column is what the rest of the world would have them move."
+    )
+    table(evidence.coherence_table(found), alt="Capacity before and after it is made to add up")
+
+
+def futures_card(key: str) -> None:
+    """Show growth under a stated ceiling and the series under other futures of a driver."""
+    known = state.outlook()
+    history = known.histories[key]
+    ceilings, drivers = ceilings_of(state.catalog(), history), possible(known, key)
+    if ceilings is None and not drivers:
+        return
+    st.subheader("If it goes otherwise", anchor=False)
+    st.caption("Scenarios beside the forecast: the model does not use them.")
+    if ceilings is not None:
+        chart_card(futures.under_ceilings(known, key, ceilings), "ceilings")
+        if ceilings.facts:
+            table(futures.ceiling_rows(ceilings), alt="Published figures behind the ceilings")
+    if drivers:
+        driver_card(key, drivers)
