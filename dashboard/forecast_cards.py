@@ -112,8 +112,10 @@ def evidence_card(history: History, key: str) -> None:
         borrows = BORROWED in state.outlook().forecasts[key].members
         borrowed = f" {WITHOUT_PEERS}" * borrows
         st.caption(
-            "OWA: error against naive, 1 is as good. In 80 %: share of values inside the 80 % "
-            "interval; members by their own formula, the combination calibrated. The combination "
+            "OWA: error against naive, 1 is as good. MASE: mean error over the mean move in "
+            "a year. MSIS 95 %: width of the 95 % interval and what it missed, in the same unit, "
+            "less is better. 80 % held: share of values inside the interval made for 80 %; "
+            "members by their own formula, the combination calibrated. The combination "
             "is used whoever leads: picking each series' winner does worse on new values. Models "
             f"that could be tried on fewer values stand last.{borrowed}"
         )

@@ -19,8 +19,8 @@ COLUMNS = {
     "mase": "MASE",
     "smape": "sMAPE, %",
     "msis-95": "MSIS 95 %",
-    "coverage-80": "In 80 %, %",
-    "coverage-95": "In 95 %, %",
+    "coverage-80": "80 % held, %",
+    "coverage-95": "95 % held, %",
     "errors": "Errors",
 }
 """Columns of the leaderboard, as they are headed."""
@@ -162,7 +162,8 @@ def published(outlooks: pd.DataFrame, key: str, country: str) -> pd.DataFrame:
         "source": "Source",
         "url": "Address",
     }
-    return found[list(names)].rename(columns=names).reset_index(drop=True)
+    shown = found[list(names)].rename(columns=names).reset_index(drop=True)
+    return shown.assign(Unit=[unit_name(str(unit)) for unit in shown["Unit"]])
 
 
 def coherence_table(found: Coherence) -> pd.DataFrame:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.charts.card import Chart
-from dashboard.charts.series import publishers, unit_name
+from dashboard.charts.series import publishers, unit_name, when
 from dashboard.theme import (
     BLUE,
     GREEN,
@@ -22,10 +22,10 @@ from dashboard.theme import (
 from forecasts.ceilings import Ceilings, curves
 from forecasts.growth import Curve
 from forecasts.outlook import History, Outlook, period_name
-from forecasts.units import MONTHS_PER_YEAR, Array, Whole
+from forecasts.units import Array
 from forecasts.witness import FUTURES, STATED, Witness
 
-CURVE_COLOURS: dict[Curve, str] = {"logistic": GREEN, "gompertz": GREY, "bass": BLUE}
+CURVE_COLOURS: dict[Curve, str] = {"logistic": GREEN, "gompertz": GREY, "bass": PURPLE}
 """Colour of each growth curve."""
 
 STEP = {1: "year", 4: "quarter", 12: "month"}
@@ -42,14 +42,10 @@ SHOWN: Curve = "logistic"
 """The curve whose range of ceilings is drawn as a band."""
 
 
-def _when(ends: Whole) -> Array:
-    return np.asarray((ends + 1) / MONTHS_PER_YEAR)
-
-
-def _line(name: str, when: Array, values: Array, colour: str, dash: str = "solid") -> Part:
+def _line(name: str, at: Array, values: Array, colour: str, dash: str = "solid") -> Part:
     return {
         "type": "scatter",
-        "x": when.round(4),
+        "x": at.round(4),
         "y": values.round(4),
         "name": name,
         "mode": "lines",
@@ -64,12 +60,12 @@ def under_ceilings(outlook: Outlook, key: str, ceilings: Ceilings) -> Chart:
     past = history.values  # noqa: PD011 - an array, which ruff takes for a frame
     ends = outlook.future_ends(key)
     made = curves(past, ends.size, ceilings)
-    when, unit = _when(ends), unit_name(history.unit)
+    at, unit = when(ends, history.freq), unit_name(history.unit)
     band = made[SHOWN]
     traces: list[Part] = [
         {
             "type": "scatter",
-            "x": np.concatenate([when, when[::-1]]).round(4),
+            "x": np.concatenate([at, at[::-1]]).round(4),
             "y": np.concatenate([band.high, band.low[::-1]]).round(4),
             "mode": "lines",
             "line": {"width": 0},
@@ -78,12 +74,9 @@ def under_ceilings(outlook: Outlook, key: str, ceilings: Ceilings) -> Chart:
             "name": f"Logistic, ceiling {number(ceilings.low)} to {number(ceilings.high)}",
             "hoverinfo": "skip",
         },
-        *(
-            _line(name.capitalize(), when, one.mid, CURVE_COLOURS[name])
-            for name, one in made.items()
-        ),
-        _line("Forecast in use", when, forecast.mean, ORANGE, "dash"),
-        _line("History", _when(history.ends), past, BLUE),
+        *(_line(name.capitalize(), at, one.mid, CURVE_COLOURS[name]) for name, one in made.items()),
+        _line("Forecast in use", at, forecast.mean, ORANGE, "dash"),
+        _line("History", when(history.ends, history.freq), past, BLUE),
     ]
     figure = drawn(
         traces,
@@ -115,7 +108,7 @@ def ceiling_rows(ceilings: Ceilings) -> pd.DataFrame:
         {
             "Figure": [fact.place.partition("[")[2].removesuffix("]") for fact in ceilings.facts],
             "Value": [fact.value for fact in ceilings.facts],
-            "Unit": [fact.unit for fact in ceilings.facts],
+            "Unit": [unit_name(fact.unit) for fact in ceilings.facts],
             "Grade": [str(fact.source.confidence) for fact in ceilings.facts],
             "Source": [fact.source.cite() for fact in ceilings.facts],
             "Address": [fact.source.url for fact in ceilings.facts],
@@ -127,16 +120,17 @@ def by_driver(outlook: Outlook, key: str, seen: Witness) -> Chart:
     """A series under the low, central and high future of its driver, and a stated one if any."""
     history, forecast = outlook.histories[key], outlook.forecasts[key]
     paths, unit = seen.found.paths, unit_name(history.unit)
-    when = _when(seen.ends)
+    at = when(seen.ends, history.freq)
+    ahead = when(outlook.future_ends(key), history.freq)
     colours = dict(zip((*FUTURES, STATED), (GREY, GREEN, VERMILION, PURPLE), strict=True))
     labels = {"low": "low", "forecast": "as forecast", "high": "high", STATED: "as you state"}
     traces: list[Part] = [
         *(
-            _line(f"{seen.driver.title}: {labels[name]}", when, path, colours[name])
+            _line(f"{seen.driver.title}: {labels[name]}", at, path, colours[name])
             for name, path in paths.items()
         ),
-        _line("Forecast in use", _when(outlook.future_ends(key)), forecast.mean, ORANGE, "dash"),
-        _line("History", _when(history.ends), history.values, BLUE),
+        _line("Forecast in use", ahead, forecast.mean, ORANGE, "dash"),
+        _line("History", when(history.ends, history.freq), history.values, BLUE),
     ]
     figure = drawn(
         traces,

@@ -52,8 +52,22 @@ def _past(history: History) -> Array:
     return history.values  # noqa: PD011
 
 
-def _when(ends: Whole) -> Array:
-    placed: Array = (ends + 1) / MONTHS_PER_YEAR
+def when(ends: Whole, freq: str) -> Array:
+    """Return where periods stand on an axis of years: a year at its number, others at their end.
+
+    Parameters
+    ----------
+    ends : (n,) array of int
+        Last month of each period, 12 x year + month - 1.
+    freq : str
+        Q, M or A.
+
+    Examples
+    --------
+    >>> when(np.array([24299]), "A"), when(np.array([24299]), "Q")
+    (array([2024.]), array([2025.]))
+    """
+    placed: Array = (ends + 1) / MONTHS_PER_YEAR - (freq == "A")
     return placed
 
 
@@ -62,16 +76,19 @@ def fan(outlook: Outlook, key: str) -> Chart:
     history, forecast = outlook.histories[key], outlook.forecasts[key]
     ahead = outlook.future_ends(key)
     unit = unit_name(history.unit)
-    traces = [_band(history, forecast, _when(ahead), level) for level in sorted(forecast.upper)]
+    traces = [
+        _band(history, forecast, when(ahead, history.freq), level)
+        for level in sorted(forecast.upper)
+    ]
     later = [period_name(int(end), history.freq) for end in ahead]
     names = [period_name(int(end), history.freq) for end in history.ends]
     marks = "lines+markers" if history.ends.size <= 40 else "lines"
     figure = drawn(
         [
             *reversed(traces),
-            _path("Forecast", _when(ahead), forecast.mean, later, unit)
+            _path("Forecast", when(ahead, history.freq), forecast.mean, later, unit)
             | {"mode": "lines", "line": {"color": ORANGE, "width": 2.5, "dash": "dash"}},
-            _path("History", _when(history.ends), _past(history), names, unit)
+            _path("History", when(history.ends, history.freq), _past(history), names, unit)
             | {"mode": marks, "line": {"color": BLUE, "width": 2.5}, "marker": {"size": 6}},
             *_marks(history, forecast, names, unit),
         ],
@@ -93,10 +110,10 @@ def fan(outlook: Outlook, key: str) -> Chart:
     )
 
 
-def _path(label: str, when: Array, values: Array, names: list[str], unit: str) -> dict[str, object]:
+def _path(label: str, at: Array, values: Array, names: list[str], unit: str) -> dict[str, object]:
     return {
         "type": "scatter",
-        "x": when.round(4),
+        "x": at.round(4),
         "y": values.round(6),
         "name": label,
         "customdata": names,
@@ -106,17 +123,17 @@ def _path(label: str, when: Array, values: Array, names: list[str], unit: str) -
 
 def _marks(history: History, forecast: Forecast, names: list[str], unit: str) -> list[Part]:
     """Ring the outliers and draw a line where the level breaks."""
-    when, past, found = _when(history.ends), _past(history), forecast.marks
+    at, past, found = when(history.ends, history.freq), _past(history), forecast.marks
     drawing: list[Part] = []
     if found.smoothed:
         rings = list(found.smoothed)
         ringed = [names[place] for place in rings]
         style = {"size": 13, "symbol": "circle-open", "color": VERMILION, "line": {"width": 2.5}}
-        trace = _path("Outlier, smoothed for fitting", when[rings], past[rings], ringed, unit)
+        trace = _path("Outlier, smoothed for fitting", at[rings], past[rings], ringed, unit)
         drawing.append(trace | {"mode": "markers", "marker": style})
     if found.since:
         # Between the last value before and the first one after.
-        x = float(when[found.since - 1 : found.since + 1].mean().round(4))
+        x = float(at[found.since - 1 : found.since + 1].mean().round(4))
         drawing.append(
             {
                 "type": "scatter",
@@ -131,10 +148,10 @@ def _marks(history: History, forecast: Forecast, names: list[str], unit: str) ->
     return drawing
 
 
-def _band(history: History, forecast: Forecast, when: Array, level: int) -> Part:
+def _band(history: History, forecast: Forecast, at: Array, level: int) -> Part:
     """Draw one interval as a filled area that starts at the last value."""
     last = _past(history)[-1:]
-    x = np.concatenate([_when(history.ends[-1:]), when])
+    x = np.concatenate([when(history.ends[-1:], history.freq), at])
     low = np.concatenate([last, forecast.lower[level]])
     high = np.concatenate([last, forecast.upper[level]])
     return {

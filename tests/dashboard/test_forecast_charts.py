@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from drawn import numbers
 
-from dashboard.charts import evidence, series
+from dashboard.charts import evidence, futures, series
 from dashboard.theme import percent
 from data.catalog import bundled
 from forecasts.backtest import ENOUGH, Verdict
+from forecasts.ceilings import ceilings_of
 from forecasts.coherence import capacity_coherence
 from forecasts.evidence import evidence as judged
 from forecasts.marks import NO_MARKS
@@ -126,10 +127,24 @@ def test_the_evidence_shown_is_the_evidence_found():
         for bars, model in zip(drawn.figure.data, ("naive", "combination"), strict=True):
             assert np.asarray(bars.y) == pytest.approx(found.steps[model].to_numpy(), abs=1e-6)
         board = evidence.board(found)
-        assert board["In 80 %, %"].between(0, 100).all()
+        assert board["80 % held, %"].between(0, 100).all()
         assert len(board) == len(found.board)
         assert evidence.checks(found, history)
         assert len(evidence.news(found, history)) == (found.revision is not None)
+
+
+def test_a_year_stands_at_its_number_and_every_line_has_its_own_colour():
+    known = outlook(bundled())
+    key = "capacity_MYS"
+    history = known.histories[key]
+    lines = {one["name"]: one for one in series.fan(known, key).plot.data if one.get("name")}
+    assert lines["History"]["x"].tolist() == [2023, 2024, 2025]
+    assert lines["Forecast"]["x"][0] == 2026
+    drawn = futures.under_ceilings(known, key, ceilings_of(bundled(), history)).plot.data
+    colours = [one["line"]["color"] for one in drawn if one["line"]["width"]]
+    assert len(set(colours)) == len(colours) == 5
+    units = set(evidence.published(bundled().tables["outlooks"], "ai_capex", "")["Unit"])
+    assert units == {"USD bn"}
 
 
 def test_published_outlooks_are_those_on_the_subject():
