@@ -218,7 +218,7 @@ def _built(terms: StateTerms) -> Reason:
     ours = terms.construction == "state"
     return Reason(
         "The partner must bear construction risk: late delivery, higher cost, defects.",
-        f"Construction risk is borne by the {terms.construction}, as stated above.",
+        f"Construction risk is borne by the {terms.construction}, as stated.",
         ours,
         True,
         MGDD,
@@ -231,7 +231,7 @@ def _used(terms: StateTerms) -> Reason:
     return Reason(
         "Beside construction risk the partner must bear availability risk or demand risk.",
         f"Availability risk is borne by the {terms.availability}, demand risk by the "
-        f"{terms.demand}, as stated above.",
+        f"{terms.demand}, as stated.",
         ours,
         True,
         MGDD,
@@ -247,14 +247,14 @@ def _market(result: Result, row: int) -> Reason:
     cost = cost + result.finance["interest"][0, row]
     sold, spent = (by_year(one * (sales > 0), calendar) for one in (sales, cost))
     rule = (
-        "Beside the answer: a company that the state controls is part of government where its "
-        f"sales cover less than half of its cost of production, here over {TEST_YEARS} years."
+        "A company that the state controls is part of government where its sales cover less than "
+        f"half of its cost of production, here over {TEST_YEARS} years."
     )
-    window = np.ones(min(TEST_YEARS, sold.size))
-    years, costs = np.convolve(sold, window, "valid"), np.convolve(spent, window, "valid")
-    some = costs > 0
-    if not some.any():
+    there = sold > 0
+    if not there.any():
         return Reason(rule, "Nothing is sold here.", False, False, ESA, ESA_URL)
-    least = float((years[some] / costs[some]).min())
+    window = np.ones(min(TEST_YEARS, int(there.sum())))
+    years, costs = (np.convolve(one[there], window, "valid") for one in (sold, spent))
+    least = float((years / costs).min())
     fact = f"Sales cover {_share(least)} of running cost, depreciation and interest at the least."
     return Reason(rule, fact, least < HALF, False, ESA, ESA_URL)

@@ -8,7 +8,16 @@ from dataclasses import asdict
 
 import pandas as pd
 
-from dashboard.charts import capex_stack, classes, currencies, power_mix, ranking, water
+from dashboard.charts import (
+    books,
+    capex_stack,
+    classes,
+    currencies,
+    power_mix,
+    ranking,
+    state_books,
+    water,
+)
 from dashboard.charts.factory import phase_table
 from dashboard.charts.study import Study
 from dashboard.exports.settle import archive
@@ -20,6 +29,7 @@ from forecasts.rate_parts import cost_of_capital
 from forecasts.report import annual_frame
 from forecasts.scenario import QUANTITIES
 from forecasts.side_by_side import cells_data, side_by_side
+from forecasts.state_rules import StateTerms
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings by which a spreadsheet takes a text for a formula."""
@@ -162,6 +172,11 @@ def data_files(study: Study, catalog: Catalog, stamp: Stamp) -> dict[str, bytes]
         **{f"results/{name}": one for name, one in result_tables(study).items()},
         "results/countries": (told, cells),
         "results/currencies": (converted, currencies.long_table(study, rates)),
+        "results/accounts": ("Books with racks leased, by view and year", books.long_table(study)),
+        "results/government": (
+            "Deficit and debt of the state by year, on its balance sheet and off it",
+            state_books.long_table(study, StateTerms()),
+        ),
         **{f"tables/{name}": (name, frame) for name, frame in catalog.tables.items()},
     }
     for path, (title, frame) in held.items():

@@ -1,0 +1,180 @@
+"""Books with leases and accounts of the state for a terminal and as JSON."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dashboard.charts import books, state_books
+from dashboard.charts.study import Study
+from forecasts.accounts import Accounts, View
+from forecasts.government import StateAccounts, StateView
+from forecasts.leased import Lease
+from forecasts.report import month_name
+from forecasts.state_rules import StateTerms
+
+GOVERNMENT = "government"
+"""Name of the state's view beside those of `accounts.View`."""
+
+Rows = list[int]
+"""Places of the factories told of."""
+
+
+def lease_text(study: Study, rows: Rows, view: View, what: str) -> str:
+    """Tell what a view does to every factory, and its main figures by year."""
+    told = []
+    for row in rows:
+        made = books.pair(study, row, view, what)
+        table = books.chart(made).table
+        told += [
+            study.sites[row].name,
+            f"{books.finding(made)}.",
+            books.covenants(made),
+            "",
+            _columns(made, table),
+            "",
+        ]
+    return "\n".join(told).rstrip()
+
+
+def _columns(made: books.Pair, table: pd.DataFrame) -> str:
+    unit = str(table.columns[1]).rpartition(", ")[2]
+    shown = pd.DataFrame({"year": table["Year"]})
+    sides = len(made.sides)
+    for place, heading in enumerate(("EBITDA", "net debt", "debt/EBITDA", "cover")):
+        for side, one in enumerate(made.sides):
+            ratio = place - 2
+            column = 1 + sides * place + side if ratio < 0 else 1 + 2 * (sides + side) + ratio
+            head = f"{heading}, {'rent' if one.view is View.CASH else one.view}"
+            shown[head] = [
+                f"{round(value, 2) + 0.0:,.2f}" if isinstance(value, float) else _plain(str(value))
+                for value in table.iloc[:, column]
+            ]
+    return f"{unit}; rent: rent as a cost\n{shown.to_string(index=False)}"
+
+
+def _plain(text: str) -> str:
+    return "-" if text in (books.NO_EBITDA, books.NOTHING_OWED) else text.replace("\u2212", "-")
+
+
+def state_text(study: Study, rows: Rows, terms: StateTerms) -> str:
+    """Tell the answer for every factory, its reasons and the accounts by year."""
+    told = []
+    for row in rows:
+        view = state_books.view_of(study, row, terms)
+        told += [study.sites[row].name, f"{state_books.finding(view)}."]
+        told += [
+            f"- {_points(one.on, one.counts)}: {one.fact} {one.rule} [{one.source}]"
+            for one in view.answer.reasons
+        ]
+        for frame in state_books.tables(view.counted).values():
+            told += ["", frame.to_string(index=False)]
+        said = state_books.memoranda(view.counted)
+        told += ["", said, ""] if said else [""]
+    return "\n".join([*told, state_books.RULES])
+
+
+def _points(on: bool, counts: bool) -> str:
+    return ("on" if on else "off") + ("" if counts else ", beside the answer")
+
+
+def lease_data(study: Study, rows: Rows, view: View, what: str) -> dict[str, Any]:
+    """Return the books of factories in a view, and with rent as a cost, as plain data."""
+    return {
+        "view": str(view),
+        "leased": what,
+        "factories": [_factory(study, row, view, what) for row in rows],
+    }
+
+
+def _factory(study: Study, row: int, view: View, what: str) -> dict[str, Any]:
+    made = books.pair(study, row, view, what)
+    return {
+        "factory": study.sites[row].key,
+        "finding": books.finding(made),
+        "covenant": made.after.covenant,
+        "years": made.years,
+        "leases": [_lease(study, one) for one in made.after.leases],
+        str(View.CASH): _accounts(made.before),
+        **({} if view is View.CASH else {str(view): _accounts(made.after)}),
+    }
+
+
+def _lease(study: Study, one: Lease) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "kind": one.kind,
+        "from": month_name(study.result, one.start),
+        "months": one.months,
+        "rate_per_year": 12 * one.rate,
+        "cost_usd": one.cost_usd,
+        "residual_usd": one.residual_usd,
+        "first_rent_usd": float(one.schedule.payments_usd[0]),
+        "paid_usd": float(one.schedule.payments_usd.sum()),
+        "liability_usd": one.schedule.opening_usd,
+        "term_share": one.tests.term_share if one.chosen else None,
+        "worth_share": one.tests.worth_share if one.chosen else None,
+        "class": "short" if one.short else one.tests.said,
+    }
+
+
+def _accounts(made: Accounts) -> dict[str, Any]:
+    return {
+        "income": _frame(made.income),
+        "balance": _frame(made.balance),
+        "rent_paid_usd": _numbers(made.paid_usd),
+        "net_debt_usd": _numbers(made.net_debt_usd),
+        "net_debt_to_ebitda": _numbers(made.leverage),
+        "cover": _numbers(made.cover),
+        "years_below_covenant": list(made.breaches),
+    }
+
+
+def state_data(study: Study, rows: Rows, terms: StateTerms) -> dict[str, Any]:
+    """Return answer, reasons and accounts of the state for factories as plain data."""
+    return {
+        "view": GOVERNMENT,
+        "terms": {name: getattr(terms, name) for name in StateTerms.__dataclass_fields__},
+        "factories": [_state(study, row, state_books.view_of(study, row, terms)) for row in rows],
+    }
+
+
+def _state(study: Study, row: int, view: StateView) -> dict[str, Any]:
+    return {
+        "factory": study.sites[row].key,
+        "finding": state_books.finding(view),
+        "on_balance_sheet": view.answer.on,
+        "kind": view.answer.kind,
+        "reasons": [
+            {
+                "rule": one.rule,
+                "fact": one.fact,
+                "points_to": "on" if one.on else "off",
+                "counts": one.counts,
+                "source": one.source,
+                "url": one.url,
+            }
+            for one in view.answer.reasons
+        ],
+        "years": [int(year) for year in view.counted.flows.columns],
+        "as_answered": _state_accounts(view.counted),
+        "otherwise": _state_accounts(view.otherwise),
+    }
+
+
+def _state_accounts(made: StateAccounts) -> dict[str, Any]:
+    return {
+        "on_balance_sheet": made.on,
+        "flows": _frame(made.flows),
+        "stocks": _frame(made.stocks),
+        "concessional_benefit_usd": made.benefit_usd,
+    }
+
+
+def _frame(frame: pd.DataFrame) -> dict[str, list[float | None]]:
+    return {str(name): _numbers(row.to_numpy(dtype=float)) for name, row in frame.iterrows()}
+
+
+def _numbers(values: np.ndarray) -> list[float | None]:
+    return [float(one) + 0.0 if math.isfinite(one) else None for one in values.tolist()]
