@@ -4,14 +4,15 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import data_state, store_state, widgets
+from dashboard import data_state, state, store_state, widgets
 from dashboard.charts.series import unit_name
 from dashboard.theme import plain
 from data.judgement_store import Judgement, judge, judgements
 from data.problems import RefusedError
 from data.store_opening import address, exists
-from forecasts.combine import Forecast
-from forecasts.outlook import STEP_MONTHS, History, period_name
+from forecasts.combine import Forecast, forecast_series
+from forecasts.outlook import STEP_MONTHS, History, peers_growth, period_name
+from forecasts.overrides import SCORED, analysts, closer_of
 
 AHEAD = 24
 """Periods ahead that can be judged on the page."""
@@ -22,15 +23,18 @@ def judgement_card(history: History, forecast: Forecast, key: str) -> None:
     st.subheader("What people judge instead", anchor=False)
     st.caption(
         "A judgement stands beside the model's figure and moves nothing in it. It is kept with "
-        "who, when and why; once the figure is known, `rackcast forecast --overrides` scores both."
+        "who, when and why; once the figure is known, both are scored by it, the model as it "
+        "would have forecast on that day."
     )
     ahead = _ahead(history, forecast)
-    known = {period_name(int(end), history.freq): float(value)
-             for end, value in zip(history.ends, _values(history), strict=True)}  # fmt: skip
     found = _held(key)
     if found:
-        table = judged_table(found, ahead, known, unit_name(history.unit))
+        growth = peers_growth(state.outlook().histories, key)
+        scores = scored(found, history, growth)
+        table = judged_table(found, ahead, scores, unit_name(history.unit))
         widgets.table(table, alt="Judgements beside the model", exact=True)
+        for row in analysts(scores).itertuples():
+            st.caption(plain(f"{row.who}: {row.verdict}"))
     refused = data_state.may("judge")
     with st.expander("Judge a period"), st.form(f"judge_{key}", border=False):
         left, right = st.columns(2)
@@ -77,16 +81,71 @@ def _held(key: str) -> list[Judgement]:
     return [one for one in every if one.unique_id == key]
 
 
+def scored(found: list[Judgement], history: History, growth: float | None) -> pd.DataFrame:
+    """Score the judgements whose period has come beside the model's forecast of their day.
+
+    Parameters
+    ----------
+    found : list of Judgement
+        Of this series.
+    history : History
+        The series as known now.
+    growth : float or None
+        What it borrows from its peers, from `forecasts.outlook.peers_growth`.
+
+    Returns
+    -------
+    DataFrame
+        As `forecasts.overrides.scored` returns it.
+    """
+    values = _values(history)
+    names = [period_name(int(end), history.freq) for end in history.ends]
+    rows = []
+    for one in found:
+        if one.value is None or one.ds not in names or one.known not in names:
+            continue
+        came, last = names.index(one.ds), names.index(one.known)
+        if came <= last:
+            continue
+        then = forecast_series(
+            values[: last + 1],
+            came - last,
+            season=history.season,
+            peer_growth=growth,
+            judged=False,
+        )
+        actual, model = float(values[came]), float(then.mean[-1])
+        closer = closer_of(one.value, model, actual)
+        rows.append((one.unique_id, one.ds, one.who, actual, one.value, model, closer, one.reason))
+    return pd.DataFrame(rows, columns=list(SCORED))
+
+
 def judged_table(
-    found: list[Judgement], ahead: dict[str, float], known: dict[str, float], unit: str
+    found: list[Judgement], ahead: dict[str, float], scores: pd.DataFrame, unit: str
 ) -> pd.DataFrame:
-    """Return judgements beside the model's mean, and the figure where it is known by now."""
-    rows = [
-        (one.ds, ahead.get(one.ds, np.nan), one.value, known.get(one.ds, np.nan), one.reason,
-         one.who, str(one.at)[:10], one.known)
-        for one in sorted(found, key=lambda one: one.ds)
-    ]  # fmt: skip
-    names = ["Period", f"Model, {unit}", f"Judged, {unit}", f"Known since, {unit}", "Why", "Who"]
+    """Return judgements beside the model's mean; where the figure is known, who was closer.
+
+    Parameters
+    ----------
+    found : list of Judgement
+        In force.
+    ahead : dict of str to float
+        The model's mean now, by period ahead.
+    scores : DataFrame
+        From `scored`.
+    unit : str
+        Of the figures.
+    """
+    came = scores.set_index("ds")
+    rows = []
+    for one in sorted(found, key=lambda one: one.ds):
+        model, actual, closer = ahead.get(one.ds, np.nan), np.nan, ""
+        if one.ds in came.index:
+            model, actual = (came[name].astype(float)[one.ds] for name in ("model", "actual"))
+            closer = str(came.loc[one.ds, "closer"])
+        own = one.reason, one.who, str(one.at)[:10], one.known
+        rows.append((one.ds, model, one.value, actual, closer, *own))
+    names = ["Period", f"Model, {unit}", f"Judged, {unit}", f"Came, {unit}", "Closer", "Why", "Who"]
     return pd.DataFrame(rows, columns=[*names, "When", "Known then"])
 
 

@@ -90,7 +90,7 @@ def diagnosed(errors: Array) -> tuple[Finding, ...]:
         bias (Student's t), memory (Ljung and Box, 1978), spread (second half against first).
     """
     if errors.size < FEWEST or float(np.ptp(errors)) == 0.0:
-        reason = f"{errors.size} one-step errors are too few to check."
+        reason = f"{errors.size or 'No'} one-step errors: too few to check."
         if errors.size >= FEWEST:
             reason = "All one-step errors are equal: nothing to check."
         return tuple(Finding(name, None, None, reason) for name in ("bias", "memory", "spread"))

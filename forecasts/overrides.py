@@ -27,6 +27,9 @@ else:
 COLUMNS = ("unique_id", "ds", "y", "known", "who", "reason")
 """Columns of a file of overrides; `known` is the last period known when it was judged."""
 
+SCORED = ("unique_id", "ds", "who", "actual", "judgement", "model", "closer", "reason")
+"""Columns of judgements whose period has come."""
+
 HALF_LIFE = 4.0
 """Steps after the last judged one in which half of the judgement is left (an assumption)."""
 
@@ -201,7 +204,6 @@ def scored(
     DataFrame
         `unique_id, ds, who, actual, judgement, model, closer, reason`, in the order given.
     """
-    columns = ["unique_id", "ds", "who", "actual", "judgement", "model", "closer", "reason"]
     rows = []
     for one in overrides:
         own = history[history["unique_id"].astype(str) == one.unique_id]
@@ -209,10 +211,21 @@ def scored(
         if found is None:
             continue
         actual, model = found
-        gap = abs(one.value - actual) - abs(model - actual)
-        closer = "model" if gap > 0 else "judgement" if gap < 0 else "equal"
+        closer = closer_of(one.value, model, actual)
         rows.append((one.unique_id, one.ds, one.who, actual, one.value, model, closer, one.reason))
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=list(SCORED))
+
+
+def closer_of(judgement: float, model: float, actual: float) -> str:
+    """Return whether judgement or model was closer to what came: its name, or `equal`.
+
+    Examples
+    --------
+    >>> closer_of(11.0, 12.0, 10.0), closer_of(9.0, 11.0, 10.0)
+    ('judgement', 'equal')
+    """
+    gap = abs(judgement - actual) - abs(model - actual)
+    return "model" if gap > 0 else "judgement" if gap < 0 else "equal"
 
 
 def _came(own: pd.DataFrame, one: Override, freq: str | None) -> tuple[float, float] | None:

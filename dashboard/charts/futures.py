@@ -87,7 +87,11 @@ def under_ceilings(outlook: Outlook, key: str, ceilings: Ceilings) -> Chart:
     ends_at = [float(one.mid[-1]) for one in made.values()]
     table = pd.DataFrame(
         {"Period": [period_name(int(end), history.freq) for end in ends]}
-        | {f"{name.capitalize()}, {unit}": one.mid for name, one in made.items()}
+        | {
+            f"{name.capitalize()} to {number(end)}, {unit}": path
+            for name, one in made.items()
+            for end, path in zip(ceilings.range, (one.low, one.mid, one.high), strict=True)
+        }
         | {f"Forecast in use, {unit}": forecast.mean}
     )
     return Chart(
