@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from data.evidence_terms import CHOICES, wrong_choice
 from data.problems import Problem
 from data.provenance import Confidence
 from data.reading.places import codes, iso3_of, nearest
@@ -26,6 +27,7 @@ def cell_problems(frame: pd.DataFrame, dataset: Dataset, file: str) -> Iterator[
         place = f"{file} row {position}"
         yield from _number_problems(cells, place, dataset)
         yield from _period_problems(cells, place)
+        yield from _choice_problems(cells, place, dataset)
         yield from _country_problems(cells, place)
         yield from _source_problems(cells, place)
         yield from _rule_problems(cells, place, dataset)
@@ -47,6 +49,13 @@ def _period_problems(cells: dict[str, str], place: str) -> Iterator[Problem]:
     if period is not None and not PERIOD.fullmatch(period):
         expected = "a year, half, quarter or month as 2026, 2026H1, 2026Q1, 2026-01"
         yield Problem(f"{place}, period", repr(period), expected, "correct it")
+
+
+def _choice_problems(cells: dict[str, str], place: str, dataset: Dataset) -> Iterator[Problem]:
+    for column in CHOICES.get(dataset.name, ()):
+        wrong = wrong_choice(dataset.name, column, cells[column])
+        if wrong is not None:
+            yield Problem(f"{place}, {column}", repr(cells[column]), *wrong)
 
 
 def _country_problems(cells: dict[str, str], place: str) -> Iterator[Problem]:

@@ -98,7 +98,7 @@ COLUMN_MEANING: dict[str, str] = {
     "parameter": "What is stated.",
     "attribute": "What is stated.",
     "period": "Year, half, quarter or month the figure is for.",
-    "status": "Whether it stands, is being built, is planned, or is a forecast.",
+    "status": "Whether it stands, is being built, planned, forecast; seen or only stated.",
     "entity": "Company or market.",
     "fiscal_period": "The publisher's own name of the period.",
     "topic": "What the outlook is about.",
@@ -108,6 +108,8 @@ COLUMN_MEANING: dict[str, str] = {
     "system": "Rack system, or the part of the factory the figure is for.",
     "factory": "Factory of the register.",
     "project": "Announced project.",
+    "milestone": "What was reached.",
+    "scope": "`plan`: about the factory or its partners; `other`: another project of its country.",
     "market": "Power market.",
     "quantity": "Assumption of the scenario.",
     "series": "Your own name of a series.",
@@ -182,7 +184,7 @@ def _dataset(
     columns = tuple(key.split(","))
     names = (
         *("parameter", "indicator", "attribute", "quantity", "topic", "tier", "market"),
-        *("series", "driver"),
+        *("series", "driver", "milestone"),
     )
     parameter = next(column for column in names if column in columns)
     bundled = name not in ("own_series", "series_links")
@@ -256,6 +258,13 @@ DATASETS: dict[str, Dataset] = {
             "Comparable projects",
             "project,attribute",
             "Announced AI factories and benchmarks: power, GPUs, cost, scope, dates.",
+            has_text=True,
+        ),
+        _dataset(
+            "site_evidence",
+            "Evidence of progress",
+            "factory,project,milestone,scope,status,period",
+            "What is publicly known of each site's progress, beside other projects of its country.",
             has_text=True,
         ),
         _dataset(

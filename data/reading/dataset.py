@@ -4,12 +4,13 @@ import difflib
 
 import pandas as pd
 
+from data.evidence_terms import CHOICES, wrong_choice
 from data.reading.findings import Findings, Options
 from data.reading.grid import Table
 from data.reading.kinds import Wanted
 from data.reading.limits import Deadline
 from data.reading.long import DEFAULTS, Long, defaults, parameters_of, told_by_unit
-from data.reading.mapping import Mapping, mapped, measured
+from data.reading.mapping import Mapping, mapped, measured, vocabulary
 from data.reading.measures import power_between, scaled, unit_of
 from data.reading.places import iso3_of, nearest
 from data.reading.structure import Typed, typed
@@ -37,7 +38,7 @@ def rows_of(
     if not _is_complete(mapping, dataset, table, (set(constants), findings)):
         return pd.DataFrame(columns=["row", *dataset.columns]), mapping.columns
     long = Long(_melted(made, mapping, dataset), dataset, mapping, findings, constants)
-    for step in (defaults, _places, _parameters, _periods, _units, _values):
+    for step in (defaults, _places, _parameters, _choices, _periods, _units, _values):
         if not long.frame.empty:
             step(long)
     if long.frame.empty:
@@ -176,6 +177,21 @@ def _parameters(long: Long) -> None:
     long.frame = long.frame.assign(**{name: long.frame[name].map(words)})
     if name == "quantity":
         _known_quantities(long)
+
+
+def _choices(long: Long) -> None:
+    """Hold columns of a closed list to it; say which factories are not in the register."""
+    for column in CHOICES.get(long.dataset.name, ()):
+        for cell in dict.fromkeys(long.frame[column]):
+            wrong = wrong_choice(long.dataset.name, column, cell)
+            if wrong is not None:
+                long.say(long.frame[column] == cell, column, wrong)
+    if long.dataset.name == "site_evidence":
+        register = vocabulary("factories", "factory")
+        held = long.frame[["row", "factory"]].itertuples(index=False)
+        cells = [(int(row), str(one)) for row, one in held if one not in register]
+        words = (long.column("factory"), "a factory of the register", "as " + ", ".join(register))
+        long.findings.of_rows("warning", cells, *words)
 
 
 def _known_quantities(long: Long) -> None:
