@@ -3,10 +3,10 @@
 import streamlit as st
 
 from dashboard import state
-from dashboard.charts import evidence, futures
+from dashboard.charts import evidence, futures, glance
 from dashboard.charts.series import publishers
 from dashboard.driver_cards import driver_card
-from dashboard.theme import plain
+from dashboard.theme import NOTHING, plain
 from dashboard.widgets import chart_card, table
 from forecasts.ceilings import ceilings_of
 from forecasts.coherence import capacity_coherence
@@ -39,6 +39,21 @@ WITHOUT_PEERS = "On the past the series stands alone: what it borrows from its p
 
 NO_NEWS = "One value only: nothing came before it."
 """What is said of a series that has no earlier forecast to compare with."""
+
+
+def glance_card() -> None:
+    """Show all series beside each other, once somebody opens the card."""
+    known = state.outlook()
+    shown = st.expander(glance.summary(known), key="glance", on_change="rerun")
+    if not shown.open:
+        return
+    with shown:
+        table(glance.glance(known), alt="All series: forecast, interval, record", height="content")
+        st.caption(
+            "± 80 %: half the width of the 80 % interval a year ahead, in percent of the forecast. "
+            "80 % held: share of the series' own past values inside the intervals they would have "
+            f"been given, which should be 80. {NOTHING}: its past is too short to try them."
+        )
 
 
 def forecast_facts(history: History, forecast: Forecast) -> None:

@@ -12,6 +12,7 @@ titles = {key: history.title for key, history in outlook.histories.items()}
 picker, _ = st.columns([1, 2])
 with picker:
     key = state.choose("Series", "series", titles)
+forecast_cards.glance_card()
 history, forecast = outlook.histories[key], outlook.forecasts[key]
 st.header(history.title, anchor=False)
 st.caption(f"What it drives: {history.drives}")

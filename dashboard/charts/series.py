@@ -53,7 +53,7 @@ def _past(history: History) -> Array:
 
 
 def when(ends: Whole, freq: str) -> Array:
-    """Return where periods stand on an axis of years: a year at its number, others at their end.
+    """Return where periods stand on an axis of years: a calendar year at its number, others at end.
 
     Parameters
     ----------
@@ -64,10 +64,11 @@ def when(ends: Whole, freq: str) -> Array:
 
     Examples
     --------
-    >>> when(np.array([24299]), "A"), when(np.array([24299]), "Q")
-    (array([2024.]), array([2025.]))
+    >>> when(np.array([24299]), "A"), when(np.array([24299]), "Q"), when(np.array([24293]), "A")
+    (array([2024.]), array([2025.]), array([2024.5]))
     """
-    placed: Array = (ends + 1) / MONTHS_PER_YEAR - (freq == "A")
+    whole = (freq == "A") & (ends % MONTHS_PER_YEAR == MONTHS_PER_YEAR - 1)
+    placed: Array = (ends + 1) / MONTHS_PER_YEAR - whole
     return placed
 
 
@@ -180,7 +181,7 @@ def finding(history: History, forecast: Forecast) -> str:
     if forecast.verdict.broken:
         held = percent(forecast.verdict.held, 0)
         said = f"interval {ends}, made for {TRIED}{JOIN}% but held {held} of past values"
-    return f"{word} {_quantity(end, digits, history.unit)} in {number(years)} years; {said}"
+    return f"{word} {quantity(end, digits, history.unit)} in {number(years)} years; {said}"
 
 
 def record(forecast: Forecast) -> str:
@@ -194,7 +195,7 @@ def record(forecast: Forecast) -> str:
     return f"the one of {TRIED}{JOIN}% held {percent(tried.held, 0)} of {what}"
 
 
-def _quantity(value: float, digits: int, unit: str) -> str:
+def quantity(value: float, digits: int, unit: str) -> str:
     """Write a value with its unit: USD 132 bn, but 850 MW; spending is that of a quarter."""
     head, _, tail = unit_name(unit).partition(" ")
     tail += " a quarter" if unit == "USD_bn" else ""

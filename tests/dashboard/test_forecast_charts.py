@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from drawn import numbers
 
-from dashboard.charts import evidence, futures, series
+from dashboard.charts import evidence, futures, glance, series
 from dashboard.theme import percent
 from data.catalog import bundled
 from forecasts.backtest import ENOUGH, Verdict
@@ -145,6 +145,21 @@ def test_a_year_stands_at_its_number_and_every_line_has_its_own_colour():
     assert len(set(colours)) == len(colours) == 5
     units = set(evidence.published(bundled().tables["outlooks"], "ai_capex", "")["Unit"])
     assert units == {"USD bn"}
+
+
+def test_all_series_stand_beside_each_other_with_their_records():
+    known = outlook(bundled())
+    table = glance.glance(known).set_index("Series")
+    assert len(table) == len(known.histories)
+    capex, forecast = known.histories["ai_capex"], known.forecasts["ai_capex"]
+    row = table.loc[capex.title]
+    assert row["80 % held, %"] == pytest.approx(100 * forecast.verdict.held)
+    half = (forecast.upper[80][3] - forecast.lower[80][3]) / 2
+    assert row["± 80 %, %"] == pytest.approx(100 * half / forecast.mean[3])
+    assert row["In 5 years"] == f"USD {forecast.mean[-1]:,.0f} bn a quarter"
+    marks = [one.verdict.beats_naive for one in known.forecasts.values()]
+    assert f"{sum(one is True for one in marks)} beat naive" in glance.summary(known)
+    assert (table["Against naive"] == "not closer").sum() == sum(one is False for one in marks)
 
 
 def test_published_outlooks_are_those_on_the_subject():
