@@ -45,6 +45,13 @@ PICKABLE = (
     "capex_per",
     "power_per",
     "site_month",
+    "books_view",
+    "leased",
+    "risk_construction",
+    "risk_availability",
+    "risk_demand",
+    "state_buys",
+    "state_guarantees",
 )
 """Selections that the link carries; those of a switch bear its name."""
 

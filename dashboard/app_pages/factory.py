@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import (
+    books_cards,
     cards,
     currency_cards,
     factory_cards,
@@ -71,7 +72,7 @@ with years:
     widgets.download(cash.yearly(study, row), f"years_{key}")
     factory_cards.demand_by_class(study, row)
 with books:
-    finance_cards.statements(study, row)
+    books_cards.shown(study, row)
 with loans:
     finance_cards.loans(study, row)
 with country:

@@ -71,6 +71,11 @@ def _item(made: Accounts, name: str) -> np.ndarray:
     return np.asarray(frame.loc[name], dtype=float)
 
 
+def _named(view: View) -> str:
+    """Name of a view after a comma."""
+    return VIEWS[view].lower() if view is View.CASH else VIEWS[view]
+
+
 def finding(made: Pair) -> str:
     """Say what the view changes in the year of the largest lease liability."""
     if made.after.view is View.CASH:
@@ -112,7 +117,9 @@ def chart(made: Pair) -> Chart:
     """EBITDA as bars and net debt as lines, with rent as a cost and in the view."""
     frame = pd.DataFrame(
         {
-            f"{item}, {VIEWS[one.view]}": _item(one, item) if item == "EBITDA" else one.net_debt_usd
+            f"{item}, {_named(one.view)}": _item(one, item)
+            if item == "EBITDA"
+            else one.net_debt_usd
             for item in ("EBITDA", "Net debt")
             for one in made.sides
         },
@@ -129,7 +136,7 @@ def chart(made: Pair) -> Chart:
     ]
     table = shown.rename(columns={name: f"{name}, {unit}" for name in shown.columns})
     for one in made.sides:
-        name = VIEWS[one.view]
+        name = _named(one.view)
         table[f"Net debt / EBITDA, {name}"] = _ratios(one.leverage, NO_EBITDA)
         table[f"Cover, {name}"] = _ratios(one.cover, NOTHING_OWED)
     said = finding(made)
@@ -177,18 +184,25 @@ def _ratios(values: np.ndarray, reason: str) -> list[str]:
     return [number(one, 2) if np.isfinite(one) else reason for one in values]
 
 
-def year_table(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Items by year in one money unit, which stands in the heading with the name."""
-    shown, unit = scaled(frame.T)
-    table = shown.T.round(2 if unit == "USD bn" else 1) + 0.0
+def year_table(name: str, frame: pd.DataFrame, kept: Sequence[str]) -> pd.DataFrame:
+    """Items by year in USD m, named in the heading; rows of nothing go unless `kept` names them."""
+    some = [str(item) in kept or bool((row.abs() > LEAST).any()) for item, row in frame.iterrows()]
+    table = (frame[some].astype(float) / 1e6).round(1) + 0.0
     table.columns = [str(year) for year in table.columns]
-    return table.rename_axis(f"{name}, {unit}").reset_index()
+    return table.rename_axis(f"{name}, USD m").reset_index()
+
+
+LEAST = 0.5
+"""USD of a year below which it is nothing."""
+
+ALWAYS = ("EBITDA", "Profit before tax", "Profit", "Right of use", "Lease liabilities", "Loans")
+"""Rows of the books that stand also where they are nothing."""
 
 
 def statement_tables(made: Accounts) -> dict[str, pd.DataFrame]:
     """Income statement and balance sheet of a view by year, by name."""
     return {
-        name: year_table(name, frame)
+        name: year_table(name, frame, ALWAYS)
         for name, frame in (("Income", made.income), ("Balance sheet", made.balance))
     }
 

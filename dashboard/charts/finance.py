@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from dashboard.charts.books import year_table
 from dashboard.charts.card import Chart, scaled
 from dashboard.charts.study import Study
 from dashboard.theme import BLUE, FORMATS, GREEN, GREY, ORANGE, drawn, hatch, number, titled
@@ -161,16 +162,13 @@ def _spread(steps: tuple[Step, ...]) -> str:
 
 
 def statement_tables(study: Study, row: int) -> dict[str, pd.DataFrame]:
-    """Income statement, balance sheet and cash flow by year, by name, in one money unit."""
+    """Income statement, balance sheet and cash flow by year, by name, in USD m."""
     made = statements(study.result, row)
     tables = {"Income": made.income, "Balance sheet": made.balance, "Cash flow": made.cash}
-    found = {}
-    for name, table in tables.items():
-        frame, unit = scaled(table.T)
-        shown = frame.T.round(1) + 0.0
-        shown.columns = [str(year) for year in shown.columns]
-        found[name] = shown.rename_axis(f"{name}, {unit}").reset_index()
-    return found
+    return {
+        name: year_table(name, table, [str(item) for item in table.index])
+        for name, table in tables.items()
+    }
 
 
 def loan_table(study: Study, row: int) -> pd.DataFrame:

@@ -96,14 +96,11 @@ def chart(view: StateView) -> Chart:
 
 def tables(made: StateAccounts) -> dict[str, pd.DataFrame]:
     """Flows and balances of the state by year, by name; rows that are nothing are left out."""
-    kept = {NET, DEBT, "Taxes received", "Change of gross debt"}
+    kept = (NET, DEBT, "Taxes received", "Change of gross debt")
     return {
-        name: year_table(
-            name, frame[[str(item) in kept or bool(frame.loc[item].abs().max() > 0.5)
-                         for item in frame.index]]
-        )
+        name: year_table(name, frame, kept)
         for name, frame in (("Flows of the state", made.flows), ("At year end", made.stocks))
-    }  # fmt: skip
+    }
 
 
 def memoranda(made: StateAccounts) -> str:

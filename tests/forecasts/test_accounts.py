@@ -65,7 +65,7 @@ def test_every_book_closes_and_every_lease_ends(result: Result, view: View, what
 
 @pytest.mark.parametrize("what", list(CHOICES))
 def test_over_the_life_every_view_costs_the_rent_that_was_paid(result: Result, what: str) -> None:
-    spans = ("Rent", "Depreciation of right of use", "Interest on leases")
+    spans = ("Rent", "ROU depreciation", "Interest on leases")
     for row in _rows(result):
         made = {view: accounts(result, row, view, what) for view in VIEWS}
         paid = float(made[View.CASH].paid_usd.sum())
