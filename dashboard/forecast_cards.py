@@ -1,5 +1,7 @@
 """Cards of the page Forecasts: how a series was forecast, and why that may be believed."""
 
+from math import isnan
+
 import streamlit as st
 
 from dashboard import state
@@ -12,6 +14,7 @@ from forecasts.ceilings import ceilings_of
 from forecasts.coherence import capacity_coherence
 from forecasts.combine import Forecast
 from forecasts.outlook import STEP_MONTHS, History, period_name
+from forecasts.past_forecasts import group_of
 from forecasts.witness import possible
 
 COHERENCE_YEAR = 2028
@@ -30,6 +33,12 @@ MEANING_OF_BANDS = (
     "formulas say; how often it held on this one's own past stands under the chart's title."
 )
 """What a reader should take from the intervals."""
+
+ELSEWHERE = (
+    "Too short to try here: page Trust, Past forecasts, tells how many values the bands of such "
+    "series held when all were forecast from earlier data."
+)
+"""Where the record of bands is found that a short series cannot have of its own."""
 
 BORROWED = "peers' growth"
 """Member of a forecast that was drawn towards the growth of its peers."""
@@ -76,6 +85,8 @@ def forecast_facts(history: History, forecast: Forecast) -> None:
     for note in forecast.said(lambda place: period_name(int(history.ends[place]), history.freq)):
         st.caption(plain(note))
     st.caption(MEANING_OF_BANDS)
+    if isnan(forecast.verdict.held) and group_of(history.key):
+        st.caption(ELSEWHERE)
     names = publishers(history.facts)
     st.caption(f"Sources: {plain('; '.join(names[:4]))}{' and others' * (len(names) > 4)}")
 

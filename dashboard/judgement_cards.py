@@ -32,7 +32,7 @@ def judgement_card(history: History, forecast: Forecast, key: str) -> None:
         growth = peers_growth(state.outlook().histories, key)
         scores = scored(found, history, growth)
         table = judged_table(found, ahead, scores, unit_name(history.unit))
-        widgets.table(table, alt="Judgements beside the model", exact=True)
+        widgets.table(table, alt="Judgements beside the model")
         for row in analysts(scores).itertuples():
             st.caption(plain(f"{row.who}: {row.verdict}"))
     refused = data_state.may("judge")

@@ -66,7 +66,9 @@ def _columns(
                 format=None if name in signs else written
             )
         elif _counts(frame[name]):
-            config[str(name)] = st.column_config.NumberColumn(format="localized")
+            config[str(name)] = st.column_config.NumberColumn(
+                format=None if name in signs else "localized"
+            )
         elif str(name).lower() in {"url", "address"}:
             config[str(name)] = st.column_config.LinkColumn(display_text="open")
     return config
@@ -80,10 +82,14 @@ def _signs(frame: pd.DataFrame, *, exact: bool) -> dict[str, Callable[[object], 
     if exact or frame.size > STYLED:
         return {}
     return {
-        str(name): partial(_written, digits=0 if _large(frame, str(name)) else 2)
-        for name in frame.select_dtypes("float")
+        str(name): partial(_written, digits=0 if _whole(frame, str(name)) else 2)
+        for name in frame.select_dtypes("number")
         if (frame[name] < 0).any()
     }
+
+
+def _whole(frame: pd.DataFrame, name: str) -> bool:
+    return bool(pd.api.types.is_integer_dtype(frame[name])) or _large(frame, name)
 
 
 def _written(value: object, digits: int) -> str:

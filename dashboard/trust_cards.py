@@ -119,8 +119,10 @@ def past_record() -> None:
         "What others published, against what came as they count it; where nothing has come yet, "
         "against their newest edition. Guidance of companies: against the sum of their quarters."
     )
-    widgets.table(past.published_table(others), alt="Published outlooks against what came")
-    widgets.download(past.published_table(others), "published_record")
+    published = past.published_table(others)
+    alt = "Published outlooks against what came"
+    widgets.table(past.readable(published), alt=alt, exact=True)
+    widgets.download(published, "published_record")
 
 
 def _switches() -> None:

@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts.card import Chart
+from dashboard.charts.series import unit_name
 from dashboard.theme import BLUE, GREY, ORANGE, drawn, number, percent, titled
 from forecasts.outlook import Outlook
 from forecasts.past_forecasts import Past, Record
@@ -102,7 +103,7 @@ def lines(found: Sequence[Past], key: str, known: Outlook) -> Chart | None:
         headline=f"Farthest off: in {month_text(farthest.origin)} it was "
         f"{number(farthest.said, 1)} for {month_text(farthest.target)}; "
         f"{number(farthest.came, 1)} came",
-        subtitle=f"{history.title}, {history.unit.replace('_', ' ')}; dotted: forecasts from the "
+        subtitle=f"{history.title}, {unit_name(history.unit)}; dotted: forecasts from the "
         f"last {len(origins)} half-years; orange: the newest",
         plot=drawn(
             traces,
@@ -110,7 +111,7 @@ def lines(found: Sequence[Past], key: str, known: Outlook) -> Chart | None:
             margin={"b": 70},
             legend={"y": -0.25},
             xaxis={"type": "date"},
-            yaxis=titled(history.unit.replace("_", " ")),
+            yaxis=titled(unit_name(history.unit)),
         ),
         table=forecasts_table(own),
         alt="The series as it came, with dotted lines for what earlier data would have forecast.",
@@ -159,7 +160,7 @@ def published_table(others: Sequence[Outside]) -> pd.DataFrame:
                 "Said": float(one.said.value or 0.0),
                 "Held against": "what came" if one.came else "its newest edition",
                 "Later": float(one.value),
-                "Unit": one.said.unit,
+                "Unit": unit_name(one.said.unit),
                 "Off, %": round(100 * one.error),
                 "Row": one.said.place,
                 "Source": one.said.source.cite(),
@@ -168,3 +169,9 @@ def published_table(others: Sequence[Outside]) -> pd.DataFrame:
             for one in others
         ]
     )
+
+
+def readable(published: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of published outlooks as it is shown: its errors with a true minus sign."""
+    errors = [number(float(one)) for one in published.get("Off, %", [])]
+    return published.assign(**{"Off, %": errors}) if errors else published

@@ -51,6 +51,13 @@ def test_numbers_below_zero_have_a_true_minus_and_stay_numbers() -> None:
     assert "NPV, USD m" not in formats(app)
 
 
+def test_whole_numbers_below_zero_have_a_true_minus_too() -> None:
+    app = drawn(pd.DataFrame({"Bias, %": [-8, 1200], "Forecasts": [78, 1320]}))
+    assert written(app)["Bias, %"].tolist() == [f"{MINUS}8", "1,200"]
+    assert written(app)["Forecasts"].tolist() == ["78", "1320"]
+    assert formats(app)["Forecasts"] == "localized"
+
+
 @pytest.mark.parametrize("exact", [True, False])
 def test_where_nothing_is_below_zero_or_figures_are_stated_the_browser_writes(exact: bool) -> None:
     low = -8.0 if exact else 8.0
