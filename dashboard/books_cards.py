@@ -46,8 +46,11 @@ def _leases(study: Study, row: int, view: View) -> None:
         st.caption(
             "A lease is one of finance from 75 % of the economic life or 90 % of the price on "
             "(ASC 842-10-55-2); for who lets, IFRS 16.63 asks the same without numbers. IFRS 16 "
-            "has one kind for who rents."
+            "has one kind for who rents. In the lessor's books a finance lease is a net investment "
+            "that earns interest; in an operating lease the asset stays and rent is earned evenly."
         )
+        lessor = books.lessor_table(study, made.after.leases)
+        widgets.table(lessor, alt="Books of the lessor by year")
     key = f"accounts_{study.sites[row].key}"
     widgets.download(lambda: books.long_table(study, what), key, "CSV of all factories and views")
 

@@ -11,6 +11,7 @@ from dashboard.charts.study import Study
 from forecasts.accounts import Accounts, View
 from forecasts.government import StateAccounts, StateView
 from forecasts.leased import Lease
+from forecasts.lessor import lessor_books
 from forecasts.report import month_name
 from forecasts.state_rules import StateTerms
 
@@ -96,6 +97,7 @@ def _factory(study: Study, row: int, view: View, what: str) -> dict[str, Any]:
         "covenant": made.after.covenant,
         "years": made.years,
         "leases": [_lease(study, one) for one in made.after.leases],
+        "lessor": _frame(lessor_books(study.result, made.after.leases)),
         str(View.CASH): _accounts(made.before),
         **({} if view is View.CASH else {str(view): _accounts(made.after)}),
     }

@@ -151,8 +151,9 @@ def _lease(
     """Return a lease that repays its cost less the present value of what is left."""
     start, months, life = term
     cost, left = money
-    back = left * (1 + terms.rate) ** -months
-    payments = payments_worth(max(cost - back, 0.0), terms.rate, months, terms.step)
+    grown = (1 + terms.rate) ** months
+    left = min(left, cost * grown)  # grants may leave the lessor to pay for less than what is left
+    payments = payments_worth(max(cost - left / grown, 0.0), terms.rate, months, terms.step)
     made = lease_schedule(payments, terms.rate, advance=True)
     worth = made.opening_usd / cost if cost > 0 else 1.0
     tests = LeaseTests(months / max(life, months), worth)

@@ -22,6 +22,7 @@ from dashboard.theme import (
 )
 from forecasts.accounts import VIEWS, Accounts, View, accounts
 from forecasts.leased import Lease
+from forecasts.lessor import lessor_books
 from forecasts.report import month_name
 
 LEASED = {
@@ -227,6 +228,11 @@ def lease_table(study: Study, held: Sequence[Lease]) -> pd.DataFrame:
             for one in held
         ]
     )
+
+
+def lessor_table(study: Study, held: tuple[Lease, ...]) -> pd.DataFrame:
+    """Books of who lets, by year."""
+    return year_table("Lessor", lessor_books(study.result, held), ("Rent received",))
 
 
 CONTRACTS = (
