@@ -10,7 +10,14 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard.theme import NOTHING, number
 
-LONG = {"Row": 250, "Source": 230, "Notes": 260, "Factory": 108}
+LONG = {
+    "Row": 250,
+    "Source": 230,
+    "Notes": 260,
+    "Factory": 108,
+    "What it says": 260,
+    "Dated": 150,
+}
 """Width of columns of text: the beginning of a long one is seen, a click shows the rest."""
 
 STYLED = 4000

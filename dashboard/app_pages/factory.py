@@ -6,6 +6,7 @@ from dashboard import (
     books_cards,
     cards,
     currency_cards,
+    evidence_cards,
     factory_cards,
     finance_cards,
     go_state,
@@ -42,6 +43,7 @@ if not study.result.phases[row]:
     st.info("No phase is built here in this scenario, so there is nothing to draw.")
     st.stop()
 site_cards.build_out(study, row)
+evidence_cards.line(study, row)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.subheader("Cost and cash", anchor=False, width="content")
     which = widgets.switch("Cost", list(finance_cards.VIEWS), "cost_view")
@@ -67,6 +69,7 @@ with phases:
     st.markdown("**Lead times and what decides each date**")
     factory_cards.critical_path(study, row)
     power_cards.bridge(study, row)
+    evidence_cards.evidence(study, row)
 with years:
     widgets.table(cash.yearly(study, row), alt=f"Yearly figures of {site.name}")
     widgets.download(cash.yearly(study, row), f"years_{key}")

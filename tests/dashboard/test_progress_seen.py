@@ -1,0 +1,100 @@
+"""Evidence on the page of a factory: beside the plan, none said where there is none, rows typed."""
+
+import pytest
+from app_visits import opened, press
+from streamlit.testing.v1 import AppTest
+
+from dashboard.charts import progress_seen
+from dashboard.charts.study import Study, study
+from data.catalog import bundled
+from forecasts.engine import run
+from forecasts.presets import preset
+from forecasts.report import month_name
+
+pytestmark = pytest.mark.usefixtures("own_store")
+
+TYPED = {
+    "evidence_project": "Ours",
+    "evidence_period": "2027-09-14",
+    "evidence_text": "Permit of the county",
+    "evidence_source": "County council",
+    "evidence_url": "https://example.org/permit",
+    "evidence_date": "2027-09-20",
+}
+
+
+@pytest.fixture(scope="module")
+def base() -> Study:
+    return study(run(preset("base")))
+
+
+def _captions(app: AppTest) -> str:
+    said = "\n".join(str(one.value) for one in [*app.caption, *app.markdown])
+    return said.replace("\\", "").replace("\N{NON-BREAKING HYPHEN}", "-")
+
+
+def test_the_verdict_names_the_evidence_the_plan_and_the_months(base: Study) -> None:
+    row = base.row("romania")
+    planned = month_name(base.result, base.result.phases[row][0].construction)
+    assert progress_seen.verdict(base, row, bundled()) == (
+        "Latest seen: announced, 2026-06-02. Ground broken (only stated, 2026-06 to 2026-12): "
+        f"7 to 13 months ahead; the plan says {planned}."
+    )
+    assert progress_seen.verdict(base, base.row("oman"), bundled()) == (
+        "No public evidence of this factory's progress."
+    )
+    said = progress_seen.verdict(base, base.row("saudi_arabia"), bundled())
+    assert "agreement or memorandum signed, 2026-06" in said
+    assert "No milestone that the plan dates has public evidence." in said
+
+
+def test_every_milestone_has_evidence_or_says_that_there_is_none(base: Study) -> None:
+    for row in range(len(base.sites)):
+        table = progress_seen.plan_table(base, row, bundled())
+        assert not table.isna().any().any()
+        bare = table["Dated"] == "\N{EN DASH}"
+        assert (table.loc[bare, "Against the plan"] == "no public evidence").all()
+        assert (table.loc[~bare, "Address"].str.startswith("http")).all()
+
+
+def test_rows_of_the_factory_come_before_those_of_other_projects(base: Study) -> None:
+    for site in base.sites:
+        about = list(progress_seen.rows_table(bundled(), site.key).get("About", []))
+        assert about == sorted(about, key=lambda one: one != "This factory or its partners")
+
+
+def test_the_page_shows_evidence_with_its_rule_to_everybody() -> None:
+    app = opened("factory", factory="belgium", view="executive")
+    assert "3 to 9 months ahead" in _captions(app)
+    app = opened("factory", factory="kenya")
+    assert "No public evidence of this factory's progress." in _captions(app)
+    assert progress_seen.RULE in _captions(app)
+
+
+def test_a_typed_row_is_in_force_counts_and_can_be_taken_back() -> None:
+    app = opened("factory", factory="kenya")
+    for key, text in TYPED.items():
+        app.text_input(key=key).set_value(text)
+    app.selectbox(key="evidence_milestone").set_value("permit")
+    press(app, "Keep the evidence")
+    assert "Permit granted (seen, 2027-09-14)" in _captions(app)
+    assert any("1 rows are in force" in str(one.value) for one in app.success)
+    again = opened("factory", factory="kenya")
+    assert "Permit granted (seen, 2027-09-14)" in _captions(again)
+    press(app, "Undo")
+    assert "Permit granted (seen" not in _captions(app)
+
+
+def test_a_row_that_cannot_be_is_refused_with_every_problem() -> None:
+    app = opened("factory", factory="kenya")
+    press(app, "Keep the evidence")
+    (error,) = app.error
+    for label in ("Project", "What exactly", "Published on"):
+        assert label in str(error.value)
+    for key, text in {**TYPED, "evidence_period": "soon", "evidence_url": "none"}.items():
+        app.text_input(key=key).set_value(text)
+    press(app, "Keep the evidence")
+    (error,) = app.error
+    assert "2 things to mend" in str(error.value)
+    assert "period" in str(error.value)
+    assert "source" in str(error.value)
