@@ -15,7 +15,7 @@ from forecasts.fan import LARGEST, TINY, Forecast
 from forecasts.history import Prepared, clean, filling, prepared
 from forecasts.ladder import Estimate, Rung, estimates
 from forecasts.marks import JUDGED
-from forecasts.periods import Calendar, read_series, require_columns
+from forecasts.periods import Calendar, groups_of, read_series
 from forecasts.pool import mapped
 from forecasts.units import Array, Whole
 from forecasts.written import percent
@@ -32,6 +32,9 @@ MANY = 100
 
 NAMED = 8
 """Gaps named in a note; the others are counted."""
+
+LONGEST = 10_000
+"""Steps ahead at most."""
 
 WIDER = 1.1
 """Widening of the intervals from which on it is told."""
@@ -73,9 +76,12 @@ def forecast_series(  # noqa: PLR0913 - one series needs one call, and all optio
     Raises
     ------
     ValueError
-        If the horizon is below 1, a level is outside 1 to 99, or no finite value remains.
+        If the horizon is no whole number from 1 to 10,000, levels are not whole, from 1 to 99 and
+        each named once, a season is below 1, the peers' growth is no number, or no finite value
+        remains.
     """
     _check(horizon, levels, name)
+    _check_terms(season, peer_growth, name)
     history, notes = clean(y)
     terms = _Terms(season, levels, nonnegative, peer_growth, judged)
     return _forecast(history, horizon, terms, notes)
@@ -110,11 +116,25 @@ def _forecast(history: Array, horizon: int, terms: _Terms, notes: tuple[str, ...
 
 
 def _check(horizon: int, levels: tuple[int, ...], name: str) -> None:
-    if horizon < 1:
-        raise ValueError(f"forecast of {name!r}: horizon is {horizon}; ask for 1 step or more")
-    wrong = [level for level in levels if not 1 <= level <= 99]
+    if not _whole(horizon) or not 1 <= horizon <= LONGEST:
+        asked = f"ask for a whole number from 1 to {LONGEST:,}"
+        raise ValueError(f"forecast of {name!r}: horizon is {horizon!r}; {asked}")
+    wrong = [level for level in levels if not _whole(level) or not 1 <= level <= 99]
     if wrong:
-        raise ValueError(f"forecast of {name!r}: levels {wrong} lie outside 1 to 99 percent")
+        raise ValueError(f"forecast of {name!r}: levels {wrong} are no percentages from 1 to 99")
+    if len(set(levels)) < len(levels):
+        raise ValueError(f"forecast of {name!r}: levels {levels} name one twice; name each once")
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+
+
+def _check_terms(season: int, peer_growth: float | None, name: str) -> None:
+    if not _whole(season) or season < 1:
+        raise ValueError(f"forecast of {name!r}: season is {season!r}; pass 1 step or more")
+    if peer_growth is not None and not np.isfinite(peer_growth):
+        raise ValueError(f"forecast of {name!r}: peers grow by {peer_growth}; pass a number")
 
 
 def _assembled(
@@ -234,12 +254,8 @@ def told(
 
     Takes and raises what `forecast` does.
     """
-    require_columns(frame)
     _check(horizon, levels, "frame")
-    jobs = [
-        _Job(key, group, horizon, freq, levels)
-        for key, group in frame.groupby("unique_id", sort=False)
-    ]
+    jobs = [_Job(key, group, horizon, freq, levels) for key, group in groups_of(frame)]
     columns = ["unique_id", "ds", "mean", *_interval_columns(levels), "model"]
     parts, known = [], []
     for part, about in mapped(_one, jobs, many=MANY):
@@ -277,9 +293,10 @@ def _one(job: _Job) -> tuple[pd.DataFrame, tuple[object, ...]]:
     try:
         known, notes = clean(history)
         made = _forecast(known, job.horizon, _Terms(season, job.levels), notes)
-    except ValueError as error:
+        ahead = calendar.after(job.horizon)
+    except (ValueError, OverflowError) as error:
         raise ValueError(f"series {job.key!r}: {error}") from error
-    columns: dict[str, object] = {"unique_id": job.key, "ds": calendar.after(job.horizon)}
+    columns: dict[str, object] = {"unique_id": [job.key] * job.horizon, "ds": ahead}
     columns["mean"] = made.mean
     for level in sorted(job.levels):
         columns[f"lo-{level}"], columns[f"hi-{level}"] = made.lower[level], made.upper[level]

@@ -161,7 +161,12 @@ def clean(values: npt.ArrayLike) -> tuple[Array, tuple[str, ...]]:
     >>> clean([1.0, float("nan"), 4.0, float("nan")])[0].round(6).tolist()
     [1.0, 2.0, 4.0]
     """
-    raw = np.array(values, dtype=np.float64)
+    if np.iscomplexobj(values):
+        raise ValueError("a history holds complex numbers; pass real ones")
+    try:
+        raw = np.array(values, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError(f"a history holds what is no number ({error}); pass numbers") from error
     if raw.ndim != 1:
         raise ValueError(f"a history has one dimension, got {raw.ndim}; pass one series")
     known = np.flatnonzero(np.isfinite(raw))

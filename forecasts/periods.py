@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -34,6 +35,21 @@ PATTERNS = {
 
 PARTS = {"Y": 1, "H": 2, "Q": 4, "M": 12}
 """Periods in a year."""
+
+OFFSET = re.compile(r"(?<=:\d\d)(\.\d+)?(Z|[+-]\d\d:?\d\d)$")
+"""What a moment written as text says of its time zone."""
+
+FINER = re.compile("ms$|(?i:mi)")
+"""Spellings of milliseconds and minutes, which are no months."""
+
+FORMS = "integers, periods such as 2024Q1 or 2024-03, or ISO dates"
+"""How the periods of a series may be written."""
+
+FARTHEST = 10**15
+"""Integers beyond this and its negative count no periods."""
+
+LENGTH = len("2024-03-31")
+"""Letters of a date without a clock."""
 
 WIDEST = 50
 """Grid steps per observation above which gaps are taken for a misread and closed."""
@@ -74,10 +90,11 @@ class Calendar:
             return int(str(self.last)) + step
         if self.kind == "period":
             return _period_text(int(self.steps.max()) + step, self.freq, str(self.last))
-        date = _later(pd.Timestamp(str(self.last)), step, self.freq)
+        last = self.last if isinstance(self.last, dt.date) else str(self.last)
+        date = _later(pd.Timestamp(last), step, self.freq)
         if self.kind == "timestamp":
             return date
-        clock = "T" in str(self.last) or ":" in str(self.last)
+        clock = len(str(self.last)) > LENGTH or (self.freq == "h" and self.stride % 24 > 0)
         return date.isoformat() if clock else date.isoformat().partition("T")[0]
 
     def closed(self, grid: Array) -> bool:
@@ -104,7 +121,8 @@ def calendar_of(ds: Sequence[object], freq: str | None) -> Calendar:
     Parameters
     ----------
     ds : sequence
-        Integers, period texts (2024, 2024H1, 2024Q1, 2024-03), ISO dates, or timestamps.
+        Integers, period texts (2024, 2024H1, 2024Q1, 2024-03), ISO dates, timestamps, with a time
+        zone or without, or periods of pandas.
     freq : str or None
         Y, H, Q, M, W, B, D or h (pandas spellings such as QS or ME are understood);
         None finds it.
@@ -112,12 +130,12 @@ def calendar_of(ds: Sequence[object], freq: str | None) -> Calendar:
     Raises
     ------
     ValueError
-        If a value cannot be read, forms are mixed, or a period occurs twice.
+        If a value is missing or cannot be read, forms are mixed, or a period occurs twice.
     """
     known = short_freq(freq) if freq else None
+    ds = [_plain(value) for value in ds]
     if all(isinstance(value, (int, np.integer)) for value in ds):
-        steps = np.array([int(str(value)) for value in ds], dtype=np.int64)
-        return _calendar("integer", known or "", steps, ds)
+        return _calendar("integer", known or "", _whole(ds), ds)
     texts = [str(value) for value in ds]
     for own, pattern in PATTERNS.items():
         found = [pattern.fullmatch(text) for text in texts]
@@ -125,11 +143,34 @@ def calendar_of(ds: Sequence[object], freq: str | None) -> Calendar:
             steps = np.array([_ordinal(match, own) for match in found if match], dtype=np.int64)
             return _calendar("period", own, steps, ds)
     if all(re.fullmatch(r"-?\d+", text) for text in texts):
-        return _calendar("integer", known or "", np.array(texts).astype(np.int64), ds)
+        return _calendar("integer", known or "", _whole(texts), ds)
     kind = "date" if all(isinstance(value, str) for value in ds) else "timestamp"
-    dates = _dates(texts)
+    moments = _dates(texts, utc=True)
+    dates = _dates([OFFSET.sub(r"\1", text) for text in texts], utc=False)
     own = known or _distinct_freq(dates)
-    return _calendar(kind, own, _date_steps(dates, own), ds)
+    return _calendar(kind, own, _date_steps(moments if own == "h" else dates, own), ds)
+
+
+def _plain(value: object) -> object:
+    """Return one `ds`: a week by its first day, a whole float as an integer; refuse what is none.
+
+    pandas makes floats of years as soon as one of a column is missing.
+    """
+    nothing = any(value is one for one in (None, pd.NaT, pd.NA))
+    part = isinstance(value, float) and not value.is_integer()
+    if nothing or part or isinstance(value, bool) or not str(value).strip():
+        raise ValueError(f"ds holds {value!r}, which names no period; write {FORMS}")
+    if isinstance(value, pd.Period) and value.freqstr.startswith("W"):
+        return value.start_time
+    return int(value) if isinstance(value, float) else value
+
+
+def _whole(values: Sequence[object]) -> Whole:
+    numbers = [int(str(value)) for value in values]
+    far = [number for number in numbers if abs(number) > FARTHEST]
+    if far:
+        raise ValueError(f"ds {far[0]} counts no period; number them up to {FARTHEST:,}")
+    return np.array(numbers, dtype=np.int64)
 
 
 def short_freq(freq: str) -> str:
@@ -137,7 +178,7 @@ def short_freq(freq: str) -> str:
     letter = freq.strip().upper()[:1].replace("A", "Y")
     if letter == "H" and freq.strip()[:1] == "h":
         return "h"
-    if letter not in SEASONS:
+    if letter not in SEASONS or FINER.match(freq.strip()):
         raise ValueError(f"frequency {freq!r} is unknown; use one of {', '.join(SEASONS)}")
     return letter
 
@@ -146,7 +187,13 @@ def _calendar(kind: str, freq: str, steps: Whole, ds: Sequence[object]) -> Calen
     order = np.sort(steps)
     gaps = np.diff(order)
     if (gaps == 0).any():
-        twice = ds[int(np.flatnonzero(steps == order[1:][gaps == 0][0])[-1])]
+        places = np.flatnonzero(steps == order[1:][gaps == 0][0])
+        first, twice = ds[int(places[0])], ds[int(places[-1])]
+        if kind in {"date", "timestamp"} and str(first) != str(twice):
+            raise ValueError(
+                f"{first} and {twice} fall into one step of frequency {freq}; keep one value a "
+                "step (the shortest is an hour), or number the steps 1, 2, 3"
+            )
         raise ValueError(f"period {twice} occurs twice in one series; keep one value each")
     stride = int(np.gcd.reduce(gaps)) if gaps.size else 1
     return Calendar(kind, freq, steps, stride, ds[int(np.argmax(steps))])
@@ -165,12 +212,13 @@ def _period_text(ordinal: int, freq: str, like: str) -> str:
     return f"{year:04d}{between}{part + 1:02d}" if freq == "M" else f"{year:04d}{between}{part + 1}"
 
 
-def _dates(texts: list[str]) -> pd.DatetimeIndex:
-    try:
-        return pd.DatetimeIndex(pd.to_datetime(pd.Index(texts), format="ISO8601"))
-    except ValueError as error:
-        expected = "an integer, a period such as 2024Q1 or 2024-03, or an ISO date"
-        raise ValueError(f"ds cannot be read: {error}; write {expected}") from error
+def _dates(texts: list[str], *, utc: bool) -> pd.DatetimeIndex:
+    """Read ISO dates as moments in UTC, or as the clock shows them, without their zone."""
+    dates = pd.to_datetime(pd.Index(texts), format="ISO8601", errors="coerce", utc=utc)
+    wrong = np.flatnonzero(pd.isna(dates))
+    if wrong.size:
+        raise ValueError(f"ds cannot be read: {texts[int(wrong[0])]!r}; write all as {FORMS}")
+    return pd.DatetimeIndex(dates).tz_localize(None)
 
 
 def _distinct_freq(dates: pd.DatetimeIndex) -> str:
@@ -213,7 +261,9 @@ def _later(date: pd.Timestamp, steps: int, freq: str) -> pd.Timestamp:
         return later + pd.offsets.MonthEnd(0) if date.is_month_end else later
     if freq == "B":
         return date + steps * pd.offsets.BDay()
-    return date + steps * pd.Timedelta(days=DAYS[freq])
+    if freq == "h" or date.tz is None:
+        return date + steps * pd.Timedelta(days=DAYS[freq])
+    return date + pd.DateOffset(days=steps * round(DAYS[freq]))
 
 
 def regular_grid(calendar: Calendar, values: Array) -> Array:
@@ -238,17 +288,29 @@ def series_of(frame: pd.DataFrame, freq: str | None) -> Iterator[tuple[object, A
     ValueError
         If a column is missing, or a `ds` cannot be read or repeats; the series is named.
     """
-    require_columns(frame)
-    for key, group in frame.groupby("unique_id", sort=False):
+    for key, group in groups_of(frame):
         values, season, _ = read_series(key, group, freq)
         yield key, values, season
 
 
+def groups_of(frame: pd.DataFrame) -> Iterator[tuple[object, pd.DataFrame]]:
+    """Yield key and rows of every series of a long frame, in order of first appearance."""
+    require_columns(frame)
+    yield from frame.reset_index(drop=True).groupby("unique_id", sort=False)
+
+
 def require_columns(frame: pd.DataFrame) -> None:
-    """Raise ValueError unless the frame holds the long format's columns."""
-    missing = {"unique_id", "ds", "y"} - set(frame.columns)
+    """Raise ValueError unless the frame holds the long format's columns, once, and names all."""
+    columns = ["unique_id", "ds", "y"]
+    missing = set(columns) - set(frame.columns)
     if missing:
         raise ValueError(f"the frame lacks {sorted(missing)}; it needs unique_id, ds, y")
+    twice = [name for name in columns if list(frame.columns).count(name) > 1]
+    if twice:
+        raise ValueError(f"the frame holds {twice} twice; keep one column each")
+    unnamed = int(frame["unique_id"].isna().sum())
+    if unnamed:
+        raise ValueError(f"unique_id is missing in {unnamed} rows; name the series of each")
 
 
 def read_series(key: object, group: pd.DataFrame, freq: str | None) -> tuple[Array, int, Calendar]:
@@ -258,9 +320,9 @@ def read_series(key: object, group: pd.DataFrame, freq: str | None) -> tuple[Arr
     """
     try:
         calendar = calendar_of(group["ds"].tolist(), freq)
+        calendar, given = _to_last_value(calendar, group)
     except ValueError as error:
         raise ValueError(f"series {key!r}: {error}") from error
-    calendar, given = _to_last_value(calendar, group)
     values = regular_grid(calendar, given)
     season = SEASONS.get(calendar.freq, 1) if calendar.stride == 1 else 1
     return values, season, calendar
@@ -268,11 +330,21 @@ def read_series(key: object, group: pd.DataFrame, freq: str | None) -> tuple[Arr
 
 def _to_last_value(calendar: Calendar, group: pd.DataFrame) -> tuple[Calendar, Array]:
     """Return a calendar that ends with the last value, and the values up to it, in input order."""
-    given = group["y"].to_numpy(np.float64)
+    given = _numbers(group["y"])
     known = np.isfinite(given)
     if not known.any():
         return calendar, given
     last = int(calendar.steps[known].max())
     kept = calendar.steps <= last
-    end = group["ds"].tolist()[int(np.flatnonzero(calendar.steps == last)[0])]
+    end = _plain(group["ds"].tolist()[int(np.flatnonzero(calendar.steps == last)[0])])
     return replace(calendar, steps=calendar.steps[kept], last=end), given[kept]
+
+
+def _numbers(values: pd.Series[float]) -> Array:
+    """Return values as floats, NaN where one is missing; refuse what is no number."""
+    if values.dtype.kind in "cmM":
+        raise ValueError(f"y holds {values.dtype}; pass numbers")
+    try:
+        return np.asarray(values.to_numpy(np.float64, na_value=np.nan))
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError(f"y holds what is no number ({error}); pass numbers") from error

@@ -22,7 +22,9 @@ PERIODS = {
     "half-year": re.compile(r"\d{4}-?[HS][12]"),
     "quarter": re.compile(r"\d{4}-?Q[1-4]"),
     "month": re.compile(r"\d{4}(-|M|-M)(0[1-9]|1[0-2])"),
-    "date": re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?"),
+    "date": re.compile(
+        r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?"
+    ),
 }
 """Forms of `ds`; a year such as 2024 reads as an integer."""
 
