@@ -78,6 +78,8 @@ def _state(study: Study, row: int) -> None:
     terms = _terms()
     view = state_books.view_of(study, row, terms)
     widgets.chart_card(state_books.chart(view), "state_books")
+    output = state_books.output_of(study, row, state.catalog())
+    st.caption(plain(state_books.against_output(view, output)))
     st.markdown("**Why**")
     for reason in view.answer.reasons:
         st.caption(_said(reason))

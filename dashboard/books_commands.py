@@ -46,7 +46,8 @@ def accounts(  # noqa: PLR0913 - one option a parameter
     bearers = {"construction": construction, "availability": availability, "demand": demand}
     for name, value in bearers.items():
         one_of(f"--{name}", value, BEARERS)
-    made = study(run(read_scenario(scenario), read_catalog(data)))
+    catalog = read_catalog(data)
+    made = study(run(read_scenario(scenario), catalog))
     keys = [site.key for site in made.sites]
     if factory is not None:
         one_of("--factory", factory, tuple(keys))
@@ -55,8 +56,8 @@ def accounts(  # noqa: PLR0913 - one option a parameter
         terms = StateTerms(**bearers, bought_share=bought, guaranteed_share=guaranteed)  # type: ignore[arg-type]
         say(
             as_json,
-            lambda: books_text.state_data(made, rows, terms),
-            lambda: books_text.state_text(made, rows, terms),
+            lambda: books_text.state_data(made, rows, terms, catalog),
+            lambda: books_text.state_text(made, rows, terms, catalog),
         )
         return
     say(

@@ -8,6 +8,7 @@ import pandas as pd
 
 from dashboard.charts import books, state_books
 from dashboard.charts.study import Study
+from data.catalog import Catalog
 from forecasts.accounts import Accounts, View
 from forecasts.government import StateAccounts, StateView
 from forecasts.leased import Lease
@@ -59,12 +60,14 @@ def _plain(text: str) -> str:
     return "-" if text in (books.NO_EBITDA, books.NOTHING_OWED) else text.replace("\u2212", "-")
 
 
-def state_text(study: Study, rows: Rows, terms: StateTerms) -> str:
+def state_text(study: Study, rows: Rows, terms: StateTerms, catalog: Catalog) -> str:
     """Tell the answer for every factory, its reasons and the accounts by year."""
     told = []
     for row in rows:
         view = state_books.view_of(study, row, terms)
+        output = state_books.output_of(study, row, catalog)
         told += [study.sites[row].name, f"{state_books.finding(view)}."]
+        told += [state_books.against_output(view, output)]
         told += [
             f"- {_points(one.on, one.counts)}: {one.fact} {one.rule} [{one.source}]"
             for one in view.answer.reasons
@@ -133,18 +136,25 @@ def _accounts(made: Accounts) -> dict[str, Any]:
     }
 
 
-def state_data(study: Study, rows: Rows, terms: StateTerms) -> dict[str, Any]:
+def state_data(study: Study, rows: Rows, terms: StateTerms, catalog: Catalog) -> dict[str, Any]:
     """Return answer, reasons and accounts of the state for factories as plain data."""
     return {
         "view": GOVERNMENT,
         "terms": {name: getattr(terms, name) for name in StateTerms.__dataclass_fields__},
-        "factories": [_state(study, row, state_books.view_of(study, row, terms)) for row in rows],
+        "factories": [
+            _state(
+                study.sites[row].key,
+                state_books.view_of(study, row, terms),
+                state_books.output_of(study, row, catalog),
+            )
+            for row in rows
+        ],
     }
 
 
-def _state(study: Study, row: int, view: StateView) -> dict[str, Any]:
+def _state(key: str, view: StateView, output: state_books.Output | None) -> dict[str, Any]:
     return {
-        "factory": study.sites[row].key,
+        "factory": key,
         "finding": state_books.finding(view),
         "on_balance_sheet": view.answer.on,
         "kind": view.answer.kind,
@@ -160,17 +170,26 @@ def _state(study: Study, row: int, view: StateView) -> dict[str, Any]:
             for one in view.answer.reasons
         ],
         "years": [int(year) for year in view.counted.flows.columns],
-        "as_answered": _state_accounts(view.counted),
-        "otherwise": _state_accounts(view.otherwise),
+        "gdp": None
+        if output is None
+        else {
+            "usd": output.usd,
+            "year": output.year,
+            "source": output.fact.source.cite(),
+            "url": output.fact.source.url,
+        },
+        "as_answered": _state_accounts(view.counted, output),
+        "otherwise": _state_accounts(view.otherwise, output),
     }
 
 
-def _state_accounts(made: StateAccounts) -> dict[str, Any]:
+def _state_accounts(made: StateAccounts, output: state_books.Output | None) -> dict[str, Any]:
     return {
         "on_balance_sheet": made.on,
         "flows": _frame(made.flows),
         "stocks": _frame(made.stocks),
         "concessional_benefit_usd": made.benefit_usd,
+        "most_over_gdp": None if output is None else state_books.shares(made, output),
     }
 
 

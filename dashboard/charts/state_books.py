@@ -1,11 +1,15 @@
 """The state's accounts: net lending and gross debt by year, on and off its balance sheet."""
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 from dashboard.charts.books import year_table
 from dashboard.charts.card import Chart, scaled
 from dashboard.charts.study import Study
-from dashboard.theme import BLUE, GREY, ORANGE, Part, drawn, hatch, money, titled
+from dashboard.theme import BLUE, GREY, ORANGE, Part, drawn, hatch, money, percent, titled
+from data.catalog import Catalog
+from data.provenance import Fact
 from forecasts.government import StateAccounts, StateView, state_accounts, state_view
 from forecasts.state_rules import StateTerms
 
@@ -111,6 +115,59 @@ def memoranda(made: StateAccounts) -> str:
         f"Memorandum: the low rate of the concessional loans is worth {money(made.benefit_usd)} to "
         "the factory at their first draw (face less their service at the senior rate); they stand "
         "at face in the accounts."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Gross domestic product of a country in the newest year on record.
+
+    Attributes
+    ----------
+    usd : float
+        Current dollars.
+    year : str
+        That year.
+    fact : Fact
+        The row.
+    """
+
+    usd: float
+    year: str
+    fact: Fact
+
+
+def output_of(study: Study, row: int, catalog: Catalog) -> Output | None:
+    """Return the newest gross domestic product of a factory's country; None where none is known."""
+    iso3 = study.sites[row].iso3
+    known = catalog.facts("country_year", iso3=iso3, indicator="gdp_current_usd")
+    for fact in reversed(known):
+        if fact.value:
+            return Output(fact.value, fact.place.rpartition(", ")[2].removesuffix("]"), fact)
+    return None
+
+
+def shares(made: StateAccounts, output: Output) -> dict[str, float]:
+    """Highest gross debt, and largest deficit of a year, over gross domestic product."""
+    net = made.flows.loc[NET].to_numpy(dtype=float)
+    return {
+        "gross_debt": max(_peak(made)[0], 0.0) / output.usd,
+        "deficit": max(-float(net.min(initial=0.0)), 0.0) / output.usd,
+    }
+
+
+def against_output(view: StateView, output: Output | None) -> str:
+    """Say how large highest gross debt and deficit are against the economy."""
+    if output is None:
+        return "No gross domestic product of the country is on record to hold this against."
+    told = []
+    for made, name in ((view.counted, "as answered"), (view.otherwise, "otherwise")):
+        found = shares(made, output)
+        debt, deficit = (percent(found[key], 2) for key in ("gross_debt", "deficit"))
+        told.append(f"{name} gross debt is {debt} at its highest and the largest deficit {deficit}")
+    return (
+        f"Of the gross domestic product of {output.year} ({money(output.usd)}): "
+        f"{told[0]}; {told[1]}. GDP: {output.fact.source.cite()}."
     )
 
 

@@ -9,6 +9,7 @@ from dashboard.books_text import lease_data, lease_text, state_data, state_text
 from dashboard.charts import books, state_books
 from dashboard.charts.study import Study, study
 from dashboard.cli import main
+from data.catalog import bundled
 from forecasts.accounts import VIEWS, View
 from forecasts.engine import run
 from forecasts.leased import CHOICES
@@ -47,11 +48,11 @@ def test_every_choice_has_a_finding_a_chart_and_no_nan(made: Study, view: View) 
 def test_the_state_s_answer_comes_with_every_rule_and_its_source(made: Study) -> None:
     for terms in (StateTerms(), StateTerms("state", "state", "state", 0.6, 0.5)):
         rows = list(range(len(made.sites)))
-        told = state_text(made, rows, terms)
+        told = state_text(made, rows, terms, bundled())
         assert told.count("GFSM") + told.count("Government Finance Statistics") >= 3
         assert "No legal advice" in told
         assert not NAN.search(told)
-        data = json.loads(json.dumps(state_data(made, rows, terms), allow_nan=False))
+        data = json.loads(json.dumps(state_data(made, rows, terms, bundled()), allow_nan=False))
         for factory in data["factories"]:
             assert len(factory["reasons"]) == 5
             assert factory["on_balance_sheet"] == factory["as_answered"]["on_balance_sheet"]
@@ -62,6 +63,26 @@ def test_the_state_s_answer_comes_with_every_rule_and_its_source(made: Study) ->
             view = state_books.view_of(made, row, terms)
             assert state_books.chart(view).table.notna().all(axis=None)
             assert (state_books.memoranda(view.counted) != "") == (view.counted.benefit_usd > 1)
+
+
+def test_debt_and_deficit_stand_against_the_newest_gdp_on_record() -> None:
+    base = study(run(preset("base").model_copy(update={"factories": ("malaysia",)})))
+    output = state_books.output_of(base, 0, bundled())
+    assert output is not None
+    rows = bundled().facts("country_year", iso3="MYS", indicator="gdp_current_usd")
+    assert output.usd == rows[-1].value
+    view = state_books.view_of(base, 0, StateTerms(construction="state"))
+    found = state_books.shares(view.counted, output)
+    assert found["gross_debt"] == pytest.approx(
+        view.counted.stocks.loc["Gross debt"].max() / output.usd
+    )
+    assert found["deficit"] == pytest.approx(
+        -view.counted.flows.loc["Net lending"].min() / output.usd
+    )
+    said = state_books.against_output(view, output)
+    assert f"gross domestic product of {output.year}" in said
+    assert "World Bank" in said
+    assert "No gross domestic product" in state_books.against_output(view, None)
 
 
 def test_files_hold_every_view_and_both_answers(made: Study) -> None:
