@@ -11,6 +11,9 @@ from data.problems import RefusedError
 from data.schemas import UNITS
 from forecasts.own_series import OWN
 
+NO_UNITS = {"text", "date"}
+"""Units of the tables that no series has."""
+
 
 def own_series() -> None:
     """Show the two steps: bring a series, and tie it."""
@@ -28,7 +31,12 @@ def _bringing() -> None:
     left, right = st.columns([1, 2])
     with left:
         name = st.text_input("Its name", key="own_name", max_chars=80, placeholder="Our tariff")
-        unit = st.selectbox("Its unit", sorted(UNITS), key="own_unit")
+        unit = st.selectbox(
+            "Its unit",
+            sorted(UNITS - NO_UNITS),
+            format_func=series_charts.unit_name,
+            key="own_unit",
+        )
     with right:
         dropped = st.file_uploader(
             "A file with two columns: period and value",

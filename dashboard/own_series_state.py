@@ -1,6 +1,7 @@
 """Series of one's own: what they may drive, and what tying one would change."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pandas as pd
@@ -30,11 +31,25 @@ def series() -> dict[str, History]:
 def given(name: str, content: bytes, series_name: str, unit: str) -> Upload:
     """Return a file of periods and values as rows of one own series."""
     made = upload_state.upload(name, content, "own_series")
-    wanted = {**made.options.constants, "series": series_name, "unit": unit}
-    if made.options.constants != wanted:
-        upload_state.say(made, replace(made.options, constants=wanted))
+    held = {**made.options.constants, "series": series_name, "unit": unit}
+    wanted = replace(made.options, constants=held, mapping=_mapping(made))
+    if made.options != wanted:
+        upload_state.say(made, wanted)
         made = upload_state.upload(name, content, "own_series")
     return made
+
+
+def _mapping(made: Upload) -> Mapping[str, str]:
+    """Take the other of two columns as the values where one holds the periods, whatever its name.
+
+    What the user said of a column stands.
+    """
+    stated, report = made.options.mapping, made.ingested.report
+    known = {**report.mapping, **stated}
+    rest = [name for name in report.columns if name not in known]
+    if len(report.columns) == 2 and len(rest) == 1 and list(known.values()) == ["period"]:
+        return {**stated, rest[0]: "value"}
+    return stated
 
 
 def drivers(unit: str) -> dict[str, str]:

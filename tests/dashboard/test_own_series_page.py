@@ -65,6 +65,18 @@ def test_what_follows_in_another_unit_is_drawn_as_an_index(unit: str, axis: str)
 
 
 @pytest.mark.slow
+def test_the_other_of_two_columns_holds_the_values_whatever_its_name() -> None:
+    app = page()
+    app.text_input(key="own_name").input("Tariff").run()
+    assert "text" not in app.selectbox(key="own_unit").options
+    app.selectbox(key="own_unit").set_value("EUR_per_MWh").run()
+    given = TARIFF.replace("month,value", "month,Our tariff")
+    app.file_uploader(key="own_file").upload("t.csv", given.encode(), "text/csv").run()
+    click(app, "accept")
+    assert "48 rows are in force" in said(app)
+
+
+@pytest.mark.slow
 def test_a_series_is_brought_tied_in_the_scenario_and_taken_back() -> None:
     app = page()
     assert "No series of your own is in force yet" in said(app)
