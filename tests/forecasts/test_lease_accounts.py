@@ -80,6 +80,18 @@ def test_payments_are_worth_what_was_asked_and_step_once_a_year(
     assert (changed % 12 == 0).all()
 
 
+@given(st.floats(1e3, 1e9), st.floats(1e-4, 0.03), st.integers(1, 240))
+def test_level_rent_is_the_annuity_of_the_textbook(cost: float, rate: float, months: int) -> None:
+    """An annuity due: rent = cost r / (1 - v^n) / (1 + r); owed after k, that of n - k rents."""
+    payments = payments_worth(cost, rate, months, 0.0)
+    rent = cost * rate / (1 - (1 + rate) ** -months) / (1 + rate)
+    assert payments == pytest.approx(np.full(months, rent))
+    left = np.arange(months - 1, -1, -1.0)
+    owed = rent * (1 - (1 + rate) ** -left) / rate * (1 + rate)
+    made = lease_schedule(payments, rate, advance=True)
+    assert made.liability_usd == pytest.approx(owed, rel=1e-7, abs=1e-7 * cost)
+
+
 @pytest.mark.parametrize(
     ("term", "worth", "said"),
     [(0.75, 0.5, "finance"), (0.5, 0.9, "finance"), (0.74, 0.89, "operating")],
