@@ -199,8 +199,7 @@ def filling(gaps: int, periods: str = "") -> str:
 
 def _between(values: Array, missing: Flags) -> Array:
     """Return what fills the gaps; reckoned in a power of 2, so that the unit moves no digit."""
-    _, power = np.frexp(np.abs(values[~missing]).max())
-    unit = float(np.ldexp(1.0, int(power) - 1))
+    unit = power_of(values[~missing])
     with np.errstate(under="ignore"):
         return np.asarray(_filled(values / unit, missing)[missing] * unit)
 
@@ -218,6 +217,20 @@ def _filled(values: Array, missing: Flags) -> Array:
         line = np.interp(places[missing], places[~missing], known / 2)
         filled[missing] = 2 * line
     return filled
+
+
+def power_of(values: Array) -> float:
+    """Return the power of 2 next below the largest magnitude, 1 where all are 0.
+
+    What is divided by it and multiplied again keeps every digit.
+
+    Examples
+    --------
+    >>> power_of(np.array([3.0, -5.0])), power_of(np.zeros(2))
+    (4.0, 1.0)
+    """
+    largest = float(np.abs(values).max(initial=0.0))
+    return float(np.ldexp(1.0, int(np.frexp(largest)[1]) - 1)) if largest > 0 else 1.0
 
 
 def scale_of(values: Array) -> float:

@@ -13,6 +13,7 @@ from typing import Literal
 
 import numpy as np
 
+from forecasts.history import power_of
 from forecasts.units import Array
 
 Method = Literal["bottom_up", "structural", "weighted", "mint"]
@@ -131,16 +132,18 @@ def reconciled(
     Raises
     ------
     ValueError
-        If the shapes differ or a value is not finite.
+        If the shapes differ, or a value or error is not finite.
     """
     _check(base, tree, errors)
     used, note = _usable(method, errors)
     weights = _weights(used, tree, errors)
-    leaves = _projection(used, tree, weights) @ base
-    if nonnegative and (leaves < 0).any():
-        leaves = _nonnegative(base, tree, weights, leaves)
-        note += " Leaves below zero were refitted at zero or above."
-    values = tree.summing @ leaves
+    unit = power_of(base)
+    with np.errstate(under="ignore"):
+        leaves = _projection(used, tree, weights) @ (base / unit)
+        if nonnegative and (leaves < 0).any():
+            leaves = _nonnegative(base / unit, tree, weights, leaves)
+            note += " Leaves below zero were refitted at zero or above."
+        values = tree.summing @ leaves * unit
     size = np.abs(base)
     moved = np.where(size > 0, np.abs(values - base) / np.where(size > 0, size, 1.0), 0.0)
     return Reconciled(values, moved.max(axis=1), used, note)
@@ -154,9 +157,10 @@ def reconciled_paths(
     Leaves are not cut at zero here: that would shift the mean of the paths.
     """
     used, _ = _usable(method, errors)
-    shape = paths.shape
-    leaves = _projection(used, tree, _weights(used, tree, errors)) @ paths.reshape(shape[0], -1)
-    whole: Array = (tree.summing @ leaves).reshape(shape)
+    shape, unit = paths.shape, power_of(paths)
+    flat = paths.reshape(shape[0], -1) / unit
+    leaves = _projection(used, tree, _weights(used, tree, errors)) @ flat
+    whole: Array = (tree.summing @ leaves * unit).reshape(shape)
     return whole
 
 
@@ -167,6 +171,8 @@ def _check(base: Array, tree: Hierarchy, errors: Array | None) -> None:
         raise ValueError("a base forecast is not finite; forecast every node first")
     if errors is not None and errors.shape[0] != len(tree.nodes):
         raise ValueError(f"errors of {errors.shape[0]} nodes for {len(tree.nodes)} nodes")
+    if errors is not None and not np.isfinite(errors).all():
+        raise ValueError("an error of a node is not finite; leave out steps that lack one")
 
 
 def _usable(method: Method, errors: Array | None) -> tuple[Method, str]:
@@ -175,6 +181,8 @@ def _usable(method: Method, errors: Array | None) -> tuple[Method, str]:
         raise ValueError(f"{count} standard errors a node; the weighted method takes one")
     if method == "mint" and count < FEWEST_ERRORS:
         return "structural", f"Structural scaling: {count} errors are too few for MinT."
+    if method in {"mint", "weighted"} and errors is not None and not errors.any():
+        return "structural", "Structural scaling: no node ever erred."
     notes = {
         "bottom_up": "Bottom-up: leaves stand, the others are their sums.",
         "structural": "Structural scaling: a node is moved in proportion to its leaves.",
@@ -185,12 +193,12 @@ def _usable(method: Method, errors: Array | None) -> tuple[Method, str]:
 
 
 def _weights(method: Method, tree: Hierarchy, errors: Array | None) -> Array:
-    """Return W (node, node)."""
+    """Return W (node, node), up to a factor: only its proportions count."""
     if method == "mint" and errors is not None:
-        return shrunk_covariance(errors)
+        return shrunk_covariance(errors / power_of(errors))
     if method == "weighted" and errors is not None:
-        spread = np.maximum(errors[:, 0], FIRMEST**2 * float(errors.max()))
-        return np.diag(spread**2)
+        share = errors[:, 0] / power_of(errors)
+        return np.diag(np.maximum(share, FIRMEST**2 * float(share.max())) ** 2)
     return np.diag(tree.summing.sum(axis=1))
 
 

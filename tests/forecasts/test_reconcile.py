@@ -153,3 +153,27 @@ def test_wrong_shapes_are_named():
         reconciled(np.ones((3, 2)), WORLD)
     with pytest.raises(ValueError, match="not finite"):
         reconciled(np.full((8, 2), np.nan), WORLD)
+
+
+@pytest.mark.parametrize("method", ["weighted", "mint"])
+def test_nodes_that_never_erred_are_reconciled_by_structure(method):
+    tree = hierarchy({"a": "all", "b": "all"})
+    errors = np.zeros((3, 1 if method == "weighted" else 12))
+    found = reconciled(np.array([[10.0], [4.0], [5.0]]), tree, method=method, errors=errors)
+    assert found.note == "Structural scaling: no node ever erred."
+    assert found.values[0] == pytest.approx(found.values[1:].sum(axis=0))
+
+
+@pytest.mark.parametrize("method", ["structural", "weighted", "mint"])
+@pytest.mark.parametrize("power", [-700, 700])
+def test_no_unit_is_too_large_or_too_small_to_reconcile(method, power):
+    tree = hierarchy({"a": "all", "b": "all", "c": "b"})
+    base = np.array([[10.0], [4.0], [9.0], [-2.0]])
+    errors = np.random.default_rng(1).normal(0, 1, (4, 1 if method == "weighted" else 12))
+    errors = np.abs(errors)
+    plain = reconciled(base, tree, method=method, errors=errors)
+    scale = 2.0**power
+    other = reconciled(base * scale, tree, method=method, errors=errors * scale)
+    assert other.values.tolist() == (plain.values * scale).tolist()
+    with pytest.raises(ValueError, match="error of a node is not finite"):
+        reconciled(base, tree, method=method, errors=errors * np.nan)
