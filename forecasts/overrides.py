@@ -252,12 +252,14 @@ def analysts(scores: pd.DataFrame) -> pd.DataFrame:
     """Sum scores up by analyst: `who, judged, closer, skill, verdict`.
 
     `skill` is 1 - the analyst's mean absolute error over the model's; NaN where the model was
-    exact. Under 20 judgements the verdict says that they are too few.
+    exact or all but. Under 20 judgements the verdict says that they are too few.
     """
     rows = []
     for who, own in scores.groupby("who", sort=False):
         errors = (own[["judgement", "model"]].sub(own["actual"], axis=0)).abs().mean()
-        skill = 1 - errors["judgement"] / errors["model"] if errors["model"] > 0 else np.nan
+        with np.errstate(over="ignore"):
+            share = errors["judgement"] / errors["model"] if errors["model"] > 0 else np.nan
+        skill = 1 - share if np.isfinite(share) else np.nan
         count = len(own)
         verdict = f"{count} judged: too few to tell."
         if count >= ENOUGH and np.isfinite(skill):

@@ -211,11 +211,15 @@ def _fitted(history: Array, driver: Array, season: int, lag: int) -> _Line:
     given = sm.add_constant(led, has_constant="add")
     fit = sm.OLS(wanted, given).fit(cov_type="HAC", cov_kwds={"maxlags": max(1, season - 1)})
     base, elasticity = (float(value) for value in fit.params)
-    return _Line(base, elasticity, float(fit.bse[1]), float(fit.rsquared), count)
+    variance = float(np.asarray(fit.cov_params())[1, 1])  # of a perfect fit 0, or just below it
+    return _Line(base, elasticity, float(np.sqrt(max(variance, 0.0))), float(fit.rsquared), count)
 
 
 def _moves(values: Array, season: int) -> Array:
-    return np.asarray(np.log(values[season:] / values[:-season]))
+    later, earlier = values[season:], values[:-season]
+    with np.errstate(over="ignore", under="ignore", divide="ignore"):
+        plain = np.log(later / earlier)
+    return np.where(np.isfinite(plain), plain, np.log(later) - np.log(earlier))
 
 
 def _continued(line: _Line, history: Array, driver: Array, season: int, lag: int) -> Array:

@@ -104,3 +104,11 @@ def test_a_series_known_for_longer_than_its_driver_is_continued_from_its_own_end
         beside(Placed(np.arange(33), np.append(longer, 9.0)), driver, futures, season=1, lag=0)
         is None
     )
+
+
+def test_what_is_explained_perfectly_has_no_error_and_leaps_beyond_the_number_range_are_taken():
+    grown = np.exp(np.cumsum(np.random.default_rng(2).normal(0, 0.1, 40)))
+    for history in (grown, 2 * grown, np.where(np.arange(40) < 20, 1e-300, 1e300) * grown):
+        found = driven(history, grown, {"same": np.full(4, grown[-1])})
+        assert found is not None
+        assert np.isfinite([found.standard_error, found.elasticity, *found.paths["same"]]).all()
