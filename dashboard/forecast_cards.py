@@ -13,6 +13,7 @@ from dashboard.widgets import chart_card, table
 from forecasts.ceilings import ceilings_of
 from forecasts.coherence import capacity_coherence
 from forecasts.combine import Forecast
+from forecasts.evidence import Evidence
 from forecasts.outlook import STEP_MONTHS, History, period_name
 from forecasts.past_forecasts import group_of
 from forecasts.witness import possible
@@ -45,6 +46,12 @@ BORROWED = "peers' growth"
 
 WITHOUT_PEERS = "On the past the series stands alone: what it borrows from its peers is not tried."
 """What is said of the leaderboard of a series that borrows growth."""
+
+SHORTER = (
+    "Members that are missing here ask for more values than there were: the past was forecast by "
+    "the method for shorter series."
+)
+"""What is said of the leaderboard of a series that outgrew the method it was tried with."""
 
 NO_NEWS = "One value only: nothing came before it."
 """What is said of a series that has no earlier forecast to compare with."""
@@ -135,16 +142,22 @@ def evidence_card(history: History, key: str) -> None:
         )
     if not found.board.empty:
         table(evidence.board(found), alt="Scores of every model")
-        borrows = BORROWED in state.outlook().forecasts[key].members
-        borrowed = f" {WITHOUT_PEERS}" * borrows
+        said = _untried(state.outlook().forecasts[key], found)
         st.caption(
             "OWA: error against naive, 1 is as good. MASE: mean error over the mean move in "
             "a year. MSIS 95 %: width of the 95 % interval and what it missed, in the same unit, "
             "less is better. 80 % held: share of values inside the interval made for 80 %; "
             "members by their own formula, the combination calibrated. The combination "
             "is used whoever leads: picking each series' winner does worse on new values. Models "
-            f"that could be tried on fewer values stand last.{borrowed}"
+            f"that could be tried on fewer values stand last.{said}"
         )
+
+
+def _untried(forecast: Forecast, found: Evidence) -> str:
+    """Say what of a forecast its own past could not try."""
+    others = {*forecast.members} - {*found.board["model"], BORROWED}
+    said = f" {WITHOUT_PEERS}" * (BORROWED in forecast.members)
+    return f"{said} {SHORTER}" if others else said
 
 
 def coherence_card() -> None:

@@ -34,8 +34,10 @@ def _bringing() -> None:
         unit = st.selectbox(
             "Its unit",
             sorted(UNITS - NO_UNITS),
+            index=None,
             format_func=series_charts.unit_name,
             key="own_unit",
+            placeholder="Choose one",
         )
     with right:
         dropped = st.file_uploader(
@@ -46,8 +48,8 @@ def _bringing() -> None:
         )
     if dropped is None:
         return
-    if not name.strip():
-        st.info("Give the series a name first.")
+    if not name.strip() or unit is None:
+        st.info("Give the series a name and a unit first.")
         return
     given = own_series_state.given(dropped.name, dropped.getvalue(), name.strip(), unit)
     done = uploads.done(given)

@@ -64,9 +64,14 @@ def with_own(found: Mapping[str, History], catalog: Catalog) -> dict[str, Histor
         )
     if problems:
         raise RefusedError(problems)
-    driven = {follows.title.rpartition(", following ")[2]: key for key, follows in linked.items()}
+    driven = {
+        name: before
+        for before, _, name in (
+            follows.title.rpartition(", following ") for follows in linked.values()
+        )
+    }
     named = {
-        history.key: replace(history, drives=f"The series {driven[name]} of the model follows it.")
+        history.key: replace(history, drives=f"{driven[name]}, which follows it.")
         if name in driven
         else history
         for name, history in own.items()
@@ -139,7 +144,7 @@ def _history(name: str, facts: list[Fact]) -> History | None:
         (month_of(_plain(period)), fact.value or 0.0, (fact,))
         for period, fact in zip(periods, facts, strict=True)
     ]
-    drives = "Nothing until a row of series_links says which series of the model follows it."
+    drives = "Nothing until it is tied to a series of the model, on page Upload."
     return history_of_points(OWN + name, name, drives, frequency(periods), dated)
 
 

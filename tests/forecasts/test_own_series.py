@@ -45,7 +45,7 @@ def test_a_link_makes_a_driver_follow_an_own_series(catalog: Catalog, base):
     both = linked(series(catalog, YEARS), "ai_capex")
     found = histories(both)
     assert found["ai_capex"].title == "Capex of the five large buyers, following Our index"
-    assert "ai_capex of the model follows it" in found["own_Our index"].drives
+    assert found["own_Our index"].drives == "Capex of the five large buyers, which follows it."
     result = run(Scenario(), both)
     assert (result.drivers.ai_spending_index != base.drivers.ai_spending_index).any()
 
