@@ -44,6 +44,7 @@ class Pair:
 
     before: Accounts
     after: Accounts
+    what: str
 
     @property
     def name(self) -> str:
@@ -64,7 +65,7 @@ class Pair:
 def pair(study: Study, row: int, view: View, what: str) -> Pair:
     """Write the books of a factory in both views."""
     before, after = (accounts(study.result, row, one, what) for one in (View.CASH, view))
-    return Pair(before, after)
+    return Pair(before, after, what)
 
 
 def _item(made: Accounts, name: str) -> np.ndarray:
@@ -91,8 +92,9 @@ def finding(made: Pair) -> str:
     earned = [_item(one, "EBITDA")[place] for one in (made.before, made.after)]
     debt = [one.net_debt_usd[place] for one in (made.before, made.after)]
     times = [one.leverage[place] for one in (made.before, made.after)]
+    leased = "" if made.what == "nothing" else f"With {LEASED[made.what].lower()} leased, "
     said = (
-        f"{made.name} takes EBITDA of {made.years[place]} from {money(earned[0])} to "
+        f"{leased}{made.name} takes EBITDA of {made.years[place]} from {money(earned[0])} to "
         f"{money(earned[1])} and net debt from {money(debt[0])} to {money(debt[1])}"
     )
     if np.isfinite(times).all():
@@ -155,6 +157,11 @@ def chart(made: Pair) -> Chart:
         alt=f"Bars of EBITDA and lines of net debt by year, with rent as a cost and under "
         f"{made.name}. {said}. {covenants(made)}",
     )
+
+
+def with_racks_leased(study: Study, row: int) -> Chart:
+    """EBITDA and net debt under IFRS 16 with racks leased: for a picture."""
+    return chart(pair(study, row, View.IFRS, "racks"))
 
 
 def _trace(shown: pd.DataFrame, heading: str, names: list[str], unit: str) -> dict[str, object]:

@@ -98,6 +98,11 @@ def chart(view: StateView) -> Chart:
     )
 
 
+def without_contract(study: Study, row: int) -> Chart:
+    """The state's accounts where it signs nothing, and were the factory its own: for a picture."""
+    return chart(view_of(study, row, StateTerms()))
+
+
 def tables(made: StateAccounts) -> dict[str, pd.DataFrame]:
     """Flows and balances of the state by year, by name; rows that are nothing are left out."""
     kept = (NET, DEBT, "Taxes received", "Change of gross debt")

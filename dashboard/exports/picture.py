@@ -13,7 +13,18 @@ import kaleido
 import plotly.graph_objects as go
 from kaleido.errors import ChromeNotFoundError, KaleidoError
 
-from dashboard.charts import cash, classes, factory, hours, overview, risk, sitemap, water
+from dashboard.charts import (
+    books,
+    cash,
+    classes,
+    factory,
+    hours,
+    overview,
+    risk,
+    sitemap,
+    state_books,
+    water,
+)
 from dashboard.charts.card import Chart
 from dashboard.charts.compare_sites import lower_first
 from dashboard.charts.study import Study, short
@@ -55,6 +66,8 @@ def charts_of(study: Study) -> dict[str, Made]:
         "capex": factory.capex_by_line,
         "opex": cash.opex_by_year,
         "cash": cash.cumulative_cash,
+        "ifrs": books.with_racks_leased,
+        "government": state_books.without_contract,
     }
     for row, site in enumerate(study.sites):
         if study.result.phases[row]:

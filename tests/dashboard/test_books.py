@@ -9,6 +9,7 @@ from dashboard.books_text import lease_data, lease_text, state_data, state_text
 from dashboard.charts import books, state_books
 from dashboard.charts.study import Study, study
 from dashboard.cli import main
+from dashboard.exports.picture import charts_of
 from data.catalog import bundled
 from forecasts.accounts import VIEWS, View
 from forecasts.engine import run
@@ -85,6 +86,19 @@ def test_debt_and_deficit_stand_against_the_newest_gdp_on_record() -> None:
     assert "No gross domestic product" in state_books.against_output(view, None)
 
 
+def test_pictures_name_the_factory_and_are_not_drawn_where_nothing_is_built(made: Study) -> None:
+    known = charts_of(made)
+    built = [site.key for row, site in enumerate(made.sites) if made.result.phases[row]]
+    for name in ("ifrs", "government"):
+        assert {f"{name}_{key}" for key in built} == {one for one in known if one.startswith(name)}
+    for key in built[:1]:
+        assert (
+            f"{key.title()}: with racks leased, IFRS 16 takes"
+            in known[f"ifrs_{key}"](made).headline
+        )
+        assert "balance sheet" in known[f"government_{key}"](made).headline
+
+
 def test_files_hold_every_view_and_both_answers(made: Study) -> None:
     leases = books.long_table(made)
     assert set(leases["view"]) == {str(view) for view in VIEWS}
@@ -97,7 +111,7 @@ def test_files_hold_every_view_and_both_answers(made: Study) -> None:
 def test_the_finding_names_the_rule_and_both_amounts() -> None:
     base = study(run(preset("base").model_copy(update={"factories": ("malaysia",)})))
     said = books.finding(books.pair(base, 0, View.IFRS, "racks"))
-    assert said.startswith("IFRS 16 takes EBITDA of 20")
+    assert said.startswith("With racks leased, IFRS 16 takes EBITDA of 20")
     assert "times EBITDA instead of" in said
     assert books.finding(books.pair(base, 0, View.IFRS, "nothing")).startswith("Nothing is leased")
     answer = state_books.finding(state_books.view_of(base, 0, StateTerms()))
