@@ -1,6 +1,7 @@
 """The long format that forecasting tools exchange: unique_id, ds, y."""
 
 import re
+from datetime import date
 
 import pandas as pd
 
@@ -27,6 +28,21 @@ PERIODS = {
     ),
 }
 """Forms of `ds`; a year such as 2024 reads as an integer."""
+
+OTHER = {
+    "fiscal": re.compile(r"FY\d{4}(Q[1-4]|H[12])?"),
+    "week": re.compile(r"\d{4}-W\d{2}"),
+    "zone": re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(Z|\+00:?00)"),
+    "whole": re.compile(r"-?\d{1,9}\.0+"),
+}
+"""Forms of `ds` that are written in another one before they are judged."""
+
+READ_AS = {
+    "fiscal": "fiscal years are counted as years, quarters and halves as theirs, without FY",
+    "week": "weeks are counted by their Mondays",
+    "zone": "times are read as they stand, without their zone",
+}
+"""What is said of a form that was written in another."""
 
 LARGEST_WHOLE = 10**9
 """Above every whole number that `ds` may be."""
@@ -107,7 +123,7 @@ def checked(
         {
             "row": rows,
             "unique_id": texts["unique_id"],
-            "ds": _canonical(frame["ds"], texts["ds"]),
+            "ds": _counted(_canonical(frame["ds"], texts["ds"]), findings),
             "y": texts["y"],
             "number": pd.to_numeric(frame["y"].astype("object"), errors="coerce").astype(float),
         }
@@ -133,6 +149,29 @@ def _canonical(values: pd.Series, raw: list[str]) -> list[str]:
         if numbers
         else [old if pd.isna(new) else str(new) for new, old in zip(texts, raw, strict=True)]
     )
+
+
+def _counted(periods: list[str], findings: Findings) -> list[str]:
+    """Return fiscal years, weeks and the like in forms that can be counted on, and say so."""
+    made: dict[str, str] = {}
+    said: dict[str, str] = {}
+    for text in dict.fromkeys(periods):
+        form = next((one for one, pattern in OTHER.items() if pattern.fullmatch(text)), "")
+        made[text] = _plain(text, form) if form else text
+        if form in READ_AS and made[text] != text:
+            said.setdefault(form, text)
+    for form, text in said.items():
+        findings.add("note", None, "ds", text, DS_EXPECTED, READ_AS[form])
+    return [made[text] for text in periods]
+
+
+def _plain(text: str, form: str) -> str:
+    if form == "week":
+        try:
+            return date.fromisocalendar(int(text[:4]), int(text[-2:]), 1).isoformat()
+        except ValueError:
+            return text
+    return {"fiscal": text[2:], "zone": text[:19], "whole": text.partition(".")[0]}[form]
 
 
 def _judged(held: pd.DataFrame, y: str, findings: Findings) -> pd.DataFrame:

@@ -54,6 +54,25 @@ def test_a_missing_value_is_told_by_its_place_in_time_not_in_the_file():
     assert "counts as a gap" in said[6]
 
 
+@pytest.mark.parametrize(
+    ("given", "read_as"),
+    [
+        (["FY2023", "FY2024"], ["2023", "2024"]),
+        (["FY2024Q1", "FY2024Q2"], ["2024Q1", "2024Q2"]),
+        (["2024-W01", "2024-W02"], ["2024-01-01", "2024-01-08"]),
+        (["2024-01-01T00:00:00Z", "2024-02-01T00:00:00Z"],
+         ["2024-01-01T00:00:00", "2024-02-01T00:00:00"]),
+        (["2023.0", "2024.0"], ["2023", "2024"]),
+    ],
+)  # fmt: skip
+def test_periods_in_other_forms_are_counted_and_said(given, read_as):
+    text = "unique_id,ds,y\n" + "".join(f"a,{ds},{n}\n" for n, ds in enumerate(given))
+    made = read(text.encode(), "series")
+    assert made.frame["ds"].tolist() == read_as
+    notes = [one for one in made.report.problems if one.column == "ds"]
+    assert [one.severity for one in notes] == ["note"] * (given[0] != "2023.0")
+
+
 def test_mixed_forms_of_ds_in_one_series_are_an_error():
     report = read(b"unique_id,ds,y\na,2024Q1,1\na,2024Q2,1\na,2024-09,1\n", "series").report
     assert [(p.row, p.column) for p in report.problems] == [(4, "ds")]
