@@ -91,7 +91,10 @@ def project(
 @app.command()
 def forecast(  # noqa: PLR0913 - one option a parameter
     file: Annotated[
-        Path, typer.Argument(help="CSV with unique_id (series), ds (period), y (value).")
+        Path,
+        typer.Argument(
+            help="Table with unique_id (series), ds (period), y (value), or a column a series."
+        ),
     ],
     horizon: Annotated[int, typer.Option(min=1, max=1000, help="Steps ahead.")],
     freq: Annotated[

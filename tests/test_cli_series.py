@@ -38,7 +38,7 @@ def test_forecast_reads_and_writes_the_long_format(tmp_path):
     ("content", "words"),
     [
         ("unique_id,ds,y\na,2021,much\n", "row 2, y"),
-        ("ds,y\n2021,1\n", "unique_id"),
+        ("other,ds,y\na,2021,1\n", "unique_id"),
         ("", "in.csv: got an empty file"),
     ],
 )

@@ -44,6 +44,9 @@ READ_AS = {
 }
 """What is said of a form that was written in another."""
 
+NUMBER = re.compile(r"[-+(]?[\d.,'\s]*\d[\d.,'\s]*%?\)?")
+"""What a number looks like before its decimal mark is known."""
+
 LARGEST_WHOLE = 10**9
 """Above every whole number that `ds` may be."""
 
@@ -65,6 +68,8 @@ def rows_of(
         return _from_wide(table, beside, options, findings, deadline)
     mapping = proposed(table.names, COLUMNS, stated, findings)
     own = {target: name for name, target in mapping.items()}
+    if _side_by_side(table, own):
+        return _from_columns(table, own["ds"], options, findings, deadline)
     renamed = tuple(mapping.get(name, name) for name in table.names)
     judge_columns(renamed, table.header_row or 1, findings)
     wanted = {name: WANTED[target] for name, target in mapping.items()}
@@ -98,6 +103,43 @@ def _from_wide(
     made = checked(columns, texts, long["row"].to_numpy(), "", findings)
     kept = dict.fromkeys(names, "unique_id") | dict.fromkeys(beside, "y (by period)")
     return made.sort_values(["unique_id", "ds"], kind="stable").reset_index(drop=True), kept
+
+
+def _side_by_side(table: Table, own: dict[str, str]) -> bool:
+    """Tell whether one column holds periods and each other one the numbers of a series."""
+    others = [name for name in table.names if name != own.get("ds")]
+    alone = set(own) == {"ds"} or (set(own) == {"ds", "y"} and len(others) == 1)
+    return alone and bool(others) and all(_numbers(_texts(table, name)) for name in others)
+
+
+def _numbers(cells: list[str]) -> bool:
+    """Tell whether most cells that hold anything hold a number."""
+    filled = [one for one in dict.fromkeys(cells) if one]
+    return 2 * sum(bool(NUMBER.fullmatch(one)) for one in filled) > len(filled)
+
+
+def _from_columns(
+    table: Table, when: str, options: Options, findings: Findings, deadline: Deadline
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Return series that stand side by side, each under its name, as rows."""
+    names = [name for name in table.names if name != when]
+    wanted: dict[str, Wanted] = {**dict.fromkeys(names, "number"), when: "period"}
+    frame = typed(table, options, findings, deadline, wanted).frame
+    fix = f"each was read as a series, its periods from {when}"
+    findings.add("note", None, ", ".join(names[:3]), str(len(names)), "columns of series", fix)
+    periods = _texts(table, when)
+    blocks = [
+        pd.DataFrame(
+            {"row": table.rows, "unique_id": name, "ds": frame[when], "raw": periods,
+             "y": frame[name], "text": _texts(table, name)}
+        )
+        for name in names
+    ]  # fmt: skip
+    long = pd.concat(blocks, ignore_index=True)
+    texts = {name: long[own].tolist() for name, own in
+             (("unique_id", "unique_id"), ("ds", "raw"), ("y", "text"))}  # fmt: skip
+    made = checked(long[list(COLUMNS)], texts, long["row"].to_numpy(), "", findings)
+    return made, {when: "ds"} | dict.fromkeys(names, "y (by series)")
 
 
 def judge_columns(names: tuple[str, ...], row: int, findings: Findings) -> None:

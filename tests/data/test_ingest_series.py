@@ -73,6 +73,23 @@ def test_periods_in_other_forms_are_counted_and_said(given, read_as):
     assert [one.severity for one in notes] == ["note"] * (given[0] != "2023.0")
 
 
+def test_series_side_by_side_are_read_by_the_names_of_their_columns():
+    text = "Date;Malaysia;Belgium\nQ1 2024;1,5;\nQ2 2024;2,5;7\nQ3 2024;;8\n"
+    made = read(text.encode(), "series")
+    assert made.report.status == "accepted_with_warnings"
+    assert made.frame["unique_id"].tolist() == ["Malaysia"] * 3 + ["Belgium"] * 3
+    assert made.frame["ds"].tolist() == ["2024Q1", "2024Q2", "2024Q3"] * 2
+    assert made.frame["y"].dropna().tolist() == [1.5, 2.5, 7.0, 8.0]
+    one = read(b"ds,y\n2023,1\n2024,2\n", "series").frame
+    assert one["unique_id"].tolist() == ["y", "y"]
+    words = read(b"Date,Place,Note\n2023,Bonn,a\n2024,Bonn,b\n", "series").report
+    assert words.status == "rejected"
+    wrong = read(b"Date,A,B\n2023,1,2\n2024,3,4\n2025,5,much\n", "series").report
+    assert [(one.row, one.column) for one in wrong.problems if one.severity == "error"] == [
+        (4, "B")
+    ]
+
+
 def test_mixed_forms_of_ds_in_one_series_are_an_error():
     report = read(b"unique_id,ds,y\na,2024Q1,1\na,2024Q2,1\na,2024-09,1\n", "series").report
     assert [(p.row, p.column) for p in report.problems] == [(4, "ds")]
