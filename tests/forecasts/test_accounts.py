@@ -100,6 +100,47 @@ def test_leases_cost_what_the_model_pays_for_racks_and_halls(result: Result) -> 
         assert left == pytest.approx(sold, rel=1e-9, abs=1.0)
 
 
+@pytest.mark.parametrize("what", list(CHOICES))
+def test_what_is_left_of_leased_assets_is_the_lessor_s(result: Result, what: str) -> None:
+    """Gain on sales = what is sold less land; a lessor takes both of what it owns."""
+    for row in _rows(result):
+        made = accounts(result, row, View.IFRS, what)
+        own = accounts(result, row, View.IFRS)
+        left = sum(one.residual_usd or 0.0 for one in made.leases)
+        land = float(result.assets.land_usd[row].sum()) if HALLS in CHOICES[what] else 0.0
+        gain = [one.income.loc["Gain on sales"].sum() for one in (made, own)]
+        assert gain[0] == pytest.approx(gain[1] - left + land, rel=1e-9, abs=1.0)
+
+
+def test_loans_shrink_with_the_cost_that_is_left_to_pay_for() -> None:
+    made = run(_case(grant_share=0.2))
+    for row in _rows(made):
+        own = accounts(made, row, View.CASH).balance.loc["Loans"].to_numpy(dtype=float)
+        left = accounts(made, row, View.CASH, RACKS).balance.loc["Loans"].to_numpy(dtype=float)
+        spent = made.assets.hardware_usd[row]
+        first = ~made.cohorts.is_refresh[row, : spent.size]
+        racks = spent.sum() - 0.2 * spent[first].sum()
+        halls = 0.8 * float((made.assets.facility_usd + made.assets.land_usd)[row].sum())
+        assert left == pytest.approx(own * halls / (racks + halls), rel=1e-9, abs=1.0)
+        assert accounts(made, row, View.CASH, "both").balance.loc["Loans"].max() < 1.0
+
+
+def test_cover_counts_rent_as_cost_before_ifrs_16_and_as_debt_service_after() -> None:
+    made = run(_case(factories=("malaysia",)))
+    months = slice(72, 84)  # 2033: every month serves
+    held = leases(made, 0, RACKS)
+    rent = sum(one.along(one.schedule.payments_usd, made.plan.months) for one in held)[months]
+    cash = made.finance["cfads"][0, 0, months]
+    own = accounts(made, 0, View.CASH).balance.loc["Loans"][2032]
+    kept = accounts(made, 0, View.CASH, RACKS).balance.loc["Loans"][2032] / own
+    service = kept * (made.finance["interest"] + made.finance["principal"])[0, 0, months]
+    assert (service > 0).all()
+    place = 2033 - made.plan.start.year
+    before, after = (accounts(made, 0, view, RACKS).cover[place] for view in (View.CASH, View.IFRS))
+    assert before == pytest.approx((cash - rent).sum() / service.sum())
+    assert after == pytest.approx(cash.sum() / (service + rent).sum())
+
+
 def test_ifrs_lifts_ebitda_by_the_rent_and_debt_by_the_liability() -> None:
     made = run(_case())
     row = [site.key for site in made.plan.sites].index("malaysia")

@@ -84,6 +84,19 @@ def test_off_the_balance_sheet_loans_at_face_move_debt_and_not_the_deficit() -> 
         assert lent.to_numpy() == pytest.approx(face.to_numpy(), abs=1.0)
 
 
+def test_guarantees_are_their_share_of_other_loans_and_no_debt() -> None:
+    made = run(CASES["lent"])
+    last = np.flatnonzero(np.arange(made.plan.months) % 12 == 11)
+    for row in range(3):
+        books = state_accounts(made, row, TERMS, on=False)
+        others = made.finance["debt"][0, row] - made.debt.owed_usd[row, 1]
+        wanted = TERMS.guaranteed_share * others[last]
+        held = books.stocks.loc["Guaranteed debt (contingent)"].to_numpy()
+        assert held == pytest.approx(wanted, rel=1e-9, abs=1.0)
+        none = state_accounts(made, row, StateTerms(bought_share=0.4), on=False)
+        assert (none.stocks.loc["Gross debt"] == books.stocks.loc["Gross debt"]).all()
+
+
 def test_the_benefit_of_a_low_rate_is_nothing_at_the_senior_rate() -> None:
     plain = run(_case(concessional_share=0.3, factories=("malaysia",)))
     rate = borrowing_rate(plain, 0)
