@@ -11,7 +11,7 @@ from dashboard.driver_cards import driver_card
 from dashboard.theme import NOTHING, plain
 from dashboard.widgets import chart_card, table
 from forecasts.ceilings import ceilings_of
-from forecasts.coherence import capacity_coherence
+from forecasts.coherence import capacity_coherence, falling_short
 from forecasts.combine import Forecast
 from forecasts.evidence import Evidence
 from forecasts.outlook import STEP_MONTHS, History, period_name
@@ -162,8 +162,14 @@ def _untried(forecast: Forecast, found: Evidence) -> str:
 
 def coherence_card() -> None:
     """Show whether the capacity of countries, regions and world adds up, and what would move."""
+    st.subheader(f"Does it add up in {COHERENCE_YEAR}?", anchor=False)
+    short = falling_short(state.outlook(), COHERENCE_YEAR)
+    if short:
+        st.caption(
+            f"That cannot be told: the forecast ends before it for {plain(', '.join(short))}."
+        )
+        return
     found = capacity_coherence(state.catalog(), state.outlook(), COHERENCE_YEAR)
-    st.subheader(f"Does it add up in {found.year}?", anchor=False)
     st.caption(
         f"{found.result.note} Countries by their own forecasts, regions and world by published "
         "levels and outlooks, MW of IT load. The model takes the countries as forecast; the last "

@@ -107,18 +107,38 @@ def capacity_coherence(catalog: Catalog, known: Outlook, year: int) -> Coherence
     values = np.array([[base[node][0]] for node in tree.nodes])
     spread = np.array([[base[node][1]] for node in tree.nodes])
     result = reconciled(values, tree, method="weighted", errors=spread)
+    flat = values[:, 0]
     coherent = result.values[:, 0]  # noqa: PD011 - an array, which ruff takes for a frame
     table = pd.DataFrame(
         {
             "node": tree.nodes,
             "parent": [parents.get(node, "") for node in tree.nodes],
-            "base_mw": values[:, 0],
+            "base_mw": flat,
             "coherent_mw": coherent,
-            "moved": coherent / values[:, 0] - 1,
+            "moved": np.where(flat > 0, coherent / np.where(flat > 0, flat, 1.0) - 1, 0.0),
         }
     )
     parts = sum(base[leaf][0] for leaf in tree.leaves)
     return Coherence(year, table, base[WORLD][0] / parts - 1, result)
+
+
+def falling_short(known: Outlook, year: int) -> tuple[str, ...]:
+    """Name the countries whose forecast ends before a year is over: it cannot be compared then.
+
+    Parameters
+    ----------
+    known : Outlook
+        Forecasts of the countries' series.
+    year : int
+        A calendar year.
+    """
+    codes = [iso3 for _, _, countries in REGIONS.values() for iso3 in countries]
+    last = {iso3: int(known.future_ends(f"capacity_{iso3}")[-1]) for iso3 in codes}
+    return tuple(country_name(iso3) for iso3, end in last.items() if end < _end_of(year))
+
+
+def _end_of(year: int) -> int:
+    return MONTHS_PER_YEAR * year + MONTHS_PER_YEAR - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +176,7 @@ def _country(known: Outlook, key: str, year: int) -> tuple[float, float]:
     """A country's own level at the end of a year, and its standard error (80 % is 2.563 wide)."""
     history, forecast = known.histories[key], known.forecasts[key]
     ends = np.concatenate([history.ends, known.future_ends(key)])
-    when = MONTHS_PER_YEAR * year + MONTHS_PER_YEAR - 1
+    when = _end_of(year)
 
     def at(path: Array) -> float:
         whole = np.concatenate([history.values, path])  # noqa: PD011 - an array

@@ -169,7 +169,7 @@ def _outlook(keyed: _Keyed) -> Outlook:
 
 
 def peers_growth(series: Mapping[str, History], key: str) -> float | None:
-    """Return the yearly growth that a series borrows from its peers; None where it borrows none.
+    """Return the growth by step that a series borrows from its peers; None where it borrows none.
 
     Parameters
     ----------
@@ -178,7 +178,7 @@ def peers_growth(series: Mapping[str, History], key: str) -> float | None:
     key : str
         The series; capacity series alone borrow.
     """
-    return _growth(series) if key.startswith("capacity_") else None
+    return _per_step(_growth(series), series[key]) if key.startswith("capacity_") else None
 
 
 def expected(catalog: Catalog, follows: Mapping[str, str] | None, known: Outlook) -> Outlook:
@@ -200,7 +200,7 @@ def expected(catalog: Catalog, follows: Mapping[str, str] | None, known: Outlook
     growth, before = _growth(series), _growth(known.histories)
     forecasts = {}
     for key, history in series.items():
-        peer = growth if key.startswith("capacity_") else None
+        peer = _per_step(growth, history) if key.startswith("capacity_") else None
         own, old = _Values(history), known.histories.get(key)
         same = old is not None and _Values(old) == own and (peer is None or growth == before)
         forecasts[key] = known.forecasts[key] if same else _mean_forecast(own, peer)
@@ -249,10 +249,20 @@ def _made(history: History, peer: float | None, *, judged: bool) -> Forecast:
 
 
 def pooled_growth(capacities: list[History]) -> float | None:
-    """Median yearly growth of the capacity series, as a share; None when none has two values."""
+    """Median yearly growth of the capacity series, as a share; None when none shows any.
+
+    A series shows growth from its first value to its last where both are above nought.
+    """
     rates = [
-        (history.values[-1] / history.values[0]) ** (1 / (history.values.size - 1)) - 1
+        (history.values[-1] / history.values[0]) ** (history.season / (history.values.size - 1)) - 1
         for history in capacities
-        if history.values.size > 1
+        if history.values.size > 1 and min(history.values[0], history.values[-1]) > 0
     ]
     return float(np.median(rates)) if rates else None
+
+
+def _per_step(yearly: float | None, history: History) -> float | None:
+    """Return yearly growth as growth by step of a series."""
+    if yearly is None or history.season == 1:
+        return yearly
+    return float((1 + yearly) ** (1 / history.season) - 1)

@@ -117,7 +117,8 @@ class Record:
 def past_forecasts(catalog: Catalog) -> tuple[Past, ...]:
     """Forecast every scored series from every origin its past allows, and see what came.
 
-    The same tables give the same scores; they are kept by data version.
+    One that follows a series of the user's own is not scored: its past is not the model's. The same
+    tables give the same scores; they are kept by data version.
     """
     return _past(outlook(catalog), _Tables(catalog))
 
@@ -137,7 +138,7 @@ class _Tables:
 
 @lru_cache(maxsize=4)
 def _past(known: Outlook, tables: _Tables) -> tuple[Past, ...]:
-    scored = {key: one for key, one in known.histories.items() if group_of(key) and one.facts}
+    scored = {key: one for key, one in known.histories.items() if group_of(key) and _ours(one)}
     observed = {key: _observed(one) for key, one in scored.items()}
     months = sorted({month for own in observed.values() for month in own})
     if not months:
@@ -203,6 +204,11 @@ def _held_against(
 def group_of(key: str) -> str:
     """Return the group of a series; empty when it is not scored."""
     return next((name for name in GROUPS if key == name or key.startswith(f"{name}_")), "")
+
+
+def _ours(history: History) -> bool:
+    """Tell whether a scored series was read from the model's own table."""
+    return any(fact.place.startswith(GROUPS[group_of(history.key)][1]) for fact in history.facts)
 
 
 def _observed(history: History) -> dict[int, float]:

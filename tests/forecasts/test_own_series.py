@@ -2,14 +2,17 @@
 
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from data.catalog import Catalog
 from data.catalog_store import Incoming, previewed
 from data.problems import RefusedError
+from forecasts.coherence import capacity_coherence, falling_short
 from forecasts.engine import run
-from forecasts.outlook import histories, outlook
+from forecasts.outlook import expected, histories, outlook, peers_growth, pooled_growth
+from forecasts.past_forecasts import past_forecasts
 from forecasts.reading import scenario_from
 from forecasts.scenario import Scenario
 
@@ -124,3 +127,47 @@ def test_a_scenario_file_states_a_tie_and_a_wrong_form_is_named():
     assert made.follows == {"power_MYS": "My tariff"}
     with pytest.raises(RefusedError, match=r"my.yaml: follows"):
         scenario_from({"follows": ["power_MYS"]}, "my.yaml")
+
+
+def months(first: int, values: list[float]) -> dict[str, float]:
+    return {f"{first + at // 12}-{at % 12 + 1:02d}": value for at, value in enumerate(values)}
+
+
+def test_what_follows_an_own_series_is_not_scored_as_the_models(catalog: Catalog):
+    both = linked(series(catalog, YEARS), "ai_capex")
+    keys = {one.key for one in past_forecasts(both)}
+    assert "ai_capex" not in keys
+    assert "gpu_hour_price" in keys
+
+
+@pytest.mark.parametrize("values", [[0.0] * 40, [0.0, *range(1, 40)], [-5.0] * 40])
+def test_a_capacity_without_growth_lends_and_spoils_none(catalog: Catalog, values):
+    both = linked(series(catalog, months(2023, values), "MW"), "capacity_BEL")
+    made, plain = outlook(both), histories(catalog)
+    own = [one for key, one in plain.items() if key.startswith("capacity_")]
+    others = [one for one in own if one.key != "capacity_BEL"]
+    assert peers_growth(made.histories, "capacity_MYS") == pooled_growth(others)
+    assert all(np.isfinite(one.mean).all() for one in made.forecasts.values())
+
+
+def test_peers_grow_by_the_year_whatever_the_step_of_a_series(catalog: Catalog):
+    both = linked(series(catalog, months(2023, [100.0] * 36), "MW"), "capacity_BEL")
+    made = outlook(both)
+    monthly, yearly = (peers_growth(made.histories, f"capacity_{one}") for one in ("BEL", "MYS"))
+    assert monthly is not None
+    assert yearly is not None
+    assert (1 + monthly) ** 12 == pytest.approx(1 + yearly)
+    assert made.forecasts["capacity_BEL"].mean[-1] < 150
+    again = expected(both, {}, outlook(catalog))
+    assert again.forecasts["capacity_BEL"].mean.tolist() == (
+        made.forecasts["capacity_BEL"].mean.tolist()
+    )
+
+
+def test_a_capacity_that_ends_early_is_named_where_all_are_compared(catalog: Catalog):
+    known = outlook(catalog)
+    assert falling_short(known, 2028) == ()
+    short = outlook(linked(series(catalog, months(2020, [100.0] * 24), "MW"), "capacity_BEL"))
+    assert falling_short(short, 2028) == ("Belgium",)
+    with pytest.raises(ValueError, match="2028 lies beyond"):
+        capacity_coherence(catalog, short, 2028)
