@@ -8,6 +8,7 @@ from dashboard.charts.study import Study
 from dashboard.theme import plain
 from data.evidence_terms import MILESTONES, SCOPES, STATUSES
 from data.provenance import Confidence
+from forecasts.plan import Site
 
 PERIOD_HELP = "A day, month, quarter, half or year: 2027-03-09, 2027-03, 2027Q1, 2027H1, 2027."
 
@@ -34,15 +35,26 @@ def evidence(study: Study, row: int) -> None:
     version = evidence_state.kept()
     if version:
         upload_cards.undoing(version, 1)
-    every = progress_seen.rows_table(catalog, site.key)
-    with st.expander(f"All {len(every)} rows filed under {site.name}, other projects too"):
-        if every.empty:
-            st.caption("No row so far.")
-        else:
-            widgets.table(every, alt=f"Evidence filed under {site.name}")
-            widgets.download(every, f"evidence_{site.key}")
-    with st.expander("Add evidence"):
-        _form(site.key)
+    _more(site)
+
+
+@st.fragment
+def _more(site: Site) -> None:
+    """Show every row, and the form, once somebody opens them: what is closed costs no time."""
+    every = progress_seen.rows_table(state.catalog(), site.key)
+    title = f"All {len(every)} rows filed under {site.name}, other projects too"
+    rows = st.expander(title, key="evidence_rows", on_change="rerun")
+    if rows.open:
+        with rows:
+            if every.empty:
+                st.caption("No row so far.")
+            else:
+                widgets.table(every, alt=f"Evidence filed under {site.name}")
+                widgets.download(every, f"evidence_{site.key}")
+    form = st.expander("Add evidence", key="evidence_form", on_change="rerun")
+    if form.open:
+        with form:
+            _form(site.key)
 
 
 def _form(factory: str) -> None:

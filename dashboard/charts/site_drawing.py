@@ -135,24 +135,32 @@ def _hall(study: Study, hall: Hall) -> str:
 
 
 def _squares(hall: Hall, colour: str) -> str:
-    """Draw the rack places: filled where racks stand, striped where they are kept for tenants."""
+    """Draw the rack places: filled where racks stand, pale where they are kept for tenants.
+
+    Squares of one look are one path: a drawing of many shapes is long to send.
+    """
     places = hall.planned_racks + hall.let_places
     each = max(1, math.ceil(places / MOST_SQUARES))
     shown = math.ceil(places / each)
     let = round(hall.let_places / each)
-    filled = math.ceil(min(hall.racks, hall.planned_racks) / each)
+    filled = min(math.ceil(hall.racks / each), shown - let)
+    looks = (
+        (0, filled, colour, colour),
+        (filled, shown - let, "none", colour),
+        (shown - let, shown, faded(SKY, 0.35), SKY),
+    )
+    return "".join(
+        f'<path d="{"".join(_square(place, shown) for place in range(first, last))}" '
+        f'fill="{fill}" stroke="{edge}"/>'
+        for first, last, fill, edge in looks
+        if first < last
+    )
+
+
+def _square(place: int, shown: int) -> str:
+    """Return the outline of one square; those of a hall stand in rows, centred."""
     across = min(SQUARES_ACROSS, shown)
     side = (HALL["wide"] - 14) / SQUARES_ACROSS
-    start = HALL["left"] + (HALL["wide"] - side * across) / 2
-    drawn = []
-    for place in range(shown):
-        x = start + side * (place % across)
-        y = HALL["top"] + 20 + (side + 6) * (place // across)
-        tenant = place >= shown - let
-        fill = faded(SKY, 0.35) if tenant else colour if place < filled else "none"
-        edge = SKY if tenant else colour
-        drawn.append(
-            f'<rect x="{x + 1.2:.1f}" y="{y:.1f}" width="{side - 2.4:.1f}" height="{side:.1f}" '
-            f'rx="1" fill="{fill}" stroke="{edge}" stroke-width="1"/>'
-        )
-    return "".join(drawn)
+    x = HALL["left"] + (HALL["wide"] - side * across) / 2 + side * (place % across) + 1.2
+    y = HALL["top"] + 20 + (side + 6) * (place // across)
+    return f"M{x:.1f} {y:.1f}h{side - 2.4:.1f}v{side:.1f}h-{side - 2.4:.1f}z"

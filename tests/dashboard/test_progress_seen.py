@@ -71,8 +71,21 @@ def test_the_page_shows_evidence_with_its_rule_to_everybody() -> None:
     assert progress_seen.RULE in _captions(app)
 
 
-def test_a_typed_row_is_in_force_counts_and_can_be_taken_back() -> None:
+def _form() -> AppTest:
     app = opened("factory", factory="kenya")
+    assert not [one for one in app.text_input if one.key == "evidence_project"]
+    return _opened(app)
+
+
+def _opened(app: AppTest) -> AppTest:
+    """Open both expanders, which a test must do before every run: it knows them as no widgets."""
+    app.session_state["evidence_form"] = True
+    app.session_state["evidence_rows"] = True
+    return app.run()
+
+
+def test_a_typed_row_is_in_force_counts_and_can_be_taken_back() -> None:
+    app = _form()
     for key, text in TYPED.items():
         app.text_input(key=key).set_value(text)
     app.selectbox(key="evidence_milestone").set_value("permit")
@@ -81,12 +94,15 @@ def test_a_typed_row_is_in_force_counts_and_can_be_taken_back() -> None:
     assert any("1 rows are in force" in str(one.value) for one in app.success)
     again = opened("factory", factory="kenya")
     assert "Permit granted (seen, 2027-09-14)" in _captions(again)
+    _opened(app)
+    listed = next(frame.value for frame in app.dataframe if "About" in frame.value.columns)
+    assert list(listed["Project"]).count("Ours") == 1
     press(app, "Undo")
     assert "Permit granted (seen" not in _captions(app)
 
 
 def test_a_row_that_cannot_be_is_refused_with_every_problem() -> None:
-    app = opened("factory", factory="kenya")
+    app = _form()
     press(app, "Keep the evidence")
     (error,) = app.error
     for label in ("Project", "What exactly", "Published on"):

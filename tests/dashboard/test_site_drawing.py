@@ -63,9 +63,22 @@ def test_squares_are_filled_as_racks_stand(base: Study) -> None:
     one = site_month(base.result, row, 41)
     _, _, *halls = _pictures(site_drawing(base, row, one))
     for hall, picture in zip(one.halls, halls, strict=True):
-        squares = re.findall(r'rx="1" fill="([^"]+)"', picture)
-        filled = sum(fill != "none" for fill in squares)
-        assert filled == pytest.approx(len(squares) * hall.racks / hall.planned_racks)
+        drawn = re.findall(r'<path d="([^"]*z)" fill="([^"]+)"', picture)
+        squares = {fill: outline.count("M") for outline, fill in drawn}
+        empty = squares.get("none", 0)
+        filled = sum(squares.values()) - empty
+        assert filled == pytest.approx((filled + empty) * hall.racks / hall.planned_racks)
+
+
+def test_places_of_tenants_are_drawn_apart() -> None:
+    made = study(run(preset("base").having(lease_share=0.5)))
+    row = made.row("malaysia")
+    one = site_month(made.result, row, 41)
+    assert one.halls[0].let_places == one.halls[0].planned_racks
+    first = _pictures(site_drawing(made, row, one))[2]
+    drawn = re.findall(r'<path d="([^"]*z)" fill="([^"]+)"', first)
+    racks, tenants = (outline.count("M") for outline, _ in drawn)
+    assert racks == tenants
 
 
 def test_tables_hold_the_figures_of_the_projection(base: Study) -> None:
