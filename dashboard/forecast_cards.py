@@ -3,9 +3,10 @@
 from math import isnan
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import state
-from dashboard.charts import evidence, futures, glance
+from dashboard import state, trust_state
+from dashboard.charts import evidence, futures, glance, past
 from dashboard.charts.series import publishers
 from dashboard.driver_cards import driver_card
 from dashboard.theme import NOTHING, plain
@@ -34,12 +35,6 @@ MEANING_OF_BANDS = (
     "formulas say; how often it held on this one's own past stands under the chart's title."
 )
 """What a reader should take from the intervals."""
-
-ELSEWHERE = (
-    "Too short to try here: page Trust, Past forecasts, tells how many values the bands of such "
-    "series held when all were forecast from earlier data."
-)
-"""Where the record of bands is found that a short series cannot have of its own."""
 
 BORROWED = "peers' growth"
 """Member of a forecast that was drawn towards the growth of its peers."""
@@ -72,8 +67,14 @@ def glance_card() -> None:
         )
 
 
-def forecast_facts(history: History, forecast: Forecast) -> None:
-    """Say what made a forecast, from how much, and what to know about it."""
+def forecast_facts(history: History, forecast: Forecast) -> DeltaGenerator:
+    """Say what made a forecast, from how much, and what to know about it.
+
+    Returns
+    -------
+    DeltaGenerator
+        Where `group_record` says how such series did: it takes a second, so the page comes first.
+    """
     step = {1: "month", 3: "quarter", 12: "year"}[STEP_MONTHS[history.freq]]
     points = history.ends.size - history.filled
     made = f"{forecast.model}, drawn to its {BORROWED}" * (BORROWED in forecast.members)
@@ -92,10 +93,19 @@ def forecast_facts(history: History, forecast: Forecast) -> None:
     for note in forecast.said(lambda place: period_name(int(history.ends[place]), history.freq)):
         st.caption(plain(note))
     st.caption(MEANING_OF_BANDS)
-    if isnan(forecast.verdict.held) and group_of(history.key):
-        st.caption(ELSEWHERE)
+    place = st.empty()
     names = publishers(history.facts)
     st.caption(f"Sources: {plain('; '.join(names[:4]))}{' and others' * (len(names) > 4)}")
+    return place
+
+
+def group_record(place: DeltaGenerator, history: History, forecast: Forecast) -> None:
+    """Say how the bands of all such series did, of a series too short to have a record itself."""
+    group = group_of(history.key)
+    if group and isnan(forecast.verdict.held):
+        said = past.held(trust_state.record_of(group))
+        if said:
+            place.caption(f"**{plain(said)}**")
 
 
 def _values(rung: str) -> str:

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.changes import between
 from forecasts.announcement import Moved, line_by_line
-from forecasts.past_forecasts import Past, past_forecasts
+from forecasts.past_forecasts import Past, Record, past_forecasts, scored
 from forecasts.published_record import Outside, published_record
 from forecasts.regimes import Regime
 from forecasts.regimes import regimes as all_regimes
@@ -52,6 +52,17 @@ def past() -> tuple[tuple[Past, ...], tuple[Outside, ...]]:
     """Return what earlier data would have forecast, and how published outlooks did."""
     found: tuple[tuple[Past, ...], tuple[Outside, ...]] = _past_record(state.catalog().version)
     return found
+
+
+def record_of(group: str) -> tuple[Record, ...]:
+    """Return how forecasts of one group of series did from earlier data."""
+    found: tuple[Record, ...] = _record_of(group, state.catalog().version)
+    return found
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _record_of(group: str, data_version: str) -> tuple[Record, ...]:  # noqa: ARG001
+    return tuple(scored(past_forecasts(state.catalog(), group)))
 
 
 @st.cache_resource(max_entries=4, show_spinner="Forecasting from earlier data …")

@@ -114,13 +114,20 @@ class Record:
     covered: float
 
 
-def past_forecasts(catalog: Catalog) -> tuple[Past, ...]:
+def past_forecasts(catalog: Catalog, group: str = "") -> tuple[Past, ...]:
     """Forecast every scored series from every origin its past allows, and see what came.
 
     One that follows a series of the user's own is not scored: its past is not the model's. The same
     tables give the same scores; they are kept by data version.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        Tables.
+    group : str
+        One of `GROUPS`, where others are not wanted.
     """
-    return _past(outlook(catalog), _Tables(catalog))
+    return _past(outlook(catalog), _Tables(catalog), group)
 
 
 class _Tables:
@@ -136,9 +143,12 @@ class _Tables:
         return hash(self.catalog.version)
 
 
-@lru_cache(maxsize=4)
-def _past(known: Outlook, tables: _Tables) -> tuple[Past, ...]:
-    scored = {key: one for key, one in known.histories.items() if group_of(key) and _ours(one)}
+@lru_cache(maxsize=8)
+def _past(known: Outlook, tables: _Tables, group: str) -> tuple[Past, ...]:
+    wanted = {group} if group else set(GROUPS)
+    scored = {
+        key: one for key, one in known.histories.items() if group_of(key) in wanted and _ours(one)
+    }
     observed = {key: _observed(one) for key, one in scored.items()}
     months = sorted({month for own in observed.values() for month in own})
     if not months:

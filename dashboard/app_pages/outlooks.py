@@ -21,7 +21,7 @@ wide, narrow = st.columns([2, 1])
 with wide:
     widgets.chart_card(series.fan(outlook, key), "fan")
 with narrow, st.container(border=True, height="stretch"):
-    forecast_cards.forecast_facts(history, forecast)
+    record = forecast_cards.forecast_facts(history, forecast)
     st.caption(f"What it combines, {series.unit_name(history.unit)}")
     widgets.table(series.members(outlook, key), alt="Members of the forecast")
 st.subheader("How it did on its own past", anchor=False)
@@ -41,3 +41,4 @@ st.subheader("Where its points come from", anchor=False)
 st.caption(f"Rows of table {series.origin(history)}; page Data holds them whole.")
 cards.grade_counts([fact.source.confidence for fact in history.facts])
 widgets.table(series.points(history), alt=f"Rows behind {history.title}")
+forecast_cards.group_record(record, history, forecast)

@@ -38,6 +38,19 @@ def headline(records: Sequence[Record]) -> str:
     )
 
 
+def held(records: Sequence[Record]) -> str:
+    """Say how many values the interval of a group of series held; nothing where none was tried."""
+    parts = [
+        f"{percent(one.covered, 0)} of {one.forecasts} values {one.ahead} ahead" for one in records
+    ]
+    if not parts:
+        return ""
+    return (
+        f"{records[0].group}, forecast from earlier data: the interval made for 80 % held "
+        f"{' and '.join(parts)} (page Trust, Past forecasts)."
+    )
+
+
 def meaning(records: Sequence[Record]) -> str:
     """Say what the coverage means."""
     narrow = [one for one in records if one.covered < ASKED - 0.1]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from drawn import numbers
 
-from dashboard.charts import evidence, futures, glance, series
+from dashboard.charts import evidence, futures, glance, past, series
 from dashboard.theme import percent
 from data.catalog import bundled
 from forecasts.backtest import ENOUGH, Verdict
@@ -15,6 +15,7 @@ from forecasts.coherence import capacity_coherence
 from forecasts.evidence import evidence as judged
 from forecasts.marks import NO_MARKS
 from forecasts.outlook import outlook
+from forecasts.past_forecasts import past_forecasts, scored
 from forecasts.series_record import record_in_short, series_record
 
 
@@ -160,6 +161,17 @@ def test_all_series_stand_beside_each_other_with_their_records():
     marks = [one.verdict.beats_naive for one in known.forecasts.values()]
     assert f"{sum(one is True for one in marks)} beat naive" in glance.summary(known)
     assert (table["Against naive"] == "not closer").sum() == sum(one is False for one in marks)
+
+
+def test_the_record_of_a_group_is_told_in_a_sentence():
+    records = [one for one in scored(past_forecasts(bundled(), "capacity"))]
+    assert {one.group for one in records} == {"Regional capacity"}
+    said = past.held(records)
+    for one in records:
+        assert f"{percent(one.covered, 0)} of {one.forecasts} values {one.ahead} ahead" in said
+    everything = [one for one in scored(past_forecasts(bundled())) if one in records]
+    assert everything == records
+    assert past.held([]) == ""
 
 
 def test_published_outlooks_are_those_on_the_subject():
