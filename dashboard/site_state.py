@@ -12,9 +12,9 @@ SITE_MONTH, MOVED = "site_month", "site_month_moved"
 """The selection's name in the link, which holds a month as 2029-06; and the key of the session that
 says whether it was only just moved."""
 
-DRAWN_S = 0.04
+DRAWN_S = 0.15
 """Seconds that server and browser take for drawing and figures of a moved month. The charts beneath
-are heavier, and would hold them up."""
+are heavier: in one go with them, the browser works twice as long before it shows anything."""
 
 
 def choose_month(study: Study, row: int) -> int:
