@@ -10,6 +10,7 @@ looks at the file of the outermost function, and would keep stale code when a st
 """
 
 import hashlib
+import pickle
 import re
 from collections.abc import Callable
 from functools import cached_property, lru_cache, update_wrapper
@@ -32,6 +33,19 @@ _FIXED = ("lines.py", "units.py", "records.py")
 """Modules whose constants are compiled in."""
 
 
+_UNREADABLE = (
+    pickle.UnpicklingError,
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    ImportError,
+    LookupError,
+    MemoryError,
+    TypeError,
+    ValueError,
+)
+"""What reading a broken file of machine code raises."""
+
 _MARK = re.compile(rb"^@(compiled|summing|bare|contracting|apart)", re.MULTILINE)
 
 _HERE = Path(__file__).parent
@@ -52,6 +66,7 @@ def _compiler() -> Callable[..., Any]:
     """Import numba and tell it where to keep machine code; return its decorator."""
     import numba
     from numba.core import config
+    from numba.core.caching import IndexDataCacheFile
     from numba.core.cpu import CPUTargetOptions
     from numba.core.options import TargetOptions
 
@@ -60,7 +75,26 @@ def _compiler() -> Callable[..., Any]:
     # Its compiler knows this flag, but no decorator of its own passes it on.
     mapping = cast("Callable[[str], object]", TargetOptions.Mapping)
     setattr(CPUTargetOptions, "noalias", mapping("noalias"))  # noqa: B010
+    for name in ("_load_index", "_load_data"):
+        setattr(IndexDataCacheFile, name, _or_none(getattr(IndexDataCacheFile, name)))
     return cast("Callable[..., Any]", numba.njit)
+
+
+def _or_none(read: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a reader of kept machine code that takes a broken file for a missing one.
+
+    A machine that lost its power leaves such files; the code is compiled again and replaces them.
+    """
+
+    def reading(*arguments: object) -> object:
+        try:
+            return read(*arguments)
+        except _UNREADABLE as error:
+            if read.__name__ == "_load_index":
+                return {}
+            raise FileNotFoundError("machine code that cannot be read") from error
+
+    return reading
 
 
 class _Late:
