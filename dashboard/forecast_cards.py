@@ -159,7 +159,7 @@ def evidence_card(history: History, key: str) -> None:
             "less is better. 80 % held: share of values inside the interval made for 80 %; "
             "members by their own formula, the combination calibrated. The combination "
             "is used whoever leads: picking each series' winner does worse on new values. Models "
-            f"that could be tried on fewer values stand last.{said}"
+            f"that could be tried on fewer values stand last. Formulas: page Methods.{said}"
         )
 
 

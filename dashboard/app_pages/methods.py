@@ -17,6 +17,8 @@ left, right = st.columns(2)
 with left:
     st.subheader("Conventions", anchor=False)
     st.markdown(conventions())
+    st.subheader("Scores of forecasts", anchor=False)
+    st.markdown(chapter("Scores of forecasts").replace("\n**", "\n\n**"))
 with right:
     st.subheader("Terms", anchor=False)
     st.markdown(chapter("Terms").replace("\n**", "\n\n**"))

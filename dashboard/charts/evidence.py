@@ -47,14 +47,15 @@ def error_by_step(found: Evidence, history: History) -> Chart | None:
     )
     return Chart(
         headline=found.verdict.text.rstrip("."),
-        subtitle=f"Mean absolute error of forecasts made from the series' own past, {unit}",
+        subtitle=f"Mean absolute error of forecasts made from the series' own past, {unit}; the "
+        "table tells what the 80 % interval held, step by step",
         plot=figure,
-        table=table.rename(
+        table=table.assign(covered=100 * table["covered"]).rename(
             columns={
                 "step": f"{steps.capitalize()} ahead",
                 COMBINATION: f"Combination, {unit}",
                 NAIVE: f"Naive, {unit}",
-                "covered": "Share inside the 80 % interval",
+                "covered": "80 % held, %",
                 "errors": "Errors",
             }
         ),
