@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import data_state, evidence_state, state, upload_cards, widgets
 from dashboard.charts import progress_seen
 from dashboard.charts.study import Study
+from dashboard.site_text import today
 from dashboard.theme import plain
 from data.evidence_terms import MILESTONES, SCOPES, STATUSES
 from data.provenance import Confidence
@@ -20,7 +21,7 @@ def line(study: Study, row: int) -> None:
 
 def _said(study: Study, row: int) -> str:
     """Return the verdict as Markdown whose dates stay on one line."""
-    said = progress_seen.verdict(study, row, state.catalog())
+    said = progress_seen.verdict(study, row, state.catalog(), today())
     return plain(said.replace("-", "\N{NON-BREAKING HYPHEN}"))
 
 

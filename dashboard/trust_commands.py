@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from dashboard import books_commands, watch_commands
+from dashboard import books_commands, site_commands, watch_commands
 from dashboard.cli_options import AsJson, DataFolder, ScenarioName, StoreName, Workspace, say
 
 
@@ -193,5 +193,6 @@ def add_to(app: typer.Typer) -> None:
     app.command("risk-score")(risk_score)
     watch_commands.add_to(app)
     books_commands.add_to(app)
+    site_commands.add_to(app)
     for command in (ratios, announcement, scorecard, regimes, countries, currencies):
         app.command()(command)

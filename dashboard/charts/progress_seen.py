@@ -1,5 +1,7 @@
 """Public evidence of a site's progress beside the milestones of its plan, in words and tables."""
 
+import datetime as dt
+
 import pandas as pd
 
 from dashboard.charts.study import Study
@@ -50,8 +52,18 @@ def ahead_words(held: HeldAgainst) -> str:
     return f"{many} month{'s' if most > 1 else ''} {side}"
 
 
-def verdict(study: Study, row: int, catalog: Catalog) -> str:
-    """Say in a sentence or two what is publicly known, and what it means for the plan."""
+def verdict(study: Study, row: int, catalog: Catalog, today: dt.date) -> str:
+    """Say in a sentence or two what is publicly known, and what it means for the plan.
+
+    Parameters
+    ----------
+    study, row : Study, int
+        Case and factory.
+    catalog : Catalog
+        Tables.
+    today : date
+        Day on which it is read: a statement whose time has passed is said to have passed.
+    """
     newest = latest(catalog, study.sites[row].key)
     best = standing(against_plan(study.result, row, catalog))
     said = [] if newest is None else [f"Latest seen: {_lowered(newest)}, {when(newest)}."]
@@ -61,9 +73,16 @@ def verdict(study: Study, row: int, catalog: Catalog) -> str:
             f"{MILESTONES[best.milestone]} ({kind(best.evidence)}, {when(best.evidence)}): "
             f"{ahead_words(best)}; the plan says {planned}."
         )
+        if passed(best.evidence, today):
+            said.append("That time has passed, and no public evidence says that it happened.")
     elif newest is not None:
         said.append("No milestone that the plan dates has public evidence.")
     return " ".join(said) if said else f"{NONE}."
+
+
+def passed(one: SiteEvidence, today: dt.date) -> bool:
+    """Whether a row only states something for months that are over by now."""
+    return not one.seen and one.last < 12 * today.year + today.month - 1
 
 
 def _lowered(one: SiteEvidence) -> str:

@@ -1,17 +1,24 @@
 """Evidence on the page of a factory: beside the plan, none said where there is none, rows typed."""
 
+import datetime as dt
+import json
+
 import pytest
 from app_visits import opened, press
 from streamlit.testing.v1 import AppTest
 
 from dashboard.charts import progress_seen
 from dashboard.charts.study import Study, study
+from dashboard.cli import main
 from data.catalog import bundled
 from forecasts.engine import run
 from forecasts.presets import preset
 from forecasts.report import month_name
 
 pytestmark = pytest.mark.usefixtures("own_store")
+
+READ = dt.date(2026, 11, 28)
+"""Day on which evidence is read."""
 
 TYPED = {
     "evidence_project": "Ours",
@@ -36,16 +43,50 @@ def _captions(app: AppTest) -> str:
 def test_the_verdict_names_the_evidence_the_plan_and_the_months(base: Study) -> None:
     row = base.row("romania")
     planned = month_name(base.result, base.result.phases[row][0].construction)
-    assert progress_seen.verdict(base, row, bundled()) == (
+    assert progress_seen.verdict(base, row, bundled(), READ) == (
         "Latest seen: announced, 2026-06-02. Ground broken (only stated, 2026-06 to 2026-12): "
         f"7 to 13 months ahead; the plan says {planned}."
     )
-    assert progress_seen.verdict(base, base.row("oman"), bundled()) == (
+    assert progress_seen.verdict(base, base.row("oman"), bundled(), READ) == (
         "No public evidence of this factory's progress."
     )
-    said = progress_seen.verdict(base, base.row("saudi_arabia"), bundled())
+    said = progress_seen.verdict(base, base.row("saudi_arabia"), bundled(), READ)
     assert "agreement or memorandum signed, 2026-06" in said
     assert "No milestone that the plan dates has public evidence." in said
+
+
+def test_a_statement_whose_time_has_passed_is_said_to_have_passed(base: Study) -> None:
+    row, said = base.row("romania"), "That time has passed, and no public evidence says"
+    for day, over in ((dt.date(2026, 12, 31), False), (dt.date(2027, 1, 1), True)):
+        assert (said in progress_seen.verdict(base, row, bundled(), day)) == over
+
+
+def test_commands_print_sites_and_evidence_and_refuse_what_is_not_there(capsys) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["site", "--at", "2030-06", "--factory", "malaysia"])
+    said = capsys.readouterr().out
+    assert "malaysia: 2030-06: 43.6 of 92.2 MW live, phase 3 under construction" in said
+    assert "Phase 2: Live since 2029-10; racks 96 of 96" in said
+    with pytest.raises(SystemExit, match="0"):
+        main(["site", "--at", "2030-06", "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert len(told["factories"]) == 12
+    for one in told["factories"]:
+        assert sum(hall["live_mw"] for hall in one["halls"]) == pytest.approx(one["live_mw"])
+    with pytest.raises(SystemExit, match="0"):
+        main(["evidence", "--factory", "belgium", "--json"])
+    (belgium,) = json.loads(capsys.readouterr().out)["factories"]
+    held = {one["milestone"]: one for one in belgium["milestones"]}
+    assert held["ground_breaking"]["ahead_months"] == [3, 9]
+    assert held["ground_breaking"]["evidence"]["url"].startswith("https://")
+    assert held["live"]["evidence"] is None
+    with pytest.raises(SystemExit, match="0"):
+        main(["evidence"])
+    assert "oman: No public evidence of this factory's progress." in capsys.readouterr().out
+    for wrong in (["site", "--at", "2050-01"], ["evidence", "--factory", "malasia"]):
+        with pytest.raises(SystemExit, match="1"):
+            main(wrong)
+        assert "refused" in capsys.readouterr().err
 
 
 def test_every_milestone_has_evidence_or_says_that_there_is_none(base: Study) -> None:
