@@ -213,9 +213,10 @@ class Answer:
     def data(self) -> object:
         """Return it as plain data: rows of forecasts alone, or parts by name.
 
-        Every row says whether the series' past lets its forecast beat naive: null is untold.
+        Every row says whether the series' past lets its forecast beat naive, null being untold, and
+        what was found in it.
         """
-        verdicts = self.series[["unique_id", "beats_naive", "verdict"]]
+        verdicts = self.series[["unique_id", "beats_naive", "verdict", "notes"]]
         rows = records(self.made.merge(verdicts, on="unique_id", how="left"))
         if self.report is None and self.scores is None:
             return rows

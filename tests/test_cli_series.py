@@ -127,6 +127,9 @@ def test_gaps_outliers_and_breaks_are_told_beside_forecasts_and_the_csv_stays_on
     assert "spike: Outliers smoothed for fitting: 2002." in done.stderr
     assert "gap: 2 gaps were filled along a straight line: 1992, 1995." in done.stderr
     assert "Ana judged 1996 of gap at 47" in done.stderr
+    rows = json.loads(rackcast(*asked, "--json").stdout, parse_constant=pytest.fail)
+    notes = {row["unique_id"]: row["notes"] for row in rows}
+    assert notes["spike"] == "Outliers smoothed for fitting: 2002."
     full = rackcast(*asked, "--backtest", "--levels", "50,99", "--overrides", str(judged))
     assert "2 gaps were filled along a straight line: 1992, 1995." in full.stdout
     assert "Ana judged 1996 of gap at 47" in full.stdout

@@ -112,10 +112,11 @@ def lines(found: Sequence[Past], key: str, known: Outlook) -> Chart | None:
             )
         )
     farthest = max(own, key=lambda one: abs(one.error))
+    digits = 1 if max(farthest.said, farthest.came) >= 10 else 2
     return Chart(
-        headline=f"Farthest off: in {month_text(farthest.origin)} it was "
-        f"{number(farthest.said, 1)} for {month_text(farthest.target)}; "
-        f"{number(farthest.came, 1)} came",
+        headline=f"Farthest off: the forecast of {month_text(farthest.origin)} for "
+        f"{month_text(farthest.target)} was {number(farthest.said, digits)}; "
+        f"{number(farthest.came, digits)} came",
         subtitle=f"{history.title}, {unit_name(history.unit)}; dotted: forecasts from the "
         f"last {len(origins)} half-years; orange: the newest",
         plot=drawn(
