@@ -11,8 +11,9 @@ import numpy as np
 from data.late import Late
 from forecasts.combine import forecast_series
 from forecasts.history import clean
-from forecasts.periods import PARTS, Calendar, read_series, require_columns
+from forecasts.periods import Calendar, read_series, require_columns
 from forecasts.regression import Driven, Placed, beside
+from forecasts.steps import PARTS
 from forecasts.units import Array, Whole
 
 if TYPE_CHECKING:

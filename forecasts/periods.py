@@ -12,6 +12,7 @@ import numpy as np
 
 from data.late import Late
 from forecasts.marks import numbered
+from forecasts.steps import PARTS, at_month_ends, frequency_of, later, steps_of
 from forecasts.units import Array, Whole
 
 if TYPE_CHECKING:
@@ -22,9 +23,6 @@ else:
 SEASONS = {"Y": 1, "H": 2, "Q": 4, "M": 12, "W": 52, "D": 7, "B": 5, "h": 24}
 """Steps in the season that a frequency is tested for."""
 
-DAYS = {"Y": 365.25, "H": 182.6, "Q": 91.3, "M": 30.4, "W": 7.0, "B": 1.4, "D": 1.0, "h": 1 / 24}
-"""Mean days in a step of each frequency."""
-
 PATTERNS = {
     "Y": re.compile(r"(?P<year>\d{4})"),
     "H": re.compile(r"(?P<year>\d{4})-?[HS](?P<part>[12])"),
@@ -32,9 +30,6 @@ PATTERNS = {
     "M": re.compile(r"(?P<year>\d{4})-?M?(?P<part>0[1-9]|1[0-2])"),
 }
 """How a period of each frequency is written as text."""
-
-PARTS = {"Y": 1, "H": 2, "Q": 4, "M": 12}
-"""Periods in a year."""
 
 OFFSET = re.compile(r"(?<=:\d\d)(\.\d+)?(Z|[+-]\d\d:?\d\d)$")
 """What a moment written as text says of its time zone."""
@@ -71,6 +66,8 @@ class Calendar:
         Grid places between neighbours: 1 unless the series skips evenly.
     last : object
         The latest `ds` as given.
+    month_ends : bool
+        Whether every date is the last of its month.
     """
 
     kind: str
@@ -78,6 +75,7 @@ class Calendar:
     steps: Whole
     stride: int
     last: object
+    month_ends: bool = False
 
     def after(self, horizon: int) -> list[object]:
         """Return the `ds` of the next `horizon` steps, in the form of the input."""
@@ -91,7 +89,7 @@ class Calendar:
         if self.kind == "period":
             return _period_text(int(self.steps.max()) + step, self.freq, str(self.last))
         last = self.last if isinstance(self.last, dt.date) else str(self.last)
-        date = _later(pd.Timestamp(last), step, self.freq)
+        date = later(pd.Timestamp(last), step, self.freq, month_ends=self.month_ends)
         if self.kind == "timestamp":
             return date
         clock = len(str(self.last)) > LENGTH or (self.freq == "h" and self.stride % 24 > 0)
@@ -140,6 +138,8 @@ def calendar_of(ds: Sequence[object], freq: str | None) -> Calendar:
     for own, pattern in PATTERNS.items():
         found = [pattern.fullmatch(text) for text in texts]
         if all(found) and not (own == "Y" and known not in {None, "Y"}):
+            if known not in {None, own}:
+                raise ValueError(f"ds {texts[0]} has frequency {own}, not {known}; leave that out")
             steps = np.array([_ordinal(match, own) for match in found if match], dtype=np.int64)
             return _calendar("period", own, steps, ds)
     if all(re.fullmatch(r"-?\d+", text) for text in texts):
@@ -147,8 +147,9 @@ def calendar_of(ds: Sequence[object], freq: str | None) -> Calendar:
     kind = "date" if all(isinstance(value, str) for value in ds) else "timestamp"
     moments = _dates(texts, utc=True)
     dates = _dates([OFFSET.sub(r"\1", text) for text in texts], utc=False)
-    own = known or _distinct_freq(dates)
-    return _calendar(kind, own, _date_steps(moments if own == "h" else dates, own), ds)
+    own = known or frequency_of(dates)
+    made = _calendar(kind, own, steps_of(moments if own == "h" else dates, own), ds)
+    return replace(made, month_ends=at_month_ends(dates))
 
 
 def _plain(value: object) -> object:
@@ -219,51 +220,6 @@ def _dates(texts: list[str], *, utc: bool) -> pd.DatetimeIndex:
     if wrong.size:
         raise ValueError(f"ds cannot be read: {texts[int(wrong[0])]!r}; write all as {FORMS}")
     return pd.DatetimeIndex(dates).tz_localize(None)
-
-
-def _distinct_freq(dates: pd.DatetimeIndex) -> str:
-    """Guess the frequency; a finer one where two dates would fall into one step."""
-    guess = _freq_of(dates)
-    if not dates.is_unique:
-        return guess
-    shorter = [own for own in DAYS if DAYS[own] < DAYS[guess] and own != "B"]
-    finer = [guess, *sorted(shorter, key=lambda own: -DAYS[own])]
-    return next(
-        (own for own in finer if np.unique(_date_steps(dates, own)).size == dates.size), finer[-1]
-    )
-
-
-def _freq_of(dates: pd.DatetimeIndex) -> str:
-    if dates.size < 2:
-        return "Y"
-    days = np.diff(np.sort(dates.to_numpy())) / np.timedelta64(1, "D")
-    if float(np.median(days)) == 1.0 and (dates.day_of_week < 5).all() and dates.size > 7:
-        return "B"
-    typical = max(float(np.median(days)), 1e-6)
-    return min(DAYS, key=lambda own: abs(np.log(DAYS[own] / typical)) + (own == "B"))
-
-
-def _date_steps(dates: pd.DatetimeIndex, freq: str) -> Whole:
-    if freq in PARTS:
-        months = dates.year.to_numpy() * 12 + dates.month.to_numpy() - 1
-        return np.asarray(months // (12 // PARTS[freq]), dtype=np.int64)
-    days = dates.to_numpy().astype("datetime64[D]")
-    if freq == "B":
-        return np.asarray(np.busday_count(days.min(), days), dtype=np.int64)
-    elapsed = (dates - dates.min()) / pd.Timedelta(days=DAYS[freq])
-    return np.asarray(np.rint(elapsed.to_numpy()), dtype=np.int64)
-
-
-def _later(date: pd.Timestamp, steps: int, freq: str) -> pd.Timestamp:
-    if freq in PARTS:
-        months = steps * 12 // PARTS[freq]
-        later = date + pd.DateOffset(months=months)
-        return later + pd.offsets.MonthEnd(0) if date.is_month_end else later
-    if freq == "B":
-        return date + steps * pd.offsets.BDay()
-    if freq == "h" or date.tz is None:
-        return date + steps * pd.Timedelta(days=DAYS[freq])
-    return date + pd.DateOffset(days=steps * round(DAYS[freq]))
 
 
 def regular_grid(calendar: Calendar, values: Array) -> Array:

@@ -70,6 +70,30 @@ def test_a_clock_that_is_changed_changes_no_step(ds, following):
     assert str(pd.Timestamp(str(calendar.after(1)[0])))[:16] == following
 
 
+@pytest.mark.parametrize(
+    ("ds", "following"),
+    [
+        (["2024-05-18", "2024-05-28", "2024-06-07", "2024-06-17"], "2024-06-27"),
+        (["2024-01-07", "2024-02-04", "2024-03-03", "2024-03-31"], "2024-04-28"),
+        (["2024-01-01", "2024-03-01", "2024-05-01"], "2024-07-01"),
+        (["2024-01-15", "2024-05-15", "2024-09-15"], "2025-01-15"),
+        (["2023-12-28", "2024-01-28", "2024-02-28"], "2024-03-28"),
+        (["2022-12-28", "2023-01-28", "2023-02-28"], "2023-03-28"),
+        (["2024-01-30", "2024-03-30", "2024-04-30"], "2024-05-30"),
+        (["2024-02-29", "2024-03-31", "2024-04-30"], "2024-05-31"),
+        (["2024-03-29", "2024-06-28", "2024-09-30", "2024-12-31"], "2025-03-31"),
+    ],
+    ids=["10d", "4w", "2m", "4m", "leap", "28th", "30th", "ends", "quarters"],
+)
+def test_dates_go_on_as_evenly_as_they_came(ds, following):
+    assert calendar_of(ds, None).after(1) == [following]
+
+
+def test_a_frequency_that_the_periods_contradict_is_told():
+    with pytest.raises(ValueError, match="has frequency M, not Q"):
+        calendar_of(["2024-01", "2024-02"], "Q")
+
+
 def test_years_that_pandas_made_floats_are_years():
     assert calendar_of([2020.0, 2021.0, 2022.0], None).after(2) == [2023, 2024]
 
