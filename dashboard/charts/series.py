@@ -24,6 +24,7 @@ from data.provenance import Fact
 from data.schemas import DATASETS
 from forecasts.backtest import ENOUGH, TRIED
 from forecasts.combine import Forecast
+from forecasts.issue_scores import observed
 from forecasts.marks import NO_MARKS, Marks
 from forecasts.outlook import History, Outlook, period_name
 from forecasts.units import MONTHS_PER_YEAR, Array, Whole
@@ -84,13 +85,16 @@ def fan(outlook: Outlook, key: str) -> Chart:
     later = [period_name(int(end), history.freq) for end in ahead]
     names = [period_name(int(end), history.freq) for end in history.ends]
     marks = "lines+markers" if history.ends.size <= 40 else "lines"
+    filled = filled_at(history)
+    hovered = [f"{name}, filled" if gap else name for name, gap in zip(names, filled, strict=True)]
+    sizes = [0 if gap else 6 for gap in filled] if any(filled) else 6
     figure = drawn(
         [
             *reversed(traces),
             _path("Forecast", when(ahead, history.freq), forecast.mean, later, unit)
             | {"mode": "lines", "line": {"color": ORANGE, "width": 2.5, "dash": "dash"}},
-            _path("History", when(history.ends, history.freq), _past(history), names, unit)
-            | {"mode": marks, "line": {"color": BLUE, "width": 2.5}, "marker": {"size": 6}},
+            _path("History", when(history.ends, history.freq), _past(history), hovered, unit)
+            | {"mode": marks, "line": {"color": BLUE, "width": 2.5}, "marker": {"size": sizes}},
             *_marks(history, forecast, names, unit),
         ],
         height=400,
@@ -109,6 +113,14 @@ def fan(outlook: Outlook, key: str) -> Chart:
         source="; ".join(publishers(history.facts)[:3]),
         facts=history.facts,
     )
+
+
+def filled_at(history: History) -> list[bool]:
+    """Tell of each point whether it was filled in between others instead of observed."""
+    if not history.filled:
+        return [False] * history.ends.size
+    known = observed(history)
+    return [int(end) not in known for end in history.ends]
 
 
 def _path(label: str, at: Array, values: Array, names: list[str], unit: str) -> dict[str, object]:
@@ -214,7 +226,7 @@ def fan_table(outlook: Outlook, key: str) -> pd.DataFrame:
     past = pd.DataFrame(
         {
             "Period": [period_name(int(end), history.freq) for end in history.ends],
-            "Kind": "history",
+            "Kind": ["filled" if gap else "history" for gap in filled_at(history)],
             unit: _past(history),
         }
     )

@@ -174,6 +174,17 @@ def test_the_record_of_a_group_is_told_in_a_sentence():
     assert past.held([]) == ""
 
 
+def test_points_that_were_filled_are_not_drawn_as_observed():
+    known = outlook(bundled())
+    chart = series.fan(known, "capacity_BEL")
+    (line,) = [one for one in chart.plot.data if one["name"] == "History"]
+    assert line["marker"]["size"] == [6, 0, 0, 6]
+    assert line["customdata"] == ["2022", "2023, filled", "2024, filled", "2025"]
+    assert chart.table["Kind"].tolist()[:4] == ["history", "filled", "filled", "history"]
+    whole = series.fan(known, "ai_capex")
+    assert set(whole.table["Kind"]) == {"history", "forecast"}
+
+
 def test_published_outlooks_are_those_on_the_subject():
     table = bundled().tables["outlooks"]
     capex = evidence.published(table, "ai_capex", "")
