@@ -42,7 +42,7 @@ def error_by_step(found: Evidence, history: History) -> Chart | None:
         barmode="group",
         margin={"b": 48},
         legend={"y": -0.3},
-        xaxis={**titled(f"{steps} ahead"), "tickformat": "d", "dtick": max(1, len(table) // 12)},
+        xaxis={**titled(f"{steps} ahead"), "tickformat": "d", "dtick": _apart(len(table))},
         yaxis={**titled(unit), "rangemode": "tozero"},
     )
     return Chart(
@@ -62,6 +62,11 @@ def error_by_step(found: Evidence, history: History) -> Chart | None:
         alt=f"{history.title}: {found.verdict.text} Errors by {steps} ahead, against naive.",
         source="; ".join(publishers(history.facts)[:2]),
     )
+
+
+def _apart(steps: int) -> int:
+    """Return how far ticks stand apart, so that a phone has room for their numbers."""
+    return next(apart for most, apart in ((8, 1), (16, 2), (40, 5), (steps, 10)) if steps <= most)
 
 
 def _bars(

@@ -125,6 +125,7 @@ def test_the_evidence_shown_is_the_evidence_found():
             assert found.steps.empty
             continue
         assert drawn.headline in found.verdict.text
+        assert len(found.steps) / drawn.figure.layout.xaxis.dtick <= 8
         for bars, model in zip(drawn.figure.data, ("naive", "combination"), strict=True):
             assert np.asarray(bars.y) == pytest.approx(found.steps[model].to_numpy(), abs=1e-6)
         board = evidence.board(found)
