@@ -80,6 +80,19 @@ def verdict(study: Study, row: int, catalog: Catalog, today: dt.date) -> str:
     return " ".join(said) if said else f"{NONE}."
 
 
+def in_short(study: Study, catalog: Catalog) -> dict[str, str]:
+    """Say in a few words what is publicly known of every factory, by its key."""
+    found = {}
+    for row, site in enumerate(study.sites):
+        best, newest = standing(against_plan(study.result, row, catalog)), latest(catalog, site.key)
+        if best is not None and best.evidence is not None:
+            named = f"{MILESTONES[best.milestone]}, {kind(best.evidence)}"
+            found[site.key] = f"{named}: {ahead_words(best)}"
+        else:
+            found[site.key] = "none" if newest is None else f"{MILESTONES[newest.milestone]} only"
+    return found
+
+
 def passed(one: SiteEvidence, today: dt.date) -> bool:
     """Whether a row only states something for months that are over by now."""
     return not one.seen and one.last < 12 * today.year + today.month - 1

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 
+from dashboard.charts import progress_seen
 from dashboard.charts.study import Study, study
 from dashboard.exports.comparison import Driven, Step
 from dashboard.exports.stamp import APP, stamp_of
@@ -69,6 +70,7 @@ def gathered(
         drivers=drivers,
         other=second,
         bridge=steps(now, second, catalog),
+        evidence=progress_seen.in_short(now, catalog),
     )
 
 

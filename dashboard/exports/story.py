@@ -1,7 +1,7 @@
 """The story of a case: which findings, charts and tables a briefing shows, in which order."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from textwrap import shorten
 from typing import Any
@@ -12,6 +12,7 @@ from dashboard.charts.card import MODEL
 from dashboard.charts.study import Study, short
 from dashboard.exports import comparison, plots
 from dashboard.exports.grids import ranking_grid, returns_grid
+from dashboard.exports.progress_sheet import progress_sheets
 from dashboard.exports.sheets import REOPEN, Briefing, Grid, Kind, Plot, Sheet, Tile, Words, cut
 from dashboard.exports.stamp import LICENCE, Stamp
 from dashboard.theme import NOTHING, money, number, percent
@@ -77,6 +78,8 @@ class Material:
         The scenario it is compared with.
     bridge : sequence of comparison.Step
         What the difference between the two is made of.
+    evidence : mapping of str to str
+        What is publicly known of a factory's progress, by its key.
     """
 
     study: Study
@@ -87,6 +90,7 @@ class Material:
     drivers: Sequence[comparison.Driven]
     other: Study
     bridge: Sequence[comparison.Step]
+    evidence: Mapping[str, str] = field(default_factory=dict)
 
 
 NOTES_SHOWN, NOTE_SHOWN = 8, 160
@@ -181,7 +185,8 @@ def _factories(material: Material, most: int | None) -> list[Sheet]:
     study = material.study
     rows = [row for row in study.order() if study.result.phases[row]]
     first = sorted(rows, key=lambda row: study.sites[row].wave != FIRST_WAVE)[:most]
-    return [_factory(study, row) for row in rows if row in first]
+    own = [_factory(study, row) for row in rows if row in first]
+    return [*progress_sheets(study, material.evidence), *own]
 
 
 def _factory(study: Study, row: int) -> Sheet:
