@@ -27,7 +27,16 @@ LEVEL = 80
 LEAST = 1e-3
 """Share of the driver's last value below which none of its own futures falls."""
 
-COLUMNS = ("unique_id", "elasticity", "standard_error", "r_squared", "growths", "skill", "verdict")
+COLUMNS = (
+    "unique_id",
+    "elasticity",
+    "standard_error",
+    "r_squared",
+    "growths",
+    "skill",
+    "admitted",
+    "verdict",
+)
 """What is told of a series and its driver."""
 
 SHORT = (
@@ -46,7 +55,8 @@ class Explained:
         `unique_id, ds, future, y`: one path a series and future; none where nothing is told.
     series : DataFrame
         A row per series, `COLUMNS`: elasticity of yearly growth and its error, how much it
-        explains, growths it rests on, skill against the forecast by the series alone.
+        explains, growths it rests on, skill against the forecast by the series alone, and whether
+        it is more than a scenario: told from zero, and closer than the series alone.
     """
 
     futures: pd.DataFrame
@@ -174,7 +184,7 @@ def _paths(key: object, calendar: Calendar, found: Driven, places: Whole) -> lis
 
 def _told(found: Driven | None) -> tuple[object, ...]:
     if found is None:
-        return (None, None, None, 0, None, SHORT)
+        return (None, None, None, 0, None, False, SHORT)
     skill = None if found.skill is None else float(found.skill)
     fit = (found.elasticity, found.standard_error, found.r_squared)
-    return (*fit, found.count, skill, found.note)
+    return (*fit, found.count, skill, found.admitted, found.note)

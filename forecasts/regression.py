@@ -59,6 +59,12 @@ class Driven:
     skill: float | None
     note: str
 
+    @property
+    def admitted(self) -> bool:
+        """Whether it is a forecast, not a scenario: its elasticity told from zero, and closer."""
+        told = abs(self.elasticity) >= 2 * self.standard_error
+        return told and self.skill is not None and self.skill > 0
+
 
 def driven(
     history: Array,

@@ -203,6 +203,8 @@ def test_a_series_of_a_file_drives_the_others_under_stated_futures(tmp_path):
     known = {row["unique_id"]: row for row in said["series"]}
     assert known["demand"]["elasticity"] == pytest.approx(2)
     assert known["odd"]["elasticity"] is None
+    assert known["demand"]["admitted"] is True
+    assert known["odd"]["admitted"] is False
     made = pd.read_csv(out)
     assert made["ds"].tolist() == [2021, 2022]
     assert made["y"].to_numpy() == pytest.approx([last**2, last**2])
