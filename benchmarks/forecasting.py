@@ -4,18 +4,21 @@ Reads `../shared/benchmark/m3_dev.csv` when it is there and says so when not; `-
 another file of the same columns (unique_id, ds, y, freq, m, split). Peers stand beside it
 in the same run: statsmodels' Theta and ETS with classical seasons; `--peers` adds all its families.
 With `--calibrate` it learns the interval factors anew and prints the table of
-`forecasts/calibration.py`.
+`forecasts/calibration.py`; series of `--others` (files of the same columns, one a collection)
+count for a third of it on long rungs.
 
-    python -m benchmarks.forecasting [--series FILE] [--calibrate] [--peers]
+    python -m benchmarks.forecasting [--series FILE] [--calibrate [--others FILE ...]] [--peers]
 """
 
 import argparse
 import sys
 import time
 import warnings
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -43,8 +46,14 @@ SPLITS = 10
 PEERS = (REFERENCE, "ETS")
 """Peers of every run; the others cost minutes."""
 
-MARGIN = 1.03
+MARGIN = 1.02
 """Quantiles learned on a few hundred errors fall short on others by about this much."""
+
+OTHERS_SHARE = 1 / 3
+"""What series of other collections count for, together, where they count."""
+
+OTHERS_FROM = {1: 8, 4: 16, 12: 48}
+"""Rung from which on they count, by season."""
 
 SEASON_NAMES = {1: "Y", 4: "Q", 12: "M"}
 
@@ -58,9 +67,10 @@ class Case:
     season: int
     history: Array
     future: Array
+    collection: str = ""
 
     def cut(self, length: int) -> "Case":
-        return Case(self.key, self.freq, self.season, self.history[-length:], self.future)
+        return replace(self, history=self.history[-length:])
 
     @property
     def scale(self) -> float:
@@ -84,7 +94,8 @@ def cases(file: Path = DEVELOPMENT) -> list[Case]:
         seen = own["split"] == "train"
         history, future = own["y"][seen].to_numpy(float), own["y"][~seen].to_numpy(float)
         first = own.iloc[0]
-        found.append(Case(str(key), str(first["freq"]), int(first["m"]), history, future))
+        freq, season = str(first["freq"]), int(first["m"])
+        found.append(Case(str(key), freq, season, history, future, file.stem))
     return found
 
 
@@ -129,19 +140,39 @@ def frequencies(made: Sequence[Made]) -> list[str]:
     return [freq for freq in "YQM" if any(one.case.freq == freq for one in made)]
 
 
-def standard_errors(made: Sequence[Made]) -> Array:
-    """|error| / sigma, (case, h)."""
-    return np.array([np.abs(one.case.future - one.mean) / one.sigma for one in made])
+def standard_errors(one: Made) -> Array:
+    """|error| / sigma, (h,)."""
+    return np.abs(one.case.future - one.mean) / one.sigma
+
+
+def weights(made: Sequence[Made]) -> list[float]:
+    """Weight of each series: other collections than the first share `OTHERS_SHARE` equally."""
+    counts = Counter(one.case.collection for one in made)
+    first, *others = counts
+    share = dict.fromkeys(others, OTHERS_SHARE / max(len(others), 1))
+    share[first] = 1 - OTHERS_SHARE if others else 1.0
+    return [share[one.case.collection] / counts[one.case.collection] for one in made]
+
+
+def quantile(errors: Array, share: float, heavy: Array) -> float:
+    method: Literal["inverted_cdf", "linear"] = "inverted_cdf" if np.ptp(heavy) else "linear"
+    return float(
+        np.quantile(errors, share, method=method, weights=heavy if np.ptp(heavy) else None)
+    )
 
 
 def learn(made: Sequence[Made], level: float) -> Array:
     """Line through the pooled quantiles over log step, with a margin: factor by step, (h,)."""
-    errors = standard_errors(made)
-    groups = np.array_split(np.arange(errors.shape[1]), max(3, errors.shape[1] // 3))
-    places = [float(group.mean()) + 1 for group in groups]
-    quantiles = [float(np.quantile(errors[:, group], level / 100)) for group in groups]
+    errors, series_weights = [standard_errors(one) for one in made], weights(made)
+    horizon = max(own.size for own in errors)
+    places, quantiles = [], []
+    for group in np.array_split(np.arange(horizon), max(3, horizon // 3)):
+        parts = [own[group[group < own.size]] for own in errors]
+        heavy = np.repeat(series_weights, [part.size for part in parts])
+        places.append(float(group.mean()) + 1)
+        quantiles.append(quantile(np.concatenate(parts), level / 100, heavy))
     line = np.polyfit(np.log(places), quantiles, 1)
-    steps = np.arange(1, errors.shape[1] + 1)
+    steps = np.arange(1, horizon + 1)
     return np.asarray(MARGIN * np.polyval(line, np.log(steps)), dtype=np.float64)
 
 
@@ -198,14 +229,15 @@ CUTS = {1: (1,), 2: (2, 3), 4: (4, 5, 6, 7), 8: (8, 10, 12, 15), 16: (16, 24, 36
 """Lengths to which series are cut to learn the factors of each rung; none means full length."""
 
 
-def calibrate(found: Sequence[Case]) -> None:
+def calibrate(found: Sequence[Case], others: Sequence[Case]) -> None:
     """Print the factor table: by season, rung and level, at the first and the last step."""
     print("FACTORS = {")
     for season, freq in SEASON_NAMES.items():
-        own = [case for case in found if case.freq == freq]
         for shortest in RUNGS:
             if shortest == 48 and freq != "M":
                 continue
+            joining = others if shortest >= OTHERS_FROM[season] else ()
+            own = [case for case in (*found, *joining) if case.freq == freq]
             lengths = CUTS[shortest] if freq == "M" or shortest < 16 else ()
             cut = [
                 case.cut(length)
@@ -300,6 +332,7 @@ def main(arguments: Sequence[str] = ()) -> None:
     parser = argparse.ArgumentParser(description="Measure the forecasts.")
     parser.add_argument("--series", type=Path, default=DEVELOPMENT)
     parser.add_argument("--calibrate", action="store_true")
+    parser.add_argument("--others", type=Path, nargs="+", default=[])
     parser.add_argument("--peers", action="store_true")
     asked = parser.parse_args(arguments)
     if not asked.series.is_file():
@@ -307,7 +340,7 @@ def main(arguments: Sequence[str] = ()) -> None:
         return
     found = cases(asked.series)
     if asked.calibrate:
-        calibrate(found)
+        calibrate(found, [case for file in asked.others for case in cases(file)])
         return
     made = [make(case) for case in found]
     paths: dict[str, Sequence[Array]] = {COMBINATION: [one.mean for one in made]}

@@ -8,10 +8,10 @@ import numpy as np
 from forecasts import models, smoothing
 from forecasts.autoregression import autoregression, seasonal_autoregression
 from forecasts.blocks import in_blocks
-from forecasts.calibration import PRIOR_MOVES, pooled_move
 from forecasts.history import NEAR_ZERO, Prepared
 from forecasts.seasonal import seasonal_smoothing
 from forecasts.smoothing import Family, Fit, panel_of
+from forecasts.spread import compared_steps, standard_error
 from forecasts.units import Array
 from forecasts.written import percent
 
@@ -189,10 +189,21 @@ def estimates(
     for rung, season in dict.fromkeys(kinds):
         places = [place for place, own in enumerate(kinds) if own == (rung, season)]
         panel = panel_of([histories[place].adjusted for place in places])
-        fits = {name: _family(name, season)(panel, horizon) for name in rung.members}
+        steps = max(horizon, compared_steps(season))
+        fits = {name: _family(name, season)(panel, steps) for name in rung.members}
         for row, place in enumerate(places):
-            made[place] = _estimate(histories[place], rung, fits, row, peer_growth)
+            asked = _Asked(row, horizon, peer_growth)
+            made[place] = _estimate(histories[place], rung, fits, asked)
     return [made[place] for place in range(len(histories))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Row of a panel, steps ahead that are wanted, and its peers' growth per step."""
+
+    row: int
+    horizon: int
+    peer_growth: float | None
 
 
 def _family(name: str, season: int) -> Family:
@@ -207,18 +218,12 @@ def _half_drift(panel: smoothing.Panel, horizon: int) -> Fit:
     return Fit((still.mean + moving.mean) / 2, still.sigma)
 
 
-def _estimate(
-    history: Prepared,
-    rung: Rung,
-    fits: Mapping[str, Fit],
-    row: int,
-    peer_growth: float | None,
-) -> Estimate:
+def _estimate(history: Prepared, rung: Rung, fits: Mapping[str, Fit], asked: _Asked) -> Estimate:
     members, spreads, notes = {}, {}, []
-    last = history.adjusted[-1]
+    last, wanted = history.adjusted[-1], slice(asked.horizon)
     for name, fit in fits.items():
-        path, spread = fit.mean[row], fit.sigma[row]
-        trouble = trouble_with(path, history.adjusted)
+        path, spread = fit.mean[asked.row], fit.sigma[asked.row]
+        trouble = trouble_with(path[wanted], history.adjusted)
         if trouble:
             notes.append(f"{name} {trouble} and was replaced by naive.")
             path = np.full(path.size, last)
@@ -227,12 +232,15 @@ def _estimate(
         spreads[name] = spread
     stack = np.array(list(members.values()))
     mean, apart = _combined(stack, rung.left_out)
-    usable = [spread for spread in spreads.values() if np.isfinite(spread).all()]
+    usable = [spread for spread in spreads.values() if np.isfinite(spread[wanted]).all()]
     own = np.median(usable, axis=0) if usable else np.zeros(mean.size)
-    sigma = _with_prior(own + apart, history)
-    if peer_growth is not None and last > 0:
-        mean, note = _towards_peers(mean, history.adjusted, peer_growth)
-        members["peers' growth"] = last * np.exp(_growth_path(peer_growth, mean.size))
+    sigma = standard_error(own + apart, history)[wanted]
+    members = {name: path[wanted] for name, path in members.items()}
+    spreads = {name: spread[wanted] for name, spread in spreads.items()}
+    mean = mean[wanted]
+    if asked.peer_growth is not None and last > 0:
+        mean, note = _towards_peers(mean, history.adjusted, asked.peer_growth)
+        members["peers' growth"] = last * np.exp(_growth_path(asked.peer_growth, mean.size))
         notes.append(note)
     return Estimate(members, spreads, mean, sigma, tuple(notes), rung)
 
@@ -306,16 +314,3 @@ def _towards_peers(mean: Array, history: Array, growth: float) -> tuple[Array, s
         f"having {history.size} {'value' if history.size == 1 else 'values'} of its own."
     )
     return weight * mean + (1 - weight) * peers, note
-
-
-def _with_prior(sigma: Array, history: Prepared) -> Array:
-    """Pool a standard error with the typical move of other series, as far as it is short.
-
-    One observation has nothing but the typical move; from eight on it hardly counts.
-    """
-    count = history.adjusted.size
-    typical = pooled_move(history.season) * float(np.abs(history.adjusted).mean())
-    prior = typical**2 * np.arange(1, sigma.size + 1)
-    weight = PRIOR_MOVES / count
-    pooled = ((count - 1) * sigma**2 + weight * prior) / (count - 1 + weight)
-    return np.asarray(np.sqrt(pooled))
