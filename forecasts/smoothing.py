@@ -7,6 +7,7 @@ from sums that the filter keeps as it goes. A backtest over many origins is one 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -137,8 +138,12 @@ class _Best:
     phi: float
 
 
-def _filtered(panel: Panel, form: str) -> list[_Best]:
-    """Filter all rows at all grid points of a form; return each row's best point."""
+@lru_cache(maxsize=4)
+def _filtered(panel: Panel, form: str) -> tuple[_Best, ...]:
+    """Filter all rows at all grid points of a form; return each row's best point.
+
+    Two members of a rung ask for the damped trend of one panel: the last few answers are kept.
+    """
     betas = (0.0,) if form == "level" else BETA_SHARES
     phis = DAMPINGS if form == "damped" else (1.0,)
     alpha, share, phi = np.array(list(product(ALPHAS, betas, phis))).T
@@ -159,7 +164,7 @@ def _filtered(panel: Panel, form: str) -> list[_Best]:
             at = int(np.argmin(sse))
             ends = basis[:, :, at] @ start[:, at] + [level[row, at], slope[row, at]]
             best[int(row)] = _Best(*map(float, (sse[at], *ends, alpha[at], beta[at], phi[at])))
-    return [best[row] for row in range(rows)]
+    return tuple(best[row] for row in range(rows))
 
 
 def _extended(best: _Best, count: int, horizon: int, form: str) -> tuple[Array, Array, float]:

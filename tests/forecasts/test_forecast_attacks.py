@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from forecasts import smoothing
 from forecasts.backtest import origins_of, rolled
 from forecasts.combine import forecast, forecast_series
 from forecasts.periods import calendar_of
@@ -178,3 +179,10 @@ def test_numbers_of_every_kind_are_numbers(y):
 def test_a_slip_in_what_is_asked_is_told(slip):
     with pytest.raises(ValueError, match="forecast of 'x'"):
         forecast_series(np.arange(9.0), **({"horizon": 2, "name": "x"} | slip))
+
+
+def test_two_members_that_ask_for_one_filter_let_it_run_once():
+    smoothing._filtered.cache_clear()
+    forecast_series(np.arange(30.0) ** 1.5, 6, judged=False)
+    kept = smoothing._filtered.cache_info()
+    assert (kept.hits, kept.misses) == (1, 3)
