@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+import numpy as np
+
 from data.catalog import Catalog
 from data.problems import Problem, RefusedError
 from data.provenance import Fact
@@ -50,9 +52,9 @@ def with_own(found: Mapping[str, History], catalog: Catalog) -> dict[str, Histor
     for driver, name, fact in _links(catalog):
         unit = next((unit for pattern, unit, _ in DRIVERS if re.fullmatch(pattern, driver)), "")
         follows = own[name]
-        if unit and follows.unit != unit:
-            fix = f"convert the series {name!r} to {unit}"
-            problems.append(Problem(fact.place, f"a series in {follows.unit}", unit, fix))
+        misfit = _misfit(follows, name, unit, fact.place)
+        if misfit is not None:
+            problems.append(misfit)
             continue
         before = found.get(driver)
         drives = before.drives if before else _meaning(driver)
@@ -77,6 +79,18 @@ def with_own(found: Mapping[str, History], catalog: Catalog) -> dict[str, Histor
         for name, history in own.items()
     }
     return {**found, **linked, **named}
+
+
+def _misfit(follows: History, name: str, unit: str, place: str) -> Problem | None:
+    """Return why a series cannot stand for one whose level counts in a unit; None where it can."""
+    if unit and follows.unit != unit:
+        fix = f"convert the series {name!r} to {unit}"
+        return Problem(place, f"a series in {follows.unit}", unit, fix)
+    lowest = float(np.min(follows.values))
+    if unit and lowest < 0:
+        fix = f"correct the series {name!r}"
+        return Problem(place, f"a series that holds {lowest:g}", f"0 {unit} or more", fix)
+    return None
 
 
 def tied(catalog: Catalog, follows: Mapping[str, str]) -> Catalog:
@@ -118,9 +132,10 @@ def tie_problems(catalog: Catalog, follows: Mapping[str, str]) -> Iterator[Probl
         elif name not in own:
             known = ", ".join(list(own)[:8]) or "none yet: add rows to own_series first"
             yield Problem(place, f"series {name!r}", known, "correct the name")
-        elif pattern[1] and own[name].unit != pattern[1]:
-            fix = f"convert the series {name!r} to {pattern[1]}"
-            yield Problem(place, f"a series in {own[name].unit}", pattern[1], fix)
+        else:
+            misfit = _misfit(own[name], name, pattern[1], place)
+            if misfit is not None:
+                yield misfit
 
 
 def own_histories(catalog: Catalog) -> dict[str, History]:

@@ -12,6 +12,7 @@ from data.problems import RefusedError
 from forecasts.coherence import capacity_coherence, falling_short
 from forecasts.engine import run
 from forecasts.outlook import expected, histories, outlook, peers_growth, pooled_growth
+from forecasts.own_series import tie_problems
 from forecasts.past_forecasts import past_forecasts
 from forecasts.reading import scenario_from
 from forecasts.scenario import Scenario
@@ -140,7 +141,7 @@ def test_what_follows_an_own_series_is_not_scored_as_the_models(catalog: Catalog
     assert "gpu_hour_price" in keys
 
 
-@pytest.mark.parametrize("values", [[0.0] * 40, [0.0, *range(1, 40)], [-5.0] * 40])
+@pytest.mark.parametrize("values", [[0.0] * 40, [0.0, *range(1, 40)], [*range(1, 40), 0.0]])
 def test_a_capacity_without_growth_lends_and_spoils_none(catalog: Catalog, values):
     both = linked(series(catalog, months(2023, values), "MW"), "capacity_BEL")
     made, plain = outlook(both), histories(catalog)
@@ -171,3 +172,12 @@ def test_a_capacity_that_ends_early_is_named_where_all_are_compared(catalog: Cat
     assert falling_short(short, 2028) == ("Belgium",)
     with pytest.raises(ValueError, match="2028 lies beyond"):
         capacity_coherence(catalog, short, 2028)
+
+
+def test_a_capacity_below_nothing_is_no_capacity(catalog: Catalog):
+    own = series(catalog, months(2023, [5.0, -1.0, 5.0]), "MW")
+    with pytest.raises(RefusedError, match=r"holds -1, expected 0 MW or more"):
+        histories(linked(own, "capacity_BEL"))
+    problems = list(tie_problems(own, {"capacity_BEL": "Our index"}))
+    assert [one.expected for one in problems] == ["0 MW or more"]
+    assert list(tie_problems(own, {"ai_capex": "Our index"})) == []
