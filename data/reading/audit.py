@@ -163,7 +163,7 @@ def _say_breaks(name: str, rows: pd.DataFrame, findings: Findings) -> None:
         (int(row), float(value)) for row, value in zip(rows["row"], rows["value"], strict=True)
     ]
     steps = [
-        math.log10(after / before) if before > 0 and after > 0 else 0.0
+        math.log10(after) - math.log10(before) if before > 0 and after > 0 else 0.0
         for (_, before), (_, after) in pairwise(values)
     ]
     for (row, value), step in zip(values[1:], steps, strict=True):

@@ -1,6 +1,7 @@
 """A table to the rows of a dataset: places, periods, units and defaults, each change said."""
 
 import difflib
+import math
 
 import pandas as pd
 
@@ -266,6 +267,8 @@ def _convert(long: Long, known: dict[str, tuple[str, int]]) -> None:
 
 def _values(long: Long) -> None:
     """Leave out rows without a value; refuse values outside what is possible."""
+    infinite = [math.inf, -math.inf]  # errors already: there is no number to go on with
+    long.frame = long.frame.assign(value=long.frame["value"].replace(infinite, math.nan))
     frame = long.frame
     empty = frame["value"].isna()
     if long.dataset.has_text:

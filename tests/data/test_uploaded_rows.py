@@ -262,3 +262,21 @@ def test_the_only_header_with_a_unit_holds_the_value(header):
     assert any("a column 'value'" in one for one in errors(two.report))
     low = read(b"Series,Quarter,Low (MW)\nOurs,Q1 2024,5\n", "own_series")
     assert any("a column 'value'" in one for one in errors(low.report))
+
+
+@pytest.mark.parametrize("cell", ["inf", "-inf", "1e400"])
+def test_a_number_without_end_is_an_error_of_its_row_and_ends_no_reading(cell):
+    content = f"series,period,value,unit\nS,2024-01,2,MW\nS,2024-02,{cell},MW\nS,2024-03,3,MW\n"
+    made = read(content.encode(), "own_series")
+    found = [message for message in errors(made.report) if "row 3" in message]
+    assert found == [
+        f"row 3, value: got {cell!r}, expected a number such as 1234.5; correct or clear the cell"
+    ]
+    assert made.frame["value"].tolist() == [2.0, 3.0]
+
+
+def test_neighbours_as_far_apart_as_numbers_go_are_told():
+    content = b"series,period,value,unit\nS,2024-01,1e300,MW\nS,2024-02,1e-300,MW\n"
+    made = read(content, "own_series")
+    assert errors(made.report) == []
+    assert made.frame["value"].tolist() == [1e300, 1e-300]
