@@ -8,6 +8,7 @@ import numpy as np
 from forecasts.backtest import UNTRIED, Verdict
 from forecasts.calibration import reach
 from forecasts.marks import NO_MARKS, Marks, numbered
+from forecasts.sampling import carried_share
 from forecasts.units import Array
 
 LARGEST = float(np.finfo(np.float64).max) / 4
@@ -71,8 +72,9 @@ class Forecast:
         """Draw sample paths whose quantiles are the stated intervals, (count, h).
 
         Each step's values are spread evenly over the interval's quantile function and dealt to
-        the paths in the rank order of a Gaussian chain whose correlation from step to step is the
-        ratio of the interval widths: as if the errors grew by independent additions.
+        the paths in the rank order of Gaussian errors, of which later steps carry on the share
+        that the widening of the intervals tells (`carried_share`): all of it where they widen as
+        a random walk's, nothing where they stay as they are.
 
         Parameters
         ----------
@@ -99,10 +101,8 @@ class Forecast:
 
         shocks = np.random.default_rng(seed).standard_normal((count, self.mean.size))
         widest = max(self.upper)
-        width = np.maximum(self.upper[widest] - self.lower[widest], TINY)
-        ratio = np.minimum(width[:-1] / width[1:], width[1:] / width[:-1])
-        for step, kept in enumerate(ratio, start=1):
-            shocks[:, step] = kept * shocks[:, step - 1] + np.sqrt(1 - kept**2) * shocks[:, step]
+        carried = carried_share(np.maximum(self.upper[widest] - self.mean, TINY))
+        shocks[:, 1:] += carried * shocks[:, :-1].cumsum(axis=1)
         order = shocks.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
         return np.asarray(ndtri((order + 0.5) / count))
 

@@ -15,7 +15,13 @@ from forecasts.combine import LARGEST, TINY, Forecast
 from forecasts.compiled import compiled
 from forecasts.driver_paths import Course, course, history_of
 from forecasts.outlook import Outlook
-from forecasts.sampling import Design, chain_covariance, normal_scores, principal
+from forecasts.sampling import (
+    Design,
+    carried_share,
+    level_correlation,
+    normal_scores,
+    principal,
+)
 from forecasts.units import Array, Whole
 
 COMPONENTS = 4
@@ -46,17 +52,16 @@ class Fan:
 
 @lru_cache(maxsize=128)
 def fan_of(forecast: Forecast) -> Fan:
-    """Return the fan of a forecast: its intervals, and the chain of `Forecast.paths`."""
+    """Return the fan of a forecast: its intervals, and how steps are tied in `Forecast.paths`."""
     levels = sorted(forecast.upper)
     z = np.array([reach(level) for level in levels])
     below = [forecast.lower[level] for level in reversed(levels)]
     above = [forecast.upper[level] for level in levels]
-    width = np.maximum(above[-1] - below[0], TINY)
-    ratio = np.minimum(width[:-1] / width[1:], width[1:] / width[:-1])
+    carried = carried_share(np.maximum(above[-1] - forecast.mean, TINY))
     return Fan(
         knots=np.concatenate([-z[::-1], [0.0], z]),
         values=np.ascontiguousarray(np.stack([*below, forecast.mean, *above], axis=1)),
-        weights=principal(chain_covariance(ratio), COMPONENTS),
+        weights=principal(level_correlation(carried, forecast.mean.size), COMPONENTS),
         floor=max(forecast.floor, -LARGEST),
     )
 

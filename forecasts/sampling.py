@@ -200,10 +200,40 @@ def principal(covariance: npt.NDArray[np.float64], count: int) -> Array:
     return np.concatenate([stretched, np.zeros((count - kept, wanted.size))])
 
 
-def chain_covariance(ratio: Array) -> Array:
-    """Correlation of a Gaussian chain whose neighbours have these correlations, (step, step)."""
-    logs = np.concatenate([[0.0], np.cumsum(np.log(np.maximum(ratio, 1e-300)))])
-    return np.asarray(np.exp(-np.abs(logs[:, None] - logs)))
+def carried_share(width: Array) -> float:
+    """Return how much of a step's error later steps carry, 0 to 1, from how intervals widen.
+
+    Errors of simple exponential smoothing with parameter alpha have variance 1 + alpha^2 (h - 1) of
+    the first step's (Hyndman, Koehler, Ord and Snyder 2008, table 6.1, class 1): intervals that do
+    not widen carry nothing, those of a random walk everything.
+
+    Parameters
+    ----------
+    width : (h,) array
+        Half widths of one interval, above 0.
+
+    Examples
+    --------
+    >>> carried_share(np.sqrt([1.0, 2.0, 3.0])), carried_share(np.ones(3))
+    (1.0, 0.0)
+    """
+    if width.size == 1:
+        return 1.0
+    with np.errstate(over="ignore"):
+        gained = ((width[1:] / width[0]) ** 2 - 1) / np.arange(1, width.size)
+    return float(np.sqrt(np.clip(gained.mean(), 0.0, 1.0)))
+
+
+def level_correlation(carried: float, steps: int) -> Array:
+    """Return the correlation of errors that carry on a share of themselves, (step, step).
+
+    An error of step i is in all later ones by that share; nothing else ties two steps.
+    """
+    place = np.arange(steps)
+    spread = np.sqrt(1 + carried**2 * place)
+    shared = carried + carried**2 * np.minimum(place[:, None], place)
+    np.fill_diagonal(shared, spread**2)
+    return np.asarray(shared / spread[:, None] / spread)
 
 
 def reverting_covariance(months: int, volatility: float, half_life_months: float) -> Array:

@@ -1,10 +1,12 @@
-"""Standard errors before calibration: what the models say, moves of late, moves of others."""
+"""How wide intervals are before calibration, and how the errors of a path hang together."""
 
 import numpy as np
 import pytest
 
 from forecasts.combine import forecast_series
+from forecasts.fan import Forecast
 from forecasts.history import prepared
+from forecasts.sampling import carried_share, level_correlation
 from forecasts.spread import (
     DEVIATION,
     KEPT,
@@ -89,3 +91,37 @@ def test_a_history_that_stands_still_has_a_finite_interval():
     made = forecast_series(np.full(30, 5.0), 8)
     assert np.isfinite(made.upper[95]).all()
     assert (made.upper[95] >= made.mean).all()
+
+
+def smoothed_errors(alpha, count=200_000, steps=12):
+    """Errors, by step, of simple exponential smoothing on the process it is right for."""
+    shocks = np.random.default_rng(5).standard_normal((count, steps))
+    level = np.zeros(count)
+    errors = np.empty((count, steps))
+    for step in range(steps):
+        errors[:, step] = level + shocks[:, step]
+        level += alpha * shocks[:, step]
+    return errors
+
+
+@pytest.mark.parametrize("alpha", [0.0, 0.1, 0.4, 0.8, 1.0])
+def test_steps_hang_together_as_the_errors_of_smoothing_do(alpha):
+    errors = smoothed_errors(alpha)
+    assert carried_share(errors.std(axis=0)) == pytest.approx(alpha, abs=0.03)
+    real = np.corrcoef(errors, rowvar=False)
+    assert level_correlation(alpha, 12) == pytest.approx(real, abs=0.01)
+
+
+def test_intervals_that_widen_faster_than_a_random_walk_carry_everything():
+    assert carried_share(np.arange(1.0, 9.0)) == carried_share(np.array([1e-300, 1e300])) == 1.0
+    assert carried_share(np.arange(9.0, 1.0, -1)) == 0.0
+    assert carried_share(np.ones(1)) == 1.0
+
+
+@pytest.mark.parametrize("alpha", [0.0, 0.5, 1.0])
+def test_paths_hang_together_as_their_intervals_say(alpha):
+    wide = 10 * np.sqrt(1 + alpha**2 * np.arange(12))
+    mean = np.full(12, 500.0)
+    made = Forecast(mean, {80: mean - wide}, {80: mean + wide}, "", {}, (), "", 40)
+    found = np.corrcoef(made.paths(20_000, seed=2), rowvar=False)
+    assert found == pytest.approx(level_correlation(alpha, 12), abs=0.03)
