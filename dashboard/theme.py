@@ -124,14 +124,20 @@ def signed(text: str) -> str:
     return text.replace("-", MINUS, 1) if text.startswith("-") else text
 
 
+LONGEST_WRITTEN = 1e15
+"""Numbers from here on have more digits than a float holds or a line has room for."""
+
+
 def number(value: float, digits: int = 0) -> str:
-    """Write a number with thousands separators and a true minus sign.
+    """Write a number with thousands separators and a true minus sign; beyond 10^15 as a power.
 
     Examples
     --------
-    >>> number(1234.5, 1)
-    '1,234.5'
+    >>> number(1234.5, 1), number(1e300)
+    ('1,234.5', '1.00e+300')
     """
+    if abs(value) >= LONGEST_WRITTEN:
+        return signed(f"{value:.2e}")
     rounded = round(value, digits) + 0.0
     return signed(f"{rounded:,.{digits}f}")
 

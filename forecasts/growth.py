@@ -20,6 +20,9 @@ Curve = Literal["logistic", "gompertz", "bass"]
 SHORTEST = 3
 """Observations below which a curve says nothing."""
 
+SMALLEST_SHARE = 1e-300
+"""Share of a ceiling as which smaller ones count: their logarithms stay finite."""
+
 LARGEST_EXPONENT = 500.0
 """Bound of exponents, which keeps curves far from their middle inside the number range."""
 
@@ -100,14 +103,15 @@ def _continued(scores: Array, horizon: int) -> Array:
 
 def _logistic(history: Array, horizon: int, ceiling: float) -> Array:
     """K / (1 + exp(-s)), s a line in time (Verhulst)."""
-    share = history / ceiling
+    share = np.maximum(history / ceiling, SMALLEST_SHARE)
     scores = _continued(np.log(share / (1 - share)), horizon)
     return np.asarray(ceiling / (1 + np.exp(-scores)))
 
 
 def _gompertz(history: Array, horizon: int, ceiling: float) -> Array:
     """K exp(-exp(-s)), s a line in time."""
-    scores = _continued(-np.log(-np.log(history / ceiling)), horizon)
+    share = np.maximum(history / ceiling, SMALLEST_SHARE)
+    scores = _continued(-np.log(-np.log(share)), horizon)
     return np.asarray(ceiling * np.exp(-np.exp(np.clip(-scores, -LARGEST_EXPONENT, 6.0))))
 
 

@@ -42,3 +42,10 @@ def test_it_says_how_much_of_the_ceiling_has_been_seen():
 def test_what_cannot_be_known_is_refused(history, ceilings):
     with pytest.raises(ValueError, match=r"growth curve|ceilings"):
         saturation(np.array(history), 3, ceilings)
+
+
+@pytest.mark.parametrize("curve", CURVES)
+def test_a_share_too_small_to_be_a_number_is_one(curve):
+    with np.errstate(under="ignore"):
+        made = saturation(np.full(5, 5e-324), 4, (200.0, 260.0, 300.0), curve)
+    assert np.isfinite([made.low, made.mid, made.high]).all()
