@@ -10,11 +10,12 @@ import numpy as np
 
 from data.late import Late
 from forecasts.backtest import UNTRIED, missed, rolled, verdict_of
-from forecasts.calibration import LEARNED, factor, widening
+from forecasts.calibration import LEARNED, factor, reach, widening
 from forecasts.fan import LARGEST, TINY, Forecast
 from forecasts.history import Prepared, clean, filling, prepared
 from forecasts.ladder import Estimate, Rung, estimates
 from forecasts.marks import JUDGED
+from forecasts.peers import Peers, ends
 from forecasts.periods import Calendar, groups_of, read_series
 from forecasts.pool import mapped
 from forecasts.units import Array, Whole
@@ -48,6 +49,7 @@ def forecast_series(  # noqa: PLR0913 - one series needs one call, and all optio
     levels: tuple[int, ...] = (80, 95),
     nonnegative: bool = True,
     peer_growth: float | None = None,
+    peer_spread: float = 0.0,
     name: str = "",
     judged: bool = True,
 ) -> Forecast:
@@ -67,6 +69,9 @@ def forecast_series(  # noqa: PLR0913 - one series needs one call, and all optio
         Whether the quantity cannot be below zero; ignored, with a note, when the history is.
     peer_growth : float or None
         Growth per step of comparable series, as a share; a short history is drawn towards it.
+    peer_spread : float
+        How far their growth differs, as a standard deviation of logarithms per step; it widens the
+        interval of what is drawn towards it.
     name : str
         The series' name, for messages.
     judged : bool
@@ -77,13 +82,14 @@ def forecast_series(  # noqa: PLR0913 - one series needs one call, and all optio
     ------
     ValueError
         If the horizon is no whole number from 1 to 10,000, levels are not whole, from 1 to 99 and
-        each named once, a season is below 1, the peers' growth is no number, or no finite value
-        remains.
+        each named once, a season is below 1, the peers' growth or spread is no number, or no finite
+        value remains.
     """
     _check(horizon, levels, name)
-    _check_terms(season, peer_growth, name)
+    peers = None if peer_growth is None else Peers(peer_growth, peer_spread)
+    _check_terms(season, peers, name)
     history, notes = clean(y)
-    terms = _Terms(season, levels, nonnegative, peer_growth, judged)
+    terms = _Terms(season, levels, nonnegative, peers, judged)
     return _forecast(history, horizon, terms, notes)
 
 
@@ -94,7 +100,7 @@ class _Terms:
     season: int
     levels: tuple[int, ...]
     nonnegative: bool = True
-    peer_growth: float | None = None
+    peers: Peers | None = None
     judged: bool = True
 
 
@@ -111,7 +117,7 @@ def _forecast(history: Array, horizon: int, terms: _Terms, notes: tuple[str, ...
         notes += (f"Intervals are {percent(wider - 1)} wider: its own past left them too often.",)
     with np.errstate(under="ignore"):  # weights of the far past vanish, as they should
         ready = prepared(history, terms.season, nonnegative=terms.nonnegative)
-        made = estimates([ready], horizon, terms.peer_growth)[0]
+        made = estimates([ready], horizon, terms.peers)[0]
         return replace(_assembled(ready, made, terms.levels, notes, wider), verdict=verdict)
 
 
@@ -130,11 +136,11 @@ def _whole(value: object) -> bool:
     return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
-def _check_terms(season: int, peer_growth: float | None, name: str) -> None:
+def _check_terms(season: int, peers: Peers | None, name: str) -> None:
     if not _whole(season) or season < 1:
         raise ValueError(f"forecast of {name!r}: season is {season!r}; pass 1 step or more")
-    if peer_growth is not None and not np.isfinite(peer_growth):
-        raise ValueError(f"forecast of {name!r}: peers grow by {peer_growth}; pass a number")
+    if peers is not None and not (np.isfinite(peers.growth) and 0 <= peers.spread < np.inf):
+        raise ValueError(f"forecast of {name!r}: peers grow by {peers}; pass numbers, spread >= 0")
 
 
 def _assembled(
@@ -164,6 +170,11 @@ def _assembled(
         }
         lower = {level: bounded(mean - wide) for level, wide in half.items()}
         upper = {level: bounded(mean + wide) for level, wide in half.items()}
+    if made.lent > 0 and mean.min() > 0:
+        steps = np.arange(1.0, horizon + 1)
+        for level, wide in half.items():
+            low, high = ends(mean, wide, steps * (made.lent * reach(level)))
+            lower[level], upper[level] = bounded(low), bounded(high)
     return Forecast(
         mean=mean,
         lower=lower,

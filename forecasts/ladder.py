@@ -9,20 +9,17 @@ from forecasts import models, smoothing
 from forecasts.autoregression import autoregression, seasonal_autoregression
 from forecasts.blocks import in_blocks
 from forecasts.history import NEAR_ZERO, Prepared
+from forecasts.peers import Peers, growth_path, lent_spread, towards_peers
 from forecasts.seasonal import seasonal_smoothing
 from forecasts.smoothing import Family, Fit, panel_of
 from forecasts.spread import compared_steps, standard_error
 from forecasts.units import Array
-from forecasts.written import percent
 
 FARTHEST = 10.0
 """A member beyond this multiple of the history's largest magnitude is replaced."""
 
 WILDEST = 5.0
 """A member that jumps further than this multiple of the history's largest move is replaced."""
-
-PEER_MOVES = 4.0
-"""Own moves that the peers' growth counts for."""
 
 FAMILIES: dict[str, Family] = {
     "theta": smoothing.theta,
@@ -151,6 +148,8 @@ class Estimate:
         Fits that were replaced, growth that was borrowed.
     rung : Rung
         The rung taken.
+    lent : float
+        How unsure borrowed growth is, as a logarithm per step; 0 where none was borrowed.
     """
 
     members: dict[str, Array]
@@ -159,6 +158,7 @@ class Estimate:
     sigma: Array
     notes: tuple[str, ...]
     rung: Rung
+    lent: float = 0.0
 
 
 def rung_of(observations: int, season: int) -> Rung:
@@ -171,7 +171,7 @@ def rung_of(observations: int, season: int) -> Rung:
 
 
 def estimates(
-    histories: Sequence[Prepared], horizon: int, peer_growth: float | None = None
+    histories: Sequence[Prepared], horizon: int, peers: Peers | None = None
 ) -> list[Estimate]:
     """Forecast prepared histories, those on the same rung in one batch.
 
@@ -181,8 +181,8 @@ def estimates(
         Of any lengths: many series, or one series at many origins.
     horizon : int
         Steps ahead.
-    peer_growth : float or None
-        Growth per step of comparable series, as a share.
+    peers : Peers or None
+        Growth of comparable series.
     """
     kinds = [(rung_of(one.adjusted.size, one.season), one.season) for one in histories]
     made: dict[int, Estimate] = {}
@@ -192,18 +192,18 @@ def estimates(
         steps = max(horizon, compared_steps(season))
         fits = {name: _family(name, season)(panel, steps) for name in rung.members}
         for row, place in enumerate(places):
-            asked = _Asked(row, horizon, peer_growth)
+            asked = _Asked(row, horizon, peers)
             made[place] = _estimate(histories[place], rung, fits, asked)
     return [made[place] for place in range(len(histories))]
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """Row of a panel, steps ahead that are wanted, and its peers' growth per step."""
+    """Row of a panel, steps ahead that are wanted, and what its peers lend."""
 
     row: int
     horizon: int
-    peer_growth: float | None
+    peers: Peers | None
 
 
 def _family(name: str, season: int) -> Family:
@@ -238,11 +238,13 @@ def _estimate(history: Prepared, rung: Rung, fits: Mapping[str, Fit], asked: _As
     members = {name: path[wanted] for name, path in members.items()}
     spreads = {name: spread[wanted] for name, spread in spreads.items()}
     mean = mean[wanted]
-    if asked.peer_growth is not None and last > 0:
-        mean, note = _towards_peers(mean, history.adjusted, asked.peer_growth)
-        members["peers' growth"] = last * np.exp(_growth_path(asked.peer_growth, mean.size))
+    lent = 0.0
+    if asked.peers is not None and last > 0:
+        mean, note = towards_peers(mean, history.adjusted, asked.peers)
+        members["peers' growth"] = last * np.exp(growth_path(asked.peers.growth, mean.size))
+        lent = lent_spread(asked.peers, history.adjusted.size)
         notes.append(note)
-    return Estimate(members, spreads, mean, sigma, tuple(notes), rung)
+    return Estimate(members, spreads, mean, sigma, tuple(notes), rung, lent)
 
 
 def _combined(stack: Array, left_out: int | None) -> tuple[Array, Array]:
@@ -285,32 +287,3 @@ def trouble_with(path: Array, history: Array) -> str:
     if moves.max() > WILDEST * known + 1e-9 * largest:
         return "jumped further than the history ever did"
     return ""
-
-
-def own_weight(observations: int) -> float:
-    """Weight of a series' own forecast against its peers' growth: moves / (moves + 4).
-
-    Examples
-    --------
-    >>> own_weight(1), own_weight(5)
-    (0.0, 0.5)
-    """
-    return (observations - 1) / (observations - 1 + PEER_MOVES)
-
-
-def _growth_path(growth: float, horizon: int) -> Array:
-    """Return cumulated logarithmic growth, bounded so that no horizon leaves the number range."""
-    rate = np.log1p(max(growth, -0.99))
-    bound = smoothing.LARGEST_LOG
-    return np.asarray(np.clip(rate * np.arange(1, horizon + 1), -bound, bound))
-
-
-def _towards_peers(mean: Array, history: Array, growth: float) -> tuple[Array, str]:
-    """Draw a forecast towards the peers' growth, the more the shorter its history."""
-    weight = own_weight(history.size)
-    peers = history[-1] * np.exp(_growth_path(growth, mean.size))
-    note = (
-        f"Drawn {percent(1 - weight)} towards its peers' growth of {percent(growth)} a step, "
-        f"having {history.size} {'value' if history.size == 1 else 'values'} of its own."
-    )
-    return weight * mean + (1 - weight) * peers, note

@@ -12,13 +12,14 @@ from data.provenance import Fact
 from data.schemas import COUNTRIES
 from forecasts.combine import Forecast, forecast_series
 from forecasts.own_series import tied, with_own
+from forecasts.peers import spread_of
 from forecasts.series_grid import STEP_MONTHS as STEP_MONTHS
 from forecasts.series_grid import History as History
 from forecasts.series_grid import history_of_points, period_in, seen
 from forecasts.series_grid import month_of as month_of
 from forecasts.series_grid import period_name as period_name
 from forecasts.series_grid import regular as regular
-from forecasts.units import Whole
+from forecasts.units import Array, Whole
 
 BUYERS = ("Amazon", "Microsoft", "Alphabet", "Meta", "Oracle")
 """The large buyers whose capital expenditure stands for global AI spending."""
@@ -162,7 +163,7 @@ class _Keyed:
 def _outlook(keyed: _Keyed) -> Outlook:
     series = histories(keyed.catalog)
     forecasts = {
-        key: _forecast(_Values(history), peers_growth(series, key))
+        key: _forecast(_Values(history), peers_growth(series, key), peers_spread(series, key))
         for key, history in series.items()
     }
     return Outlook(series, forecasts)
@@ -178,7 +179,15 @@ def peers_growth(series: Mapping[str, History], key: str) -> float | None:
     key : str
         The series; capacity series alone borrow.
     """
-    return _per_step(_growth(series), series[key]) if key.startswith("capacity_") else None
+    return _per_step(_growth(series), series[key]) if _borrows(key) else None
+
+
+def peers_spread(series: Mapping[str, History], key: str) -> float:
+    """Return how far that growth differs between peers, as a logarithm by step; 0 without peers.
+
+    Takes what `peers_growth` does.
+    """
+    return pooled_spread(_capacities(series)) / series[key].season if _borrows(key) else 0.0
 
 
 def expected(catalog: Catalog, follows: Mapping[str, str] | None, known: Outlook) -> Outlook:
@@ -200,15 +209,23 @@ def expected(catalog: Catalog, follows: Mapping[str, str] | None, known: Outlook
     growth, before = _growth(series), _growth(known.histories)
     forecasts = {}
     for key, history in series.items():
-        peer = _per_step(growth, history) if key.startswith("capacity_") else None
+        peer = _per_step(growth, history) if _borrows(key) else None
         own, old = _Values(history), known.histories.get(key)
         same = old is not None and _Values(old) == own and (peer is None or growth == before)
         forecasts[key] = known.forecasts[key] if same else _mean_forecast(own, peer)
     return Outlook(series, forecasts)
 
 
+def _borrows(key: str) -> bool:
+    return key.startswith("capacity_")
+
+
+def _capacities(series: Mapping[str, History]) -> list[History]:
+    return [one for key, one in series.items() if _borrows(key)]
+
+
 def _growth(series: Mapping[str, History]) -> float | None:
-    return pooled_growth([one for key, one in series.items() if key.startswith("capacity_")])
+    return pooled_growth(_capacities(series))
 
 
 class _Values:
@@ -226,23 +243,24 @@ class _Values:
 
 
 @lru_cache(maxsize=256)
-def _forecast(series: _Values, peer: float | None) -> Forecast:
+def _forecast(series: _Values, peer: float | None, spread: float) -> Forecast:
     """Forecast a series; one that new data leave as it was is not forecast again."""
-    return _made(series.history, peer, judged=True)
+    return _made(series.history, peer, spread, judged=True)
 
 
 @lru_cache(maxsize=256)
 def _mean_forecast(series: _Values, peer: float | None) -> Forecast:
-    return _made(series.history, peer, judged=False)
+    return _made(series.history, peer, 0.0, judged=False)
 
 
-def _made(history: History, peer: float | None, *, judged: bool) -> Forecast:
+def _made(history: History, peer: float | None, spread: float, *, judged: bool) -> Forecast:
     return forecast_series(
         history.values,
         HORIZON_MONTHS // STEP_MONTHS[history.freq],
         season=history.season,
         levels=LEVELS,
         peer_growth=peer,
+        peer_spread=spread,
         name=history.title,
         judged=judged,
     )
@@ -253,12 +271,25 @@ def pooled_growth(capacities: list[History]) -> float | None:
 
     A series shows growth from its first value to its last where both are above nought.
     """
-    rates = [
-        (history.values[-1] / history.values[0]) ** (history.season / (history.values.size - 1)) - 1
-        for history in capacities
-        if history.values.size > 1 and min(history.values[0], history.values[-1]) > 0
-    ]
-    return float(np.median(rates)) if rates else None
+    rates = _rates(capacities)
+    return float(np.median(rates)) if rates.size else None
+
+
+def pooled_spread(capacities: list[History]) -> float:
+    """How far the yearly growth of one more capacity series may differ, as a logarithm."""
+    rates = _rates(capacities)
+    return spread_of(rates) if rates.size else 0.0
+
+
+def _rates(capacities: list[History]) -> Array:
+    """Yearly growth of each series from its first value to its last, both above nought."""
+    return np.array(
+        [
+            (one.values[-1] / one.values[0]) ** (one.season / (one.values.size - 1)) - 1
+            for one in capacities
+            if one.values.size > 1 and min(one.values[0], one.values[-1]) > 0
+        ]
+    )
 
 
 def _per_step(yearly: float | None, history: History) -> float | None:

@@ -17,7 +17,15 @@ import numpy as np
 
 from data.catalog import Catalog
 from forecasts.combine import forecast_series
-from forecasts.outlook import LEVELS, Outlook, histories, outlook, pooled_growth
+from forecasts.outlook import (
+    LEVELS,
+    Outlook,
+    histories,
+    outlook,
+    peers_growth,
+    peers_spread,
+)
+from forecasts.peers import Peers
 from forecasts.published_record import Outside
 from forecasts.series_grid import STEP_MONTHS, History, month_of, period_in
 
@@ -156,17 +164,17 @@ def _past(known: Outlook, tables: _Tables, group: str) -> tuple[Past, ...]:
     found: list[Past] = []
     for origin in range(months[-1] - ORIGIN_MONTHS, months[0], -ORIGIN_MONTHS):
         stood = histories(stood_at(tables.catalog, origin))
-        peers = pooled_growth([one for key, one in stood.items() if key.startswith("capacity_")])
         for key, own in observed.items():
             then = stood.get(key)
             if then is not None and then.observations >= FEWEST:
-                peer = peers if key.startswith("capacity_") else None
-                found += _held_against(then, own, origin, peer)
+                growth = peers_growth(stood, key)
+                peers = None if growth is None else Peers(growth, peers_spread(stood, key))
+                found += _held_against(then, own, origin, peers)
     return tuple(sorted(found, key=lambda one: (one.key, one.origin, one.target)))
 
 
 def _held_against(
-    then: History, came: Mapping[int, float], origin: int, peer: float | None
+    then: History, came: Mapping[int, float], origin: int, peers: Peers | None
 ) -> list[Past]:
     """Forecast a series as it stood, and take the steps whose values are known by now."""
     step, last = STEP_MONTHS[then.freq], int(then.ends[-1])
@@ -178,7 +186,8 @@ def _held_against(
         -(-(max(targets) - last) // step),
         season=then.season,
         levels=LEVELS,
-        peer_growth=peer,
+        peer_growth=peers.growth if peers else None,
+        peer_spread=peers.spread if peers else 0.0,
         name=then.title,
     )
     ends = last + step * np.arange(made.mean.size + 1)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from forecasts.calibration import FACTORS, factor
 from forecasts.combine import forecast, forecast_series
-from forecasts.ladder import own_weight, rung_of, trouble_with
+from forecasts.ladder import rung_of, trouble_with
+from forecasts.peers import own_weight
 
 NASTY = {
     "zeros": np.zeros(30),
