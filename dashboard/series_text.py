@@ -22,7 +22,7 @@ NOTED = 20
 USED = "combination"
 """The model that forecasts every series."""
 
-TRUST = {True: "beat naive", False: "nothing beats naive", None: "too few past errors to tell"}
+TRUST = {True: "beat naive", False: "nothing beats naive", None: "past errors cannot tell"}
 """Words for whether a series' past lets its forecast beat naive."""
 
 

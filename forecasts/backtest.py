@@ -26,6 +26,12 @@ FIRST_ORIGIN = 6
 ENOUGH = 20
 """Errors from which on a difference of accuracy is called one."""
 
+CHANCE = 0.05
+"""Share of the draws of origins that may show no skill where one is claimed."""
+
+DRAWS = 1000
+"""Draws of origins."""
+
 TRIED = 80
 """Level in percent of the interval whose record is kept."""
 
@@ -211,12 +217,15 @@ class Verdict:
         The finding as a sentence.
     held : float
         Share of the values tried that lay inside their 80 % interval; NaN when nothing was tried.
+    chance : bool
+        Whether other origins might as well have shown no skill above 0.
     """
 
     skill: float
     errors: int
     text: str
     held: float = np.nan
+    chance: bool = False
 
     @property
     def broken(self) -> bool:
@@ -225,8 +234,9 @@ class Verdict:
 
     @property
     def beats_naive(self) -> bool | None:
-        """Whether the past says so; None where it is too short to tell."""
-        return bool(self.skill > 0) if self.errors >= ENOUGH else None
+        """Whether the past says so; None where it is too short to tell, or chance might say it."""
+        told = self.errors >= ENOUGH and not (self.skill > 0 and self.chance)
+        return bool(self.skill > 0) if told else None
 
 
 UNTRIED = Verdict(np.nan, 0, "Too short for a backtest.")
@@ -248,9 +258,25 @@ def verdict_of(trials: Sequence[Trial]) -> Verdict:
     text = f"{percent(skill)} closer than naive {count}."
     if skill <= 0:
         text = f"Nothing beats naive here ({count})."
+    chance = skill > 0 and _by_chance(trials)
     if ours.size < ENOUGH:
         text = f"{text[:-1] if skill > 0 else f'No closer than naive {count}'}: too few to tell."
-    return Verdict(skill, ours.size, text, held)
+    elif chance:
+        text = f"{text[:-1]}: chance might do that."
+    return Verdict(skill, ours.size, text, held, chance)
+
+
+def _by_chance(trials: Sequence[Trial]) -> bool:
+    """Whether origins drawn again would show no skill in more than `CHANCE` of the draws.
+
+    Errors of one origin go together, so origins are drawn, not errors.
+    """
+    ours, theirs = (
+        np.array([np.abs(one.actual - one.path).sum() for one in trials if one.model == model])
+        for model in (COMBINATION, NAIVE)
+    )
+    drawn = np.random.default_rng(0).integers(0, ours.size, (DRAWS, ours.size))
+    return bool((ours[drawn].sum(axis=1) >= theirs[drawn].sum(axis=1)).mean() > CHANCE)
 
 
 def _held(trials: Sequence[Trial]) -> float:

@@ -10,7 +10,7 @@ from dashboard.theme import number, percent
 from forecasts.combine import Forecast
 from forecasts.outlook import History, Outlook, period_name
 
-AGAINST = {True: "closer", False: "not closer", None: "too few errors"}
+AGAINST = {True: "closer", False: "not closer", None: "cannot be told"}
 """Whether the past lets a forecast beat naive, in words."""
 
 

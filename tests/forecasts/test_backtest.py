@@ -133,3 +133,22 @@ def test_the_leaderboard_is_the_report_on_one_series():
     assert board["owa"].is_monotonic_increasing
     assert board.set_index("model").loc[NAIVE, "owa"] == pytest.approx(1.0)
     assert leaderboard([], history, 4).empty
+
+
+def judged(history):
+    return verdict_of(rolled(history, 4))
+
+
+def test_a_random_walk_is_seldom_said_to_be_forecast_better_than_by_its_last_value():
+    walks = [100 + np.random.default_rng(seed).normal(0, 1, 60).cumsum() for seed in range(40)]
+    said = [judged(walk) for walk in walks]
+    assert sum(one.beats_naive is True for one in said) <= 4
+    lucky = [one for one in said if one.skill > 0 and one.beats_naive is None]
+    assert lucky
+    assert all(one.text.endswith("chance might do that.") for one in lucky)
+
+
+def test_a_trend_beats_naive_beyond_chance():
+    line = 100 + np.arange(60) * 0.5 + np.random.default_rng(3).normal(0, 1, 60)
+    assert judged(line).beats_naive is True
+    assert "chance" not in judged(line).text
