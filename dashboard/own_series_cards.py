@@ -44,7 +44,8 @@ def _bringing() -> None:
             "A file with two columns: period and value",
             key="own_file",
             max_upload_size=50,
-            help="Months (2026-03), quarters (2026Q1) or years. Any country, any driver.",
+            help="Months (2026-03), quarters (2026Q1) or years; days count as the mean of their "
+            "month. Any country, any driver.",
         )
     if dropped is None:
         return

@@ -1,6 +1,7 @@
 """Users' own series: histories like the others, and which series of the model follows one."""
 
 import hashlib
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -154,10 +155,14 @@ def own_histories(catalog: Catalog) -> dict[str, History]:
 
 
 def _history(name: str, facts: list[Fact]) -> History | None:
+    """Return one series; the days of a month count as one observation, their mean."""
     periods = [fact.place.rpartition(", ")[2].rstrip("]") for fact in facts]
+    by_month: dict[int, list[Fact]] = {}
+    for period, fact in zip(periods, facts, strict=True):
+        by_month.setdefault(month_of(_plain(period)), []).append(fact)
     dated = [
-        (month_of(_plain(period)), fact.value or 0.0, (fact,))
-        for period, fact in zip(periods, facts, strict=True)
+        (month, math.fsum(fact.value or 0.0 for fact in own) / len(own), tuple(own))
+        for month, own in by_month.items()
     ]
     drives = "Nothing until it is tied to a series of the model, on page Upload."
     return history_of_points(OWN + name, name, drives, frequency(periods), dated)

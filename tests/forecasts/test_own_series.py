@@ -181,3 +181,10 @@ def test_a_capacity_below_nothing_is_no_capacity(catalog: Catalog):
     problems = list(tie_problems(own, {"capacity_BEL": "Our index"}))
     assert [one.expected for one in problems] == ["0 MW or more"]
     assert list(tie_problems(own, {"ai_capex": "Our index"})) == []
+
+
+def test_days_of_a_month_are_one_observation_their_mean(catalog: Catalog):
+    days = {f"2024-03-{day:02d}": float(day) for day in range(1, 32)}
+    made = histories(series(catalog, days | {"2024-05-01": 4.0}))["own_Our index"]
+    assert np.asarray(made.values)[[0, 2]] == pytest.approx([16.0, 4.0])
+    assert (made.observations, made.filled, len(made.facts)) == (2, 1, 32)
