@@ -124,7 +124,7 @@ def prepared(history: Array, season: int, *, nonnegative: bool) -> Prepared:
         floor = 0.0
     elif nonnegative:
         notes.append("The history goes below zero, so the forecast may too.")
-    seasonal = season_of(scaled, season)
+    seasonal = _season_without_outliers(scaled, season)
     if seasonal.swing > NOTEWORTHY:
         notes.append(f"A season of {season} steps was removed before fitting and put back after.")
     adjusted = seasonal.removed(scaled)
@@ -133,6 +133,21 @@ def prepared(history: Array, season: int, *, nonnegative: bool) -> Prepared:
         adjusted = _filled(adjusted, off)
     marks = Marks(tuple(np.flatnonzero(off).tolist()), break_at(adjusted))
     return Prepared(adjusted, seasonal, season, scale, floor, marks, tuple(notes))
+
+
+def _season_without_outliers(values: Array, season: int) -> Season:
+    """Return the season once more, where values stand out, from a history that lacks them.
+
+    A single spike can make a season of noise, or drown one that is there.
+    """
+    first = season_of(values, season)
+    if season < 2:
+        return first
+    adjusted = first.removed(values)
+    off = outliers(adjusted)
+    if not off.any():
+        return first
+    return season_of(np.where(off, first.added(_filled(adjusted, off), 0), values), season)
 
 
 def clean(values: npt.ArrayLike) -> tuple[Array, tuple[str, ...]]:

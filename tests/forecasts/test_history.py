@@ -147,3 +147,25 @@ def test_an_outlier_is_told_by_its_own_period(ds, named):
     frame = pd.DataFrame({"unique_id": "x", "ds": list(ds), "y": values})
     assert f"Outliers smoothed for fitting: {named}." in told(frame, 2).series["notes"][0]
     assert "observation 12" in " ".join(forecast_series(values, 2).said())
+
+
+SWING = np.tile([10.0, -6.0, 2.0, -6.0], 15)
+
+
+def seasonal_swing(values):
+    return prepared(values, 4, nonnegative=True).seasonal.swing
+
+
+def test_a_spike_does_not_drown_a_season():
+    calm = 100 + 0.3 * np.arange(60) + SWING
+    struck = calm.copy()
+    struck[23] += 400
+    assert seasonal_swing(struck) == pytest.approx(seasonal_swing(calm), rel=0.05)
+    assert prepared(struck, 4, nonnegative=True).marks.smoothed == (23,)
+
+
+def test_spikes_do_not_make_a_season():
+    struck = 100 + np.random.default_rng(0).normal(0, 1, 60)
+    struck[[19, 23, 27]] += 60
+    assert prepared(struck, 4, nonnegative=True).marks.smoothed == (19, 23, 27)
+    assert seasonal_swing(struck) < 0.005
