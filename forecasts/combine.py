@@ -104,6 +104,7 @@ class _Terms:
     judged: bool = True
 
 
+@np.errstate(under="ignore")  # weights of the far past vanish, as they should
 def _forecast(history: Array, horizon: int, terms: _Terms, notes: tuple[str, ...]) -> Forecast:
     """Forecast a clean history, and judge it by a backtest where it is long enough."""
     wider, verdict = 1.0, UNTRIED
@@ -115,10 +116,9 @@ def _forecast(history: Array, horizon: int, terms: _Terms, notes: tuple[str, ...
             wider = widening(missed(trials, 80), terms.season)
     if wider >= WIDER:
         notes += (f"Intervals are {percent(wider - 1)} wider: its own past left them too often.",)
-    with np.errstate(under="ignore"):  # weights of the far past vanish, as they should
-        ready = prepared(history, terms.season, nonnegative=terms.nonnegative)
-        made = estimates([ready], horizon, terms.peers)[0]
-        return replace(_assembled(ready, made, terms.levels, notes, wider), verdict=verdict)
+    ready = prepared(history, terms.season, nonnegative=terms.nonnegative)
+    made = estimates([ready], horizon, terms.peers)[0]
+    return replace(_assembled(ready, made, terms.levels, notes, wider), verdict=verdict)
 
 
 def _check(horizon: int, levels: tuple[int, ...], name: str) -> None:

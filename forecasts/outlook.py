@@ -282,14 +282,19 @@ def pooled_spread(capacities: list[History]) -> float:
 
 
 def _rates(capacities: list[History]) -> Array:
-    """Yearly growth of each series from its first value to its last, both above nought."""
-    return np.array(
-        [
-            (one.values[-1] / one.values[0]) ** (one.season / (one.values.size - 1)) - 1
-            for one in capacities
-            if one.values.size > 1 and min(one.values[0], one.values[-1]) > 0
-        ]
-    )
+    """Yearly growth of each series from its first value to its last, both above nought.
+
+    What leaves the number range is left out: nobody builds so.
+    """
+    with np.errstate(over="ignore", under="ignore"):
+        rates = np.array(
+            [
+                (one.values[-1] / one.values[0]) ** (one.season / (one.values.size - 1)) - 1
+                for one in capacities
+                if one.values.size > 1 and min(one.values[0], one.values[-1]) > 0
+            ]
+        )
+    return np.asarray(rates[np.isfinite(rates) & (rates > -1)])
 
 
 def _per_step(yearly: float | None, history: History) -> float | None:

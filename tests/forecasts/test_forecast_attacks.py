@@ -186,3 +186,9 @@ def test_two_members_that_ask_for_one_filter_let_it_run_once():
     forecast_series(np.arange(30.0) ** 1.5, 6, judged=False)
     kept = smoothing._filtered.cache_info()
     assert (kept.hits, kept.misses) == (1, 3)
+
+
+def test_errors_next_to_nothing_are_judged():
+    noise = np.random.default_rng(10).uniform(-300, 300, 47)
+    made = forecast_series(10.0**noise, 12)
+    assert np.isfinite(made.upper[95]).all()

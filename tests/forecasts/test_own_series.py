@@ -188,3 +188,14 @@ def test_days_of_a_month_are_one_observation_their_mean(catalog: Catalog):
     made = histories(series(catalog, days | {"2024-05-01": 4.0}))["own_Our index"]
     assert np.asarray(made.values)[[0, 2]] == pytest.approx([16.0, 4.0])
     assert (made.observations, made.filled, len(made.facts)) == (2, 1, 32)
+
+
+@pytest.mark.parametrize("ends", [(1e-300, 1e300), (1e300, 1e-300)])
+def test_growth_that_leaves_the_number_range_is_lent_to_none(catalog: Catalog, ends):
+    years = dict(zip(("2020", "2021"), ends, strict=True))
+    made = outlook(linked(series(catalog, years, "MW"), "capacity_BEL"))
+    plain = [one for key, one in histories(catalog).items() if key.startswith("capacity_")]
+    others = [one for one in plain if one.key != "capacity_BEL"]
+    peers = [one for one in made.histories.values() if one.key.startswith("capacity_")]
+    assert pooled_growth(peers) == pooled_growth(others)
+    assert all(np.isfinite(one.upper[95]).all() for one in made.forecasts.values())
