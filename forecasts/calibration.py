@@ -3,7 +3,8 @@
 Every model's formula takes its parameters for known and its form for right, so its intervals are
 too narrow. The factors here are quantiles of |error| / sigma over other series (conformal across
 series), by frequency, length of history and step, where sigma is the members' median standard
-error plus their disagreement, times the widening that the series' own past asks for.
+error plus their disagreement, drawn towards the moves of late (`forecasts.spread`), times the
+widening that the series' own past asks for.
 
 Origin: 450 series of the M3 competition (150 yearly, quarterly and monthly each), at full length
 and cut to the lengths of each rung. On the longest rungs (8 and 16 yearly, 16 quarterly, 48
