@@ -21,7 +21,7 @@ from dashboard.theme import BLUE, GREEN, GREY, ORANGE, SKY, VERMILION, faded, nu
 from forecasts.site_month import Hall, SiteMonth, Stage
 
 MOST_SQUARES = 32
-"""Squares in a hall at most; where there are more racks, one stands for several."""
+"""Squares in a hall at most; where there are more racks, one stands for several, alike in all."""
 
 SQUARES_ACROSS = 16
 
@@ -73,15 +73,23 @@ def site_drawing(study: Study, row: int, one: SiteMonth) -> str:
         _part("Generators", ENGINE, ORANGE if one.bridge_mw > 0 else "", bridge) if bridge else "",
         _part("Cooling and losses", FAN, SKY if one.live_mw > 0 else "", draw),
     ]
-    halls = "".join(_hall(study, hall) for hall in one.halls)
+    each = _racks_a_square(one)
+    halls = "".join(_hall(study, hall, each) for hall in one.halls)
+    places = "rack places" if each == 1 else f"{each} rack places each"
     energy = source_words(one)
     foot = f"Energy: {energy}. " if energy else ""
     return (
         f'<div class="rc-site rc-bus-{_bus(one)}" role="img" '
         f'aria-label="{escape(words(study, row, one))}">'
         f'<div class="rc-plant">{"".join(plant)}</div><div class="rc-halls">{halls}</div></div>'
-        f'<div class="rc-key">{escape(foot)}Squares: rack places, filled where racks stand.</div>'
+        f'<div class="rc-key">{escape(foot)}Squares: {places}, filled where racks stand.</div>'
     )
+
+
+def _racks_a_square(one: SiteMonth) -> int:
+    """Return how many rack places a square stands for: as the largest hall needs it."""
+    largest = max((hall.planned_racks + hall.let_places for hall in one.halls), default=1)
+    return max(1, math.ceil(largest / MOST_SQUARES))
 
 
 def _bus(one: SiteMonth) -> str:
@@ -112,7 +120,7 @@ def _stub(top: float, bottom: float, colour: str) -> str:
     return f'<path d="M100 {top:g}V{bottom:g}" fill="none" {look} stroke-width="4"/>'
 
 
-def _hall(study: Study, hall: Hall) -> str:
+def _hall(study: Study, hall: Hall, each: int) -> str:
     colour, dash = LOOKS[hall.stage]
     left, top, wide, high = (HALL[name] for name in ("left", "top", "wide", "high"))
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
@@ -124,7 +132,7 @@ def _hall(study: Study, hall: Hall) -> str:
         f'<rect x="{left:g}" y="{top + high - done:.1f}" width="{wide:g}" height="{done:.1f}" '
         f'fill="{faded(colour, 0.45)}"/><rect x="{left:g}" y="{top:g}" width="{wide:g}" '
         f'height="{high:g}" rx="3" fill="none" stroke="{colour}" stroke-width="4"{dashed}/>'
-        f"{_squares(hall, colour)}"
+        f"{_squares(hall, colour, each)}"
     )
     return (
         f'<div class="rc-part">{_picture(shapes, 98)}'
@@ -134,13 +142,12 @@ def _hall(study: Study, hall: Hall) -> str:
     )
 
 
-def _squares(hall: Hall, colour: str) -> str:
+def _squares(hall: Hall, colour: str, each: int) -> str:
     """Draw the rack places: filled where racks stand, pale where they are kept for tenants.
 
     Squares of one look are one path: a drawing of many shapes is long to send.
     """
     places = hall.planned_racks + hall.let_places
-    each = max(1, math.ceil(places / MOST_SQUARES))
     shown = math.ceil(places / each)
     let = round(hall.let_places / each)
     filled = min(math.ceil(hall.racks / each), shown - let)

@@ -5,6 +5,7 @@ from html import escape
 
 import pandas as pd
 
+from dashboard.charts.findings import listed
 from dashboard.charts.study import Study
 from dashboard.theme import NOTHING, money, number, percent
 from forecasts.report import month_name
@@ -49,7 +50,7 @@ def headline(study: Study, one: SiteMonth) -> str:
     for stage, word in words.items():
         numbers = [str(hall.number) for hall in one.halls if hall.stage is stage]
         if numbers:
-            said += f", phase {' and '.join(numbers)} {word}"
+            said += f", phase{'s' * (len(numbers) > 1)} {listed(numbers)} {word}"
     return said
 
 

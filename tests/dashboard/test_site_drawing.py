@@ -70,6 +70,27 @@ def test_squares_are_filled_as_racks_stand(base: Study) -> None:
         assert filled == pytest.approx((filled + empty) * hall.racks / hall.planned_racks)
 
 
+def test_a_square_stands_for_as_many_racks_in_every_hall_and_says_so(base: Study) -> None:
+    row = base.row("malaysia")
+    one = site_month(base.result, row, 41)
+    drawn = site_drawing(base, row, one)
+    _, _, *halls = _pictures(drawn)
+    counts = [sum(d.count("M") for d in re.findall(r'<path d="([^"]*z)"', one)) for one in halls]
+    assert [hall.planned_racks for hall in one.halls] == [96, 96, 96, 96, 22]
+    assert counts == [32, 32, 32, 32, 8]
+    assert "Squares: 3 rack places each, filled where racks stand." in drawn
+    small = base.row("kenya")
+    assert "Squares: rack places, filled" in site_drawing(
+        base, small, site_month(base.result, small, 41)
+    )
+
+
+def test_phases_of_one_stage_are_listed_as_a_sentence_does(base: Study) -> None:
+    row = base.row("south_africa")
+    said = site_words.headline(base, site_month(base.result, row, 41))
+    assert said.endswith(", phases 1, 2 and 3 under construction")
+
+
 def test_places_of_tenants_are_drawn_apart() -> None:
     made = study(run(preset("base").having(lease_share=0.5)))
     row = made.row("malaysia")
