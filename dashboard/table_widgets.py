@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard.theme import NOTHING, number
+from data.evidence_terms import ADDRESS
 
 LONG = {
     "Row": 250,
@@ -76,9 +77,14 @@ def _columns(
             config[str(name)] = st.column_config.NumberColumn(
                 format=None if name in signs else "localized"
             )
-        elif str(name).lower() in {"url", "address"}:
+        elif str(name).lower() in {"url", "address"} and _opens(frame[name]):
             config[str(name)] = st.column_config.LinkColumn(display_text="open")
     return config
+
+
+def _opens(cells: "pd.Series[str]") -> bool:
+    """Whether every address is one of the web: others are shown as they are, not to be opened."""
+    return all(not one or ADDRESS.match(one) for one in cells.dropna().astype(str))
 
 
 def _signs(frame: pd.DataFrame, *, exact: bool) -> dict[str, Callable[[object], str]]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from data.evidence_terms import CHOICES, wrong_choice
+from data.evidence_terms import CHOICES, row_faults, wrong_choice
 from data.problems import Problem
 from data.provenance import Confidence
 from data.reading.places import codes, iso3_of, nearest
@@ -56,6 +56,9 @@ def _choice_problems(cells: dict[str, str], place: str, dataset: Dataset) -> Ite
         wrong = wrong_choice(dataset.name, column, cells[column])
         if wrong is not None:
             yield Problem(f"{place}, {column}", repr(cells[column]), *wrong)
+    if dataset.name == "site_evidence" and PERIOD.fullmatch(cells["period"]):
+        for column, cell, *words in row_faults(cells):
+            yield Problem(f"{place}, {column}", repr(cell) if cell else "nothing", *words)
 
 
 def _country_problems(cells: dict[str, str], place: str) -> Iterator[Problem]:

@@ -5,8 +5,8 @@ import math
 
 import pandas as pd
 
-from data.evidence_terms import CHOICES, wrong_choice
-from data.reading.findings import Findings, Options
+from data.evidence_terms import CHOICES, row_faults, wrong_choice
+from data.reading.findings import LISTED, Findings, Options
 from data.reading.grid import Table
 from data.reading.kinds import Wanted
 from data.reading.limits import Deadline
@@ -213,6 +213,24 @@ def _periods(long: Long) -> None:
     wrong = long.frame["period"].map(lambda one: not PERIOD.fullmatch(one))
     expected = "a year, half, quarter, month or day as 2026, 2026H1, 2026Q1, 2026-01, 2026-01-31"
     long.say(wrong, "period", (expected, "write it in one of these forms"))
+    if long.dataset.name == "site_evidence":
+        _evidence(long)
+
+
+def _evidence(long: Long) -> None:
+    """Refuse rows of evidence with dates that cannot be or an address that opens nothing."""
+    held = long.frame.set_index("row")[[*long.dataset.key, "url", "date"]]
+    faults = [
+        (int(str(row)), fault)
+        for row, cells in zip(held.index, held.to_dict("records"), strict=True)
+        for fault in row_faults({str(name): str(cell) for name, cell in cells.items()})
+    ]
+    for row, (column, value, expected, fix) in faults[:LISTED]:
+        long.findings.add("error", row, long.column(column), value, expected, fix)
+    if len(faults) > LISTED:
+        more = f"{len(faults) - LISTED} more rows"
+        long.findings.add("error", faults[LISTED][0], "", more, "evidence as above", "correct them")
+    long.drop(long.frame["row"].isin([row for row, _ in faults]))
 
 
 def _units(long: Long) -> None:
@@ -221,6 +239,9 @@ def _units(long: Long) -> None:
     rules = {name: rule.unit for name, rule in long.dataset.rules.items()}
     wanted = frame[long.dataset.parameter].map(lambda one: rules.get(one, ""))
     written, cells = long.written_units(), long.cell_units()
+    if long.dataset.has_text:
+        words = (frame["text"] != "") & frame["value"].isna() & (wanted == "")
+        written = written.where((written != "") | ~words, "text")
     assumed = (written == "") & (wanted != "")
     if assumed.any():
         said = ", ".join(sorted(set(wanted[assumed])))

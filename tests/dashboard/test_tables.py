@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.table_widgets import STYLED
+from dashboard.table_widgets import STYLED, _columns
 from dashboard.theme import MINUS, NOTHING
 
 
@@ -82,3 +82,11 @@ def test_whole_numbers_have_no_decimals_and_a_mark_at_thousands_years_have_none(
         )
     )
     assert formats(app) == {"Loan": "localized", "GPUs": "localized", "Price": "%.2f"}
+
+
+def test_only_addresses_of_the_web_can_be_opened():
+    fine = pd.DataFrame({"Address": ["https://example.org/a", "", None]})
+    assert "Address" in _columns(fine, {}, exact=False)
+    for bad in ("javascript:alert(1)", "data:text/html,x", "a drawer"):
+        mixed = pd.DataFrame({"Address": ["https://example.org/a", bad]})
+        assert "Address" not in _columns(mixed, {}, exact=False)

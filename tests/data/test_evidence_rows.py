@@ -65,6 +65,16 @@ def test_the_bundled_table_can_be_brought_as_a_file():
         ("scope", "mine", "choose one"),
         ("period", "spring", "correct it"),
         ("url", "", "name them, or mark the row as an assumption"),
+        ("url", "httpx", "correct it"),
+        ("project", "", "fill the cell"),
+        ("date", "yesterday", "correct it"),
+        ("date", "2027-02-31", "correct it"),
+        ("period", "2027-02-30", "correct it"),
+        ("period", "0000", "correct it"),
+        ("period", "2027-2026", "write the earlier one first"),
+        ("period", "2026-06_2026-01", "write the earlier one first"),
+        ("period", "2028", "correct one of the dates, or write stated"),
+        ("period", "2027H2", "correct one of the dates, or write stated"),
     ],
 )
 def test_a_wrong_cell_is_named_with_its_fix(column: str, cell: str, fix: str):
@@ -85,3 +95,30 @@ def test_a_file_with_wrong_words_is_refused_by_row_and_a_strange_factory_is_said
     good = read(rows.iloc[[0]].to_csv(index=False).encode(), "site_evidence")
     assert good.report.status == "accepted"
     assert good.frame["text"].tolist() == ["Building permit"]
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "HTTPS://"])
+def test_an_address_that_no_browser_should_open_is_refused_whatever_the_grade(address: str):
+    guess = ROW | {"url": address, "confidence": "assumption", "notes": "A guess"}
+    with pytest.raises(RefusedError, match="begins with https"):
+        previewed(bundled(), Incoming("site_evidence", pd.DataFrame([guess])))
+    made = read(pd.DataFrame([guess]).to_csv(index=False).encode(), "site_evidence")
+    assert "url" in {one.column for one in made.report.problems if one.severity == "error"}
+
+
+def test_times_that_span_or_meet_their_publication_are_taken():
+    for period in ("2027-03-09", "2027Q1", "2027H1", "2027", "2026-2027", "2026-12_2027-03"):
+        previewed(bundled(), Incoming("site_evidence", pd.DataFrame([ROW | {"period": period}])))
+    later = ROW | {"period": "2028", "status": "stated"}
+    previewed(bundled(), Incoming("site_evidence", pd.DataFrame([later])))
+
+
+def test_a_file_with_impossible_dates_is_refused_by_row_and_words_need_no_unit():
+    wrong = [ROW | {"period": one} for one in ("2027-02-30", "2027-2026", "2029-01")]
+    rows = pd.DataFrame([ROW, *wrong, ROW | {"date": "2027-02-31"}]).drop(columns="unit")
+    found = read(rows.to_csv(index=False).encode(), "site_evidence").report.problems
+    errors = [(one.row, one.column) for one in found if one.severity == "error"]
+    assert errors == [(3, "period"), (4, "period"), (5, "period"), (6, "date")]
+    good = read(rows.iloc[[0]].to_csv(index=False).encode(), "site_evidence")
+    assert good.report.status == "accepted"
+    assert good.frame["unit"].tolist() == ["text"]

@@ -43,7 +43,11 @@ def _with(*rows: tuple[str, str, str, str]) -> Catalog:
     """Return the tables with rows for Kenya: milestone, scope, status, period."""
     names = ("milestone", "scope", "status", "period")
     made = [
-        {"factory": "kenya", "project": "Ours", **dict(zip(names, row, strict=True)), **PROOF}
+        {
+            **{"factory": "kenya", "project": "Ours"},
+            **dict(zip(names, row, strict=True)),
+            **(PROOF | {"date": "2035-06-01"} if row[2] == "seen" else PROOF),
+        }
         for row in rows
     ]
     return previewed(bundled(), Incoming("site_evidence", pd.DataFrame(made)))
