@@ -10,7 +10,7 @@ from forecasts.accounts import View
 from forecasts.leased import borrowing_rate
 from forecasts.state_rules import Bearer, Reason, StateTerms
 
-CASH, GOVERNMENT = "Cash", "Government"
+MODEL, GOVERNMENT = "As modelled", "Government"
 RULES = {"IFRS 16": View.IFRS, "US GAAP": View.USGAAP}
 
 BEARERS: dict[str, str] = {"partner": "The partner", "state": "The state"}
@@ -19,8 +19,8 @@ SHARES = {str(share): f"{share} %" for share in (0, 10, 25, 40, 50, 60, 75, 100)
 
 def shown(study: Study, row: int) -> None:
     """Show the statements, books with leases, or the accounts of the state."""
-    view = widgets.switch("Books", [CASH, *RULES, GOVERNMENT], "books_view")
-    if view == CASH:
+    view = widgets.switch("Books", [MODEL, *RULES, GOVERNMENT], "books_view")
+    if view == MODEL:
         finance_cards.statements(study, row)
     elif view == GOVERNMENT:
         _state(study, row)
@@ -39,7 +39,7 @@ def _leases(study: Study, row: int, view: View) -> None:
     rate = percent(borrowing_rate(study.result, row))
     st.caption(f"{books.TERMS.format(rate=rate)} {books.CONTRACTS}")
     for name, table in books.statement_tables(made.after).items():
-        widgets.table(table, alt=f"{name} by year under {made.name}")
+        widgets.table(table, alt=f"{name} by year under {made.name}", digits=books.DIGITS)
     if made.after.leases:
         held = books.lease_table(study, made.after.leases)
         widgets.table(held, alt="Leases with their terms and the tests of their class")
@@ -50,7 +50,7 @@ def _leases(study: Study, row: int, view: View) -> None:
             "that earns interest; in an operating lease the asset stays and rent is earned evenly."
         )
         lessor = books.lessor_table(study, made.after.leases)
-        widgets.table(lessor, alt="Books of the lessor by year")
+        widgets.table(lessor, alt="Books of the lessor by year", digits=books.DIGITS)
     key = f"accounts_{study.sites[row].key}"
     widgets.download(lambda: books.long_table(study, what), key, "CSV of all factories and views")
 
@@ -84,7 +84,7 @@ def _state(study: Study, row: int) -> None:
     for reason in view.answer.reasons:
         st.caption(_said(reason))
     for name, table in state_books.tables(view.counted).items():
-        widgets.table(table, alt=f"{name} by year, effect of the factory")
+        widgets.table(table, alt=f"{name} by year, effect of the factory", digits=books.DIGITS)
     said = state_books.memoranda(view.counted)
     st.caption(f"{said} {state_books.RULES}".strip())
     key = f"government_{study.sites[row].key}"

@@ -15,7 +15,9 @@ def add_to(app: typer.Typer) -> None:
 
 def accounts(  # noqa: PLR0913 - one option a parameter
     factory: Annotated[str | None, typer.Option(help="A factory; every one if left out.")] = None,
-    view: Annotated[str, typer.Option(help="cash, ifrs, usgaap or government.")] = "ifrs",
+    view: Annotated[
+        str, typer.Option(help="cash (rent as a cost), ifrs, usgaap, government.")
+    ] = "ifrs",
     leased: Annotated[
         str, typer.Option(help="What a lessor buys instead: nothing, racks, halls or both.")
     ] = "racks",

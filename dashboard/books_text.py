@@ -28,36 +28,38 @@ def lease_text(study: Study, rows: Rows, view: View, what: str) -> str:
     told = []
     for row in rows:
         made = books.pair(study, row, view, what)
-        table = books.chart(made).table
         told += [
             study.sites[row].name,
             f"{books.finding(made)}.",
             books.covenants(made),
             "",
-            _columns(made, table),
+            _columns(made),
             "",
         ]
     return "\n".join(told).rstrip()
 
 
-def _columns(made: books.Pair, table: pd.DataFrame) -> str:
-    unit = str(table.columns[1]).rpartition(", ")[2]
-    shown = pd.DataFrame({"year": table["Year"]})
-    sides = len(made.sides)
-    for place, heading in enumerate(("EBITDA", "net debt", "debt/EBITDA", "cover")):
-        for side, one in enumerate(made.sides):
-            ratio = place - 2
-            column = 1 + sides * place + side if ratio < 0 else 1 + 2 * (sides + side) + ratio
-            head = f"{heading}, {'rent' if one.view is View.CASH else one.view}"
-            shown[head] = [
-                f"{round(value, 2) + 0.0:,.2f}" if isinstance(value, float) else _plain(str(value))
-                for value in table.iloc[:, column]
-            ]
-    return f"{unit}; rent: rent as a cost\n{shown.to_string(index=False)}"
+def _columns(made: books.Pair) -> str:
+    sides = [("rent" if one.view is View.CASH else str(one.view), one) for one in made.sides]
+    items = {
+        "EBITDA": [_millions(one.income.loc["EBITDA"].to_numpy(dtype=float)) for _, one in sides],
+        "net debt": [_millions(one.net_debt_usd) for _, one in sides],
+        "debt/EBITDA": [_ratios(one.leverage) for _, one in sides],
+        "cover": [_ratios(one.cover) for _, one in sides],
+    }
+    shown = pd.DataFrame({"year": made.years})
+    for item, columns in items.items():
+        for (name, _), column in zip(sides, columns, strict=True):
+            shown[f"{item}, {name}"] = column
+    return f"USD m; rent: rent as a cost\n{shown.to_string(index=False)}"
 
 
-def _plain(text: str) -> str:
-    return "-" if text in (books.NO_EBITDA, books.NOTHING_OWED) else text.replace("\u2212", "-")
+def _millions(usd: np.ndarray) -> list[str]:
+    return [f"{round(one / 1e6, books.DIGITS) + 0.0:,.{books.DIGITS}f}" for one in usd]
+
+
+def _ratios(values: np.ndarray) -> list[str]:
+    return [f"{round(one, 2) + 0.0:,.2f}" if math.isfinite(one) else "-" for one in values]
 
 
 def state_text(study: Study, rows: Rows, terms: StateTerms, catalog: Catalog) -> str:

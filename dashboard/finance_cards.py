@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import power_cards, state, widgets
-from dashboard.charts import carbon, cash, factory, finance
+from dashboard.charts import books, carbon, cash, factory, finance
 from dashboard.charts import water as waters
 from dashboard.charts.study import Study
 from dashboard.theme import metric_text
@@ -39,11 +39,13 @@ def cost(study: Study, row: int, view: str) -> None:
 def statements(study: Study, row: int) -> None:
     """Show the three statements by year."""
     st.caption(
-        "Costs and uses of cash are negative; balances stand at the end of the year. Assets equal "
-        "debt and equity in every month, and the cash flow closes: the checks say so."
+        "The books of the model: all that is built is bought; what leasing does stands under "
+        "IFRS 16 and US GAAP. Costs and uses of cash are negative; balances stand at the end of "
+        "the year. Assets equal debt and equity in every month, and the cash flow closes: the "
+        "checks say so."
     )
     for name, table in finance.statement_tables(study, row).items():
-        widgets.table(table, alt=f"{name} by year")
+        widgets.table(table, alt=f"{name} by year", digits=books.DIGITS)
 
 
 def loans(study: Study, row: int) -> None:

@@ -18,6 +18,7 @@ LONG = {
     "Factory": 108,
     "What it says": 260,
     "Dated": 150,
+    "Cash flow, USD m": 210,
 }
 """Width of columns of text: the beginning of a long one is seen, a click shows the rest."""
 
@@ -34,18 +35,22 @@ def table(
     alt: str,
     height: int | Literal["content"] | None = None,
     exact: bool = False,
+    digits: int | None = None,
 ) -> None:
     """Draw a table: numbers with sensible decimals, links as links, gaps as a dash.
 
     `exact` shows numbers as they are stated: for columns that mix units, where 1.25 may stand
-    beside 1,250.
+    beside 1,250. `digits` gives all columns of floats so many decimals: for columns that are read
+    across, as years are.
     """
-    signs = _signs(frame, exact=exact)
+    signs = _signs(frame, exact=exact) if digits is None else _alike(frame, digits)
     config = _columns(frame, signs, exact=exact)
     rounded = frame.copy()
     for heading in frame.select_dtypes("float"):
         if exact:
             rounded[heading] = [float(f"{value:.10g}") for value in frame[heading]]
+        elif digits is not None:
+            rounded[heading] = frame[heading].round(digits) + 0.0
         elif _large(frame, str(heading)):
             rounded[heading] = frame[heading].round(0) + 0.0  # no minus before a zero
     if signs:
@@ -98,6 +103,13 @@ def _signs(frame: pd.DataFrame, *, exact: bool) -> dict[str, Callable[[object], 
         str(name): partial(_written, digits=0 if _whole(frame, str(name)) else 2)
         for name in frame.select_dtypes("number")
         if (frame[name] < 0).any()
+    }
+
+
+def _alike(frame: pd.DataFrame, digits: int) -> dict[str, Callable[[object], str]]:
+    """Return how all columns of floats are written with the same decimals."""
+    return {
+        str(name): partial(_written, digits=digits) for name in frame.select_dtypes("float").columns
     }
 
 

@@ -84,7 +84,8 @@ def finding(made: Pair) -> str:
         paid = float(made.after.paid_usd.sum())
         if paid <= 0:
             return "Nothing is leased here"
-        return f"Rent of {money(paid)} over all years stands in EBITDA, and no debt beside it"
+        said = f"ent of {money(paid)} over all years stands in EBITDA, and no debt beside it"
+        return f"R{said}" if made.what == "nothing" else f"{_leased(made)}r{said}"
     owed = _item(made.after, "Lease liabilities")
     if owed.max(initial=0.0) <= 0:
         return f"Nothing is leased here for more than a year, so {made.name} moves no debt"
@@ -92,14 +93,17 @@ def finding(made: Pair) -> str:
     earned = [_item(one, "EBITDA")[place] for one in (made.before, made.after)]
     debt = [one.net_debt_usd[place] for one in (made.before, made.after)]
     times = [one.leverage[place] for one in (made.before, made.after)]
-    leased = "" if made.what == "nothing" else f"With {LEASED[made.what].lower()} leased, "
     said = (
-        f"{leased}{made.name} takes EBITDA of {made.years[place]} from {money(earned[0])} to "
-        f"{money(earned[1])} and net debt from {money(debt[0])} to {money(debt[1])}"
+        f"{_leased(made)}{made.name} takes EBITDA of {made.years[place]} from {money(earned[0])} "
+        f"to {money(earned[1])} and net debt from {money(debt[0])} to {money(debt[1])}"
     )
     if np.isfinite(times).all():
         said += f": {number(times[1], 1)} times EBITDA instead of {number(times[0], 1)}"
     return said
+
+
+def _leased(made: Pair) -> str:
+    return "" if made.what == "nothing" else f"With {LEASED[made.what].lower()} leased, "
 
 
 def covenants(made: Pair) -> str:
@@ -195,10 +199,13 @@ def _ratios(values: np.ndarray, reason: str) -> list[str]:
 def year_table(name: str, frame: pd.DataFrame, kept: Sequence[str]) -> pd.DataFrame:
     """Items by year in USD m, named in the heading; rows of nothing go unless `kept` names them."""
     some = [str(item) in kept or bool((row.abs() > LEAST).any()) for item, row in frame.iterrows()]
-    table = (frame[some].astype(float) / 1e6).round(1) + 0.0
+    table = (frame[some].astype(float) / 1e6).round(DIGITS) + 0.0
     table.columns = [str(year) for year in table.columns]
     return table.rename_axis(f"{name}, USD m").reset_index()
 
+
+DIGITS = 1
+"""Decimals of every year in tables of USD m."""
 
 LEAST = 0.5
 """USD of a year below which it is nothing."""

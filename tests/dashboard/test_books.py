@@ -114,8 +114,23 @@ def test_the_finding_names_the_rule_and_both_amounts() -> None:
     assert said.startswith("With racks leased, IFRS 16 takes EBITDA of 20")
     assert "times EBITDA instead of" in said
     assert books.finding(books.pair(base, 0, View.IFRS, "nothing")).startswith("Nothing is leased")
+    paid = books.finding(books.pair(base, 0, View.CASH, "racks"))
+    assert paid.startswith("With racks leased, rent of USD ")
     answer = state_books.finding(state_books.view_of(base, 0, StateTerms()))
     assert answer.startswith("Off the government's balance sheet: a private investment")
+
+
+def test_the_command_writes_the_books_of_large_and_small_factories_in_millions() -> None:
+    base = study(run(preset("base").model_copy(update={"factories": ("malaysia",)})))
+    made = books.pair(base, 0, View.IFRS, "racks")
+    head, names, *lines = lease_text(base, [0], View.IFRS, "racks").split("\n\n")[1].splitlines()
+    assert head.startswith("USD m;")
+    assert names.split()[:3] == ["year", "EBITDA,", "rent"]
+    (income,) = (t for n, t in books.statement_tables(made.after).items() if n == "Income")
+    screen = income.set_index("Income, USD m").loc["EBITDA"]
+    for line in lines:
+        year, _, earned = line.split()[:3]
+        assert float(earned.replace(",", "")) == screen[year]
 
 
 def test_the_command_tells_and_refuses(capsys) -> None:

@@ -43,6 +43,7 @@ def test_a_link_restores_a_view_and_what_is_leased(view: str) -> None:
 def test_the_first_view_is_the_statements_of_the_model() -> None:
     app = _page()
     assert {"Income", "Balance sheet", "Cash flow"} <= _headings(app)
+    assert "all that is built is bought" in _said(app)
 
 
 def test_the_state_s_view_answers_anew_when_a_risk_moves() -> None:

@@ -12,15 +12,16 @@ from dashboard.table_widgets import STYLED, _columns
 from dashboard.theme import MINUS, NOTHING
 
 
-def drawn(frame: pd.DataFrame, *, exact: bool = False) -> AppTest:
+def drawn(frame: pd.DataFrame, *, exact: bool = False, digits: int | None = None) -> AppTest:
     """Draw a table alone."""
 
-    def page(frame, exact):
+    def page(frame, exact, digits):
         from dashboard.table_widgets import table
 
-        table(frame, alt="a table", exact=exact)
+        table(frame, alt="a table", exact=exact, digits=digits)
 
-    app = AppTest.from_function(page, default_timeout=30, kwargs={"frame": frame, "exact": exact})
+    given = {"frame": frame, "exact": exact, "digits": digits}
+    app = AppTest.from_function(page, default_timeout=30, kwargs=given)
     app.run()
     assert not app.exception
     return app
@@ -49,6 +50,13 @@ def test_numbers_below_zero_have_a_true_minus_and_stay_numbers() -> None:
     assert app.dataframe[0].value["NPV, USD m"].tolist()[:2] == [-1077.0, 191.0]
     assert formats(app)["Share"] == "%.2f"
     assert "NPV, USD m" not in formats(app)
+
+
+def test_columns_that_are_read_across_have_the_same_decimals() -> None:
+    frame = pd.DataFrame({"Income": ["Sales"] * 2, "2029": [9.3, -10.0], "2030": [1118.0, 0.0]})
+    app = drawn(frame, digits=1)
+    assert written(app)["2029"].tolist() == ["9.3", f"{MINUS}10.0"]
+    assert written(app)["2030"].tolist() == ["1,118.0", "0.0"]
 
 
 def test_whole_numbers_below_zero_have_a_true_minus_too() -> None:
