@@ -60,12 +60,15 @@ def _terms() -> StateTerms:
     left, middle, right = st.columns(3)
     with left:
         construction = _bearer("Construction risk borne by", "risk_construction")
-        bought = state.choose("Revenue that the state pays", "state_buys", SHARES)
     with middle:
         availability = _bearer("Availability risk borne by", "risk_availability")
-        vouched = state.choose("Loans that the state guarantees", "state_guarantees", SHARES)
     with right:
         demand = _bearer("Demand risk borne by", "risk_demand")
+    left, middle, _ = st.columns(3)
+    with left:
+        bought = state.choose("Revenue that the state pays", "state_buys", SHARES)
+    with middle:
+        vouched = state.choose("Loans that the state guarantees", "state_guarantees", SHARES)
     return StateTerms(construction, availability, demand, int(bought) / 100, int(vouched) / 100)
 
 

@@ -65,30 +65,7 @@ def _form(factory: str) -> None:
         "at once come in on page Upload, as Evidence of progress. It moves no figure."
     )
     with st.form(f"evidence_{factory}", border=False):
-        left, middle, right = st.columns(3)
-        cells = {
-            "factory": factory,
-            "project": left.text_input("Project", max_chars=120, key="evidence_project"),
-            "milestone": middle.selectbox(
-                "What was reached", list(MILESTONES), format_func=MILESTONES.__getitem__,
-                key="evidence_milestone",
-            ),
-            "scope": right.selectbox(
-                "Whose", list(SCOPES), format_func=SCOPES.__getitem__, key="evidence_scope"
-            ),
-            "status": left.selectbox(
-                "It", list(STATUSES), format_func=STATUSES.__getitem__, key="evidence_status"
-            ),
-            "period": middle.text_input("When", help=PERIOD_HELP, key="evidence_period"),
-            "text": right.text_input("What exactly", max_chars=200, key="evidence_text"),
-            "source": left.text_input("Source", max_chars=200, key="evidence_source"),
-            "url": middle.text_input("Address", placeholder="https://", key="evidence_url"),
-            "date": right.text_input("Published on", placeholder="2027-03-09", key="evidence_date"),
-            "confidence": left.selectbox(
-                "Grade", [str(one) for one in Confidence], key="evidence_grade"
-            ),
-            "notes": middle.text_input("Notes", max_chars=500, key="evidence_notes"),
-        }  # fmt: skip
+        cells = {"factory": factory, **_what(), **_when(), **_source()}
         asked = st.form_submit_button(
             "Keep the evidence", disabled=bool(refused), help=refused or None
         )
@@ -97,3 +74,52 @@ def _form(factory: str) -> None:
         if not problems:
             st.rerun()
         widgets.problem_list(problems)
+
+
+def _what() -> dict[str, str]:
+    """Ask what was reached, and whose it is: each row apart, so that a phone keeps the order."""
+    left, middle, right = st.columns(3)
+    return {
+        "project": left.text_input("Project", max_chars=120, key="evidence_project"),
+        "milestone": middle.selectbox(
+            "What was reached",
+            list(MILESTONES),
+            format_func=MILESTONES.__getitem__,
+            key="evidence_milestone",
+        ),
+        "scope": right.selectbox(
+            "Whose", list(SCOPES), format_func=SCOPES.__getitem__, key="evidence_scope"
+        ),
+    }
+
+
+def _when() -> dict[str, str]:
+    """Ask whether it happened, when, and what exactly."""
+    left, middle, right = st.columns(3)
+    return {
+        "status": left.selectbox(
+            "Did it happen?",
+            list(STATUSES),
+            format_func=STATUSES.__getitem__,
+            key="evidence_status",
+        ),
+        "period": middle.text_input("When", help=PERIOD_HELP, key="evidence_period"),
+        "text": right.text_input("What exactly", max_chars=200, key="evidence_text"),
+    }
+
+
+def _source() -> dict[str, str]:
+    """Ask who says so, where, since when, and how good that is."""
+    left, middle, right = st.columns(3)
+    said = {
+        "source": left.text_input("Source", max_chars=200, key="evidence_source"),
+        "url": middle.text_input("Address", placeholder="https://", key="evidence_url"),
+        "date": right.text_input("Published on", placeholder="2027-03-09", key="evidence_date"),
+    }
+    left, right = st.columns([1, 2])
+    return said | {
+        "confidence": left.selectbox(
+            "Grade", [str(one) for one in Confidence], key="evidence_grade"
+        ),
+        "notes": right.text_input("Notes", max_chars=500, key="evidence_notes"),
+    }

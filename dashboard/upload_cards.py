@@ -179,7 +179,8 @@ def weighed(wanted: Incoming, accept: Callable[[str], object], effects: DeltaGen
 
 def undoing(version: str, rows: int) -> None:
     """Say what was accepted, and offer to take it back."""
-    st.success(f"{rows} rows are in force: data version {version}.")
+    counted = "1 row is" if rows == 1 else f"{rows} rows are"
+    st.success(f"{counted} in force: data version {version}.")
     st.button(
         "Undo",
         key="undo_data",

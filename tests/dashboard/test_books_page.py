@@ -50,6 +50,10 @@ def test_the_state_s_view_answers_anew_when_a_risk_moves() -> None:
     app = _page(books_view="Government")
     assert "Off the government's balance sheet: a private investment" in _said(app)
     assert _said(app).count("Points to: off") >= 4
+    asked = [one.label for one in app.selectbox if " borne by" in one.label or "state" in one.label]
+    assert [label.split()[0] for label in asked] == [
+        *("Construction", "Availability", "Demand", "Revenue", "Loans")
+    ]
     app.selectbox(key="pick_risk_construction").set_value("state").run()
     assert not app.exception
     assert "On the government's balance sheet, as a concession" in _said(app)

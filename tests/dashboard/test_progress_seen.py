@@ -132,7 +132,7 @@ def test_a_typed_row_is_in_force_counts_and_can_be_taken_back() -> None:
     app.selectbox(key="evidence_milestone").set_value("permit")
     press(app, "Keep the evidence")
     assert "Permit granted (seen, 2027-09-14)" in _captions(app)
-    assert any("1 rows are in force" in str(one.value) for one in app.success)
+    assert any("1 row is in force" in str(one.value) for one in app.success)
     again = opened("factory", factory="kenya")
     assert "Permit granted (seen, 2027-09-14)" in _captions(again)
     _opened(app)
@@ -140,6 +140,16 @@ def test_a_typed_row_is_in_force_counts_and_can_be_taken_back() -> None:
     assert list(listed["Project"]).count("Ours") == 1
     press(app, "Undo")
     assert "Permit granted (seen" not in _captions(app)
+
+
+def test_the_form_asks_in_the_order_in_which_a_row_is_read() -> None:
+    app = _form()
+    asked = [one.label for one in app.main if getattr(one, "form_id", "").startswith("evidence_")]
+    fields = [one for one in asked if one != "Keep the evidence"]
+    assert fields == [
+        *("Project", "What was reached", "Whose", "Did it happen?", "When", "What exactly"),
+        *("Source", "Address", "Published on", "Grade", "Notes"),
+    ]
 
 
 def test_a_row_that_cannot_be_is_refused_with_every_problem() -> None:
