@@ -1,5 +1,6 @@
 """Cards of the page Forecasts: how a series was forecast, and why that may be believed."""
 
+import re
 from math import isnan
 
 import streamlit as st
@@ -9,7 +10,7 @@ from dashboard import state, trust_state
 from dashboard.charts import evidence, futures, glance, past
 from dashboard.charts.series import publishers
 from dashboard.driver_cards import driver_card
-from dashboard.theme import NOTHING, plain
+from dashboard.theme import JOIN, MINUS, NOTHING, plain
 from dashboard.widgets import chart_card, table
 from forecasts.ceilings import ceilings_of
 from forecasts.coherence import capacity_coherence, falling_short
@@ -31,10 +32,20 @@ CHECK_ICONS = {
 
 MEANING_OF_BANDS = (
     "What the bands mean: the one made for 80 % should hold about 80 of 100 values still to come. "
+)
+"""What a reader should take from the intervals."""
+
+LEARNED_WIDTH = (
     "Its width was learned on other series, where models were wrong more often than their own "
     "formulas say; how often it held on this one's own past stands under the chart's title."
 )
-"""What a reader should take from the intervals."""
+"""Where the width of intervals comes from."""
+
+LENT_WIDTH = (
+    "Its width holds how far growth differs from one to another of the series whose growth it "
+    "borrows, beside the errors of series as short as this one."
+)
+"""Where the width comes from where growth is borrowed."""
 
 BORROWED = "peers' growth"
 """Member of a forecast that was drawn towards the growth of its peers."""
@@ -59,11 +70,19 @@ def glance_card() -> None:
     if not shown.open:
         return
     with shown:
-        table(glance.glance(known), alt="All series: forecast, interval, record", height="content")
+        table(
+            glance.glance(known),
+            alt="All series: forecast, interval, record",
+            height="content",
+            digits=0,
+        )
         st.caption(
-            "± 80 %: half the width of the 80 % interval a year ahead, in percent of the forecast. "
-            "80 % held: share of the series' own past values inside the intervals they would have "
-            f"been given, which should be 80. {NOTHING}: its past is too short to try them."
+            "Forecasts are in the unit of the last value. ± of 80 %: half the width of the 80 % "
+            "interval a year ahead, in percent of the forecast. Against naive: how much "
+            "smaller its past errors are than those of the last value repeated, where that is more "
+            "than chance. 80 % held: share of the series' own past values inside the intervals "
+            f"they would have been given, which should be 80. {NOTHING}: its past "
+            "is too short to try them."
         )
 
 
@@ -91,12 +110,23 @@ def forecast_facts(history: History, forecast: Forecast) -> DeltaGenerator:
         f"{plain(_values(forecast.rung))}\n- {filled}"
     )
     for note in forecast.said(lambda place: period_name(int(history.ends[place]), history.freq)):
-        st.caption(plain(note))
-    st.caption(MEANING_OF_BANDS)
+        st.caption(plain(written(note)))
+    st.caption(MEANING_OF_BANDS + (LENT_WIDTH if made else LEARNED_WIDTH))
     place = st.empty()
     names = publishers(history.facts)
     st.caption(f"Sources: {plain('; '.join(names[:4]))}{' and others' * (len(names) > 4)}")
     return place
+
+
+def written(note: str) -> str:
+    r"""Write a note of a forecast as the screen writes numbers: a true minus, no line within.
+
+    Examples
+    --------
+    >>> written("from -9 % to 2024-06").split()
+    ['from', '\u22129', '%', 'to', '2024-06']
+    """
+    return re.sub(r"(?<!\S)-(?=\d)", MINUS, note).replace(" %", f"{JOIN}%")
 
 
 def group_record(place: DeltaGenerator, history: History, forecast: Forecast) -> None:

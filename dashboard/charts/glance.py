@@ -41,9 +41,6 @@ def _row(history: History, forecast: Forecast) -> dict[str, object]:
     year = min(history.season, forecast.mean.size) - 1
     digits = 0 if max(abs(last), float(forecast.upper[80][-1])) >= 100 else 2
 
-    def said(value: float) -> str:
-        return quantity(float(value), digits, history.unit)
-
     def wide(step: int) -> float:
         half = float(forecast.upper[80][step] - forecast.lower[80][step]) / 2
         mean = float(forecast.mean[step])
@@ -51,16 +48,17 @@ def _row(history: History, forecast: Forecast) -> dict[str, object]:
 
     ends = (float(side[80][-1]) for side in (forecast.lower, forecast.upper))
     held = forecast.verdict.held
+    period = period_name(int(history.ends[-1]), history.freq)
     return {
         "Series": history.title,
-        "Observed": history.observations,
-        "Against naive": _against(forecast),
-        "80 % held, %": np.nan if isnan(held) else 100 * held,
-        "Last value": f"{said(last)}, {period_name(int(history.ends[-1]), history.freq)}",
-        "In a year": said(forecast.mean[year]),
-        "± 80 %, %": wide(year),
-        "In 5 years": said(forecast.mean[-1]),
+        "Last value": f"{quantity(last, digits, history.unit)}, {period}",
+        "In a year": number(float(forecast.mean[year]), digits),
+        "± of 80 %, %": wide(year),
+        "In 5 years": number(float(forecast.mean[-1]), digits),
         "80 % interval then": " to ".join(number(end, digits) for end in ends),
+        "80 % held, %": np.nan if isnan(held) else 100 * held,
+        "Against naive": _against(forecast),
+        "Observed": history.observations,
     }
 
 

@@ -157,8 +157,9 @@ def test_all_series_stand_beside_each_other_with_their_records():
     row = table.loc[capex.title]
     assert row["80 % held, %"] == pytest.approx(100 * forecast.verdict.held)
     half = (forecast.upper[80][3] - forecast.lower[80][3]) / 2
-    assert row["± 80 %, %"] == pytest.approx(100 * half / forecast.mean[3])
-    assert row["In 5 years"] == f"USD {forecast.mean[-1]:,.0f} bn a quarter"
+    assert row["± of 80 %, %"] == pytest.approx(100 * half / forecast.mean[3])
+    assert row["In 5 years"] == f"{forecast.mean[-1]:,.0f}"
+    assert row["Last value"].endswith(" bn a quarter, 2026Q2")
     marks = [one.verdict.beats_naive for one in known.forecasts.values()]
     assert f"{sum(one is True for one in marks)} beat naive" in glance.summary(known)
     assert (table["Against naive"] == "not closer").sum() == sum(one is False for one in marks)

@@ -68,3 +68,11 @@ def test_a_reader_chooses_driver_lead_and_growth():
     app.selectbox(key=picked).set_value("").run()
     assert not app.exception
     assert not [one for one in app.number_input if one.key and one.key.startswith("growth")]
+
+
+def test_a_series_that_borrows_growth_does_not_say_that_its_width_was_learned():
+    said = [str(one.value) for one in opened("outlooks", series="capacity_ROU").caption]
+    (bands,) = [one for one in said if one.startswith("What the bands mean")]
+    assert "whose growth it borrows" in bands
+    assert "learned on other series" not in bands
+    assert any("growth of \N{MINUS SIGN}9\N{NO-BREAK SPACE}% to" in one for one in said)
