@@ -2,8 +2,8 @@
 
 Newton's method finds a rate, and the signs of running sums prove that there is no other. Where
 they do not, the signs of the present value at a few dozen rates may prove two roots, or running
-sums that there is none. All other rows, a few in a hundred, go through `metrics.irr`. A row gives
-the same bits alone and among others.
+sums that there is none. All other rows, a few in a hundred, are looked at more closely
+(`rate_signs`) or go through `metrics.irr`. A row gives the same bits alone and among others.
 """
 
 from dataclasses import dataclass
@@ -22,9 +22,9 @@ from forecasts.metrics import (
     NEWTON_STEPS,
     SMALLEST_SHARE,
     Status,
-    irr,
 )
 from forecasts.presentvalue import LARGEST_LOG
+from forecasts.rate_signs import rate_and_status
 from forecasts.rootproof import surely_none, surely_only
 from forecasts.units import Array
 
@@ -98,9 +98,8 @@ def irr_rows(flows: Array) -> IrrRows:
     if (status == NOT_FINITE).any():
         raise ValueError("a row holds a flow that is not finite; every flow must be finite")
     for row in np.flatnonzero(status == UNSETTLED):
-        one = irr(rows[row])
-        rate[row] = np.nan if one.rate is None else one.rate
-        status[row] = STATUSES.index(one.status)
+        rate[row], found = rate_and_status(rows[row])
+        status[row] = STATUSES.index(found)
     return IrrRows(rate.reshape(shape), status.reshape(shape))
 
 

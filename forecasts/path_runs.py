@@ -9,7 +9,7 @@ from forecasts.compiled import bare
 from forecasts.figures import FIGURES, figure_finance, figure_project
 from forecasts.irr_rows import UNSETTLED, curves, rate_of
 from forecasts.kernel import NET, pay_out, project
-from forecasts.metrics import irr
+from forecasts.rate_signs import rate_and_status
 from forecasts.records import Room
 from forecasts.units import Array, Whole
 from forecasts.waterfall import F_EQUITY
@@ -39,8 +39,8 @@ def run_paths(
     """Carry paths through what was committed.
 
     Where no quick proof settles a rate, the one that Newton's method finds counts if the present
-    value changes sign once at 64 rates from -89 to 796 percent a month and beyond; else all roots
-    are searched.
+    value changes sign once at 64 rates from -89 to 796 percent a month and beyond; else
+    `rate_signs` answers, which searches all roots where signs do not prove several.
 
     The break-even price and the cost of a delay, a search each, are left out.
 
@@ -78,8 +78,7 @@ def run_paths(
             found.rates[path] = run_paths(given, out, alone, factors, keep_cash=True)[0].rates[0]
             continue
         for row, kind in np.argwhere(codes[path] == UNSETTLED):
-            rate = irr(cash[path, row, kind]).rate
-            found.rates[path, row, kind] = np.nan if rate is None else rate
+            found.rates[path, row, kind] = rate_and_status(cash[path, row, kind])[0]
     return found, cash
 
 

@@ -13,6 +13,7 @@ from irr_cases import CASES
 
 from forecasts.irr_rows import STATUSES, irr_rows
 from forecasts.metrics import LOWEST_RATE, Status, irr, xirr
+from forecasts.rate_signs import rate_and_status
 from forecasts.rootproof import surely_none, surely_only
 
 small_flows = st.lists(st.integers(-9, 9), min_size=2, max_size=9)
@@ -136,7 +137,8 @@ def simulated(kind, count):
 @pytest.mark.parametrize("kind", ["plain", "refresh", "decommissioning"])
 def test_simulated_rows_agree_with_the_scalar_and_seldom_need_it(kind, monkeypatch):
     flows, asked = simulated(kind, 300), []
-    monkeypatch.setattr("forecasts.irr_rows.irr", lambda row: asked.append(row) or irr(row))
+    name = "forecasts.irr_rows.rate_and_status"
+    monkeypatch.setattr(name, lambda row: asked.append(row) or rate_and_status(row))
     found = irr_rows(flows)
     assert len(asked) <= len(flows) / 30
     for row, rate, code in zip(flows[::5], found.rate[::5], found.status[::5], strict=True):
@@ -156,7 +158,7 @@ def test_simulated_rows_agree_with_the_scalar_and_seldom_need_it(kind, monkeypat
 )
 def test_a_step_that_leaves_the_root_behind_comes_back_without_the_scalar(flows, monkeypatch):
     one = irr(flows)
-    monkeypatch.delattr("forecasts.irr_rows.irr")
+    monkeypatch.delattr("forecasts.irr_rows.rate_and_status")
     assert irr_rows(np.array([flows])).rate == pytest.approx([one.rate], rel=1e-12)
 
 
