@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import finance_cards, state, widgets
+from dashboard import finance_cards, link_state, state, widgets
 from dashboard.charts import books, state_books
 from dashboard.charts.study import Study
 from dashboard.theme import percent, plain
@@ -17,8 +17,12 @@ BEARERS: dict[str, str] = {"partner": "The partner", "state": "The state"}
 SHARES = {str(share): f"{share} %" for share in (0, 10, 25, 40, 50, 60, 75, 100)}
 
 
+@st.fragment
 def shown(study: Study, row: int) -> None:
-    """Show the statements, books with leases, or the accounts of the state."""
+    """Show the statements, books with leases, or the accounts of the state.
+
+    What is asked here draws this part alone anew, from the projection on screen.
+    """
     view = widgets.switch("Books", [MODEL, *RULES, GOVERNMENT], "books_view")
     if view == MODEL:
         finance_cards.statements(study, row)
@@ -26,6 +30,7 @@ def shown(study: Study, row: int) -> None:
         _state(study, row)
     else:
         _leases(study, row, RULES[view])
+    link_state.write_link()
 
 
 def _leases(study: Study, row: int, view: View) -> None:

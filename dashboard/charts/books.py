@@ -260,7 +260,8 @@ TERMS = (
     "(incremental borrowing rate); rent is paid in advance and repays cost less what is left at "
     "the end. Loans shrink with the cost left to pay for; tax stays as the model pays it. No cash "
     "and no figure elsewhere moves. Rent as a cost is what covenants written before IFRS 16 look "
-    "at: rent lowers the cash for service. Under IFRS 16 rent counts as debt service."
+    "at: rent lowers the cash for service. Under IFRS 16 rent counts as debt service; under US "
+    "GAAP that of finance leases does, that of operating ones stays a cost beside their liability."
 )
 
 

@@ -32,6 +32,7 @@ def test_a_link_restores_a_view_and_what_is_leased(view: str) -> None:
     assert "Cash flow" not in _headings(app)
     assert f"{view}" in _said(app)
     assert "Cover below the covenant of 1.05" in _said(app)
+    assert "under US GAAP that of finance leases does" in _said(app)
     leases = next(f.value for f in app.dataframe if "What is leased" in f.value.columns)
     assert any("Hall" in name for name in leases["What is leased"])
     app.selectbox(key="pick_leased").set_value("nothing").run()
