@@ -1,4 +1,4 @@
-"""`rackcast …`: exit code 0 done, 1 refused with reasons, 2 wrong usage."""
+"""`rackcast …`: exit code 0 done, 1 refused with reasons, 2 wrong usage, 3 a watch alerts."""
 
 import sys
 from pathlib import Path

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from dashboard.watch_runs import Look
     from data.connectors.connector import Connector
 
-ALERTED: Final = 2
-"""Exit code of a single look that raised an alert."""
+ALERTED: Final = 3
+"""Exit code of a single look that raised an alert; 2 is wrong usage, of every command."""
 
 UNITS: Final = {"m": 60, "h": 3600, "d": 86400}
 """Seconds of the units of `--every`."""
@@ -66,7 +66,10 @@ def watch(  # noqa: PLR0913 - one option a parameter
         str, typer.Option(help="Look again after 30m, 24h or 7d, until stopped.")
     ] = "",
     once: Annotated[
-        bool, typer.Option("--once", help="Look once; exit code 2 where an alert was raised.")
+        bool,
+        typer.Option(
+            "--once", help="Look once; exit code 3 where an alert was raised, 2 is wrong usage."
+        ),
     ] = False,
     threshold: Annotated[
         float, typer.Option(min=0, help="USD of NPV moved from which on an alert is raised.")

@@ -89,7 +89,7 @@ def test_a_value_outside_the_issued_interval_raises_one_alert(monkeypatch, capsy
     tell = own_store.with_name("told.txt")
     big = ("--threshold", "1e12", "--tell", str(tell))
     capsys.readouterr()
-    assert run("watch", "prices", "--once", *big) == 2
+    assert run("watch", "prices", "--once", *big) == 3
     lines = [one for one in capsys.readouterr().out.splitlines() if one.startswith("ALERT")]
     assert len(lines) == 1
     assert "H100 GPU-hour price, 2026-10: 20 USD per gpu hour came, outside" in lines[0]
@@ -113,7 +113,7 @@ def test_a_move_of_npv_beyond_the_threshold_raises_an_alert_with_its_bridge(monk
     assert sum(one["change_usd"] for one in source["npv_steps"]) == pytest.approx(change)
     assert made["alerts"] == []
     assert made["scenario"] == "the base case"
-    assert run("watch", "prices", "--threshold", "1e6", "--json") == 2
+    assert run("watch", "prices", "--threshold", "1e6", "--json") == 3
     made = json.loads(capsys.readouterr().out)
     (alert,) = made["alerts"]
     assert alert["kind"] == "npv"
@@ -122,6 +122,17 @@ def test_a_move_of_npv_beyond_the_threshold_raises_an_alert_with_its_bridge(monk
     assert run("watch", "prices", "--threshold", "1e6") == 0
     out = capsys.readouterr().out
     assert "moves H100 GPU-hour price; NPV" in out
+
+
+def test_wrong_usage_cannot_be_taken_for_an_alert(monkeypatch, capsys):
+    says(monkeypatch, ("2026-09", 1.9))
+    wrong = [("--threshold", "much"), ("--ones",), ("--threshold", "-1")]
+    assert [run("watch", "prices", *one) for one in wrong] == [2, 2, 2]
+    assert run("watch", "prices", "--every", "soon") == 1
+    capsys.readouterr()
+    assert run("watch", "prices", "--threshold", "1e6") == 3
+    assert "ALERT" in capsys.readouterr().out
+    assert watch_commands.ALERTED not in {0, 1, 2}
 
 
 def test_a_failing_source_is_told_and_the_others_are_asked(monkeypatch, capsys, own_store):
@@ -133,7 +144,7 @@ def test_a_failing_source_is_told_and_the_others_are_asked(monkeypatch, capsys, 
     assert len(err.strip().splitlines()) == 1
     assert "no answer" in err
     says(monkeypatch, ("2026-09", 1.9))
-    assert run("watch", "down", "prices", "--threshold", "1e6") == 2
+    assert run("watch", "down", "prices", "--threshold", "1e6") == 3
     assert "no answer" in capsys.readouterr().err
     with open_store(str(own_store)) as store:
         rows = [row for row in store.audit(store.operator()) if row["action"] == "refresh"]
@@ -250,7 +261,7 @@ def closed_to_viewers(own_store: Path) -> None:
 
 def test_alerts_are_acknowledged_by_command(monkeypatch, capsys):
     says(monkeypatch, ("2026-09", 1.9))
-    assert run("watch", "prices", "--threshold", "1e6") == 2
+    assert run("watch", "prices", "--threshold", "1e6") == 3
     assert run("watch", "--acknowledge", "all", "--note", "Known.") == 0
     assert "alert 1: acknowledged by" in capsys.readouterr().out
     assert run("watch", "--acknowledge", "all") == 0
@@ -261,7 +272,7 @@ def test_alerts_are_acknowledged_by_command(monkeypatch, capsys):
 @pytest.mark.parametrize("page", ["overview", "trust"])
 def test_the_banner_stands_until_somebody_acknowledges(monkeypatch, own_store, page):
     says(monkeypatch, ("2026-09", 1.9))
-    assert run("watch", "prices", "--threshold", "1e6") == 2
+    assert run("watch", "prices", "--threshold", "1e6") == 3
     app = opened(page)
     told = [one.value for one in app.warning]
     assert any("Price tracker would move NPV" in one.replace("\\", "") for one in told)
@@ -280,6 +291,6 @@ def test_the_banner_stands_until_somebody_acknowledges(monkeypatch, own_store, p
 @pytest.mark.slow
 def test_a_viewer_sees_the_banner_and_cannot_take_it_away(monkeypatch, own_store):
     says(monkeypatch, ("2026-09", 1.9))
-    assert run("watch", "prices", "--threshold", "1e6") == 2
+    assert run("watch", "prices", "--threshold", "1e6") == 3
     closed_to_viewers(own_store)
     assert opened("trust").button(key="alerts_seen").disabled
