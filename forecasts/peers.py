@@ -91,12 +91,13 @@ def lent_spread(peers: Peers, observations: int) -> float:
 
     Between series it has variance spread^2, of which own moves leave the peers' weight.
     """
-    return peers.spread * sqrt(1 - own_weight(observations))
+    return min(peers.spread, LARGEST_LOG) * sqrt(1 - own_weight(observations))
 
 
 def _ends(peers: Peers, observations: int) -> str:
     wide = reach(80) * lent_spread(peers, observations)
-    low, high = ((1 + max(peers.growth, -0.99)) * np.exp(side * wide) - 1 for side in (-1, 1))
+    middle = np.log1p(max(peers.growth, -0.99))
+    low, high = np.expm1(np.clip(middle + np.array([-wide, wide]), -LARGEST_LOG, LARGEST_LOG))
     return f"{percent(low)} to {percent(high)}"
 
 

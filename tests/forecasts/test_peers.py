@@ -92,3 +92,13 @@ def test_past_capacity_lay_inside_more_often_than_by_errors_alone(catalog: Catal
     held = {one.ahead: one.covered for one in records if one.group == "Regional capacity"}
     assert held["up to a year"] > 0.5
     assert held["one to three years"] > 0.3
+
+
+@pytest.mark.parametrize(("growth", "spread"), [(0.2, 1e308), (1e300, 1e3), (-1.0, 1e3)])
+def test_growth_that_differs_beyond_the_number_range_stays_a_number(growth: float, spread: float):
+    made = forecast_series(np.array([1.0, 2.0]), 60, peer_growth=growth, peer_spread=spread)
+    for path in (made.mean, *made.lower.values(), *made.upper.values()):
+        assert np.isfinite(path).all()
+    assert (made.lower[95] <= made.mean).all()
+    assert (made.mean <= made.upper[95]).all()
+    assert "inf" not in " ".join(made.notes)
