@@ -87,8 +87,8 @@ def board(found: Evidence) -> pd.DataFrame:
     if found.board.empty:
         return pd.DataFrame()
     shown = found.board[list(COLUMNS)].copy()
-    for share in ("smape", "coverage-80", "coverage-95"):
-        shown[share] = 100 * shown[share]
+    for share, digits in (("smape", 2), ("coverage-80", 0), ("coverage-95", 0)):
+        shown[share] = (100 * shown[share]).round(digits)
     shown["model"] = [str(name)[0].upper() + str(name)[1:] for name in shown["model"]]
     return shown.rename(columns=COLUMNS)
 

@@ -130,6 +130,7 @@ def test_the_evidence_shown_is_the_evidence_found():
             assert np.asarray(bars.y) == pytest.approx(found.steps[model].to_numpy(), abs=1e-6)
         board = evidence.board(found)
         assert board["80 % held, %"].between(0, 100).all()
+        assert (board["80 % held, %"] % 1 == 0).all()
         assert len(board) == len(found.board)
         assert evidence.checks(found, history)
         assert len(evidence.news(found, history)) == (found.revision is not None)
