@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pandas as pd
 
+from data.evidence_terms import CHOICES
 from data.reading.findings import Findings
 from data.schemas import CONFIDENCES, Dataset
 
@@ -35,7 +36,7 @@ def audited(
         frame = _kept_once(frame, dataset, findings, repeats)
     frame = _without_repeats(frame, dataset, findings)
     frame = _sourced(frame, findings)
-    if "period" in dataset.key:
+    if "period" in dataset.key and dataset.name not in CHOICES:  # events are no series
         for name, rows in _series(frame, dataset):
             _audit_series(name, rows, findings)
     if existing is not None:
@@ -59,7 +60,7 @@ def _kept_once(
 def _without_repeats(frame: pd.DataFrame, dataset: Dataset, findings: Findings) -> pd.DataFrame:
     key = list(dataset.key)
     twice = frame.duplicated(key)
-    same = frame.duplicated([*key, "value"])
+    same = frame.duplicated([*key, "value", *(["text"] if dataset.has_text else [])])
     for marks, severity in ((twice & same, "warning"), (twice & ~same, "error")):
         rows = frame[marks]
         cells = [

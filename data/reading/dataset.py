@@ -167,7 +167,8 @@ def _parameters(long: Long) -> None:
         one: one if one in held or "," in one else measured(one, long.dataset) or one
         for one in cells.unique()
     }
-    new = sorted(one for one in words if one and words[one] not in parameters_of(long.dataset))
+    known = {*parameters_of(long.dataset), *CHOICES.get(long.dataset.name, {}).get(name, ())}
+    new = sorted(one for one in words if one and words[one] not in known)
     if new and parameters_of(long.dataset) and name not in {"topic", "quantity"}:
         long.findings.add(
             "warning", None, long.column(name), ", ".join(new[:5]), f"a known {name}",

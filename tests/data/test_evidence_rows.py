@@ -122,3 +122,21 @@ def test_a_file_with_impossible_dates_is_refused_by_row_and_words_need_no_unit()
     good = read(rows.iloc[[0]].to_csv(index=False).encode(), "site_evidence")
     assert good.report.status == "accepted"
     assert good.frame["unit"].tolist() == ["text"]
+
+
+def test_every_milestone_is_known_and_events_are_no_series_with_gaps():
+    each = pd.DataFrame([ROW | {"milestone": one} for one in MILESTONES])
+    apart = [ROW | {"milestone": "works", "period": one} for one in ("2026", "2026Q2", "2027-01")]
+    for rows in (each, pd.DataFrame(apart)):
+        report = read(rows.to_csv(index=False).encode(), "site_evidence").report
+        assert report.status == "accepted", report.problems
+
+
+def test_two_rows_of_one_event_that_say_something_else_are_not_the_same():
+    rows = pd.DataFrame([ROW, ROW | {"text": "Permit refused"}])
+    report = read(rows.to_csv(index=False).encode(), "site_evidence").report
+    assert report.status == "rejected"
+    assert {one.row for one in report.problems if one.severity == "error"} == {3}
+    made = read(pd.DataFrame([ROW, ROW]).to_csv(index=False).encode(), "site_evidence")
+    assert made.report.status == "accepted_with_warnings"
+    assert len(made.frame) == 1
