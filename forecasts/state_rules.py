@@ -26,6 +26,9 @@ BEARERS: tuple[Bearer, ...] = ("partner", "state")
 HALF = 0.5
 """Share above which the state has the majority."""
 
+HAIR = 1e-9
+"""Distance from half within which a share is half: shares are quotients of sums."""
+
 TEST_YEARS = 3
 """Years over which sales are held against cost: the market test looks at several."""
 
@@ -184,7 +187,16 @@ def _kind(given: Support, terms: StateTerms) -> str:
 
 
 def _share(value: float) -> str:
-    return f"{100 * value:.0f} %"
+    """Write a share with the decimals that tell it from half, four at most.
+
+    Examples
+    --------
+    >>> _share(0.5), _share(0.504), _share(0.50004), _share(0.328)
+    ('50 %', '50.4 %', '50.004 %', '33 %')
+    """
+    half = abs(value - HALF) <= HAIR
+    texts = (f"{100 * value:.{digits}f}" for digits in range(5))
+    return f"{next((text for text in texts if half or float(text) != 100 * HALF), '50')} %"
 
 
 def _financed(given: Support) -> Reason:
@@ -193,7 +205,7 @@ def _financed(given: Support) -> Reason:
         "from grants and loans of the state, the factory is on the state's balance sheet.",
         f"Grants and concessional loans pay for {_share(given.financed)} of the first build. "
         "Concessional loans count as the state's own.",
-        given.financed > HALF,
+        given.financed > HALF + HAIR,
         True,
         PAYS,
         PAYS_URL,
@@ -207,7 +219,7 @@ def _guaranteed(given: Support) -> Reason:
         "together puts it on the state's balance sheet.",
         f"Guaranteed loans are {_share(given.guaranteed)} of the first build, "
         f"with grants and loans {_share(both)}.",
-        given.guaranteed > 0 and both > HALF,
+        given.guaranteed > 0 and both > HALF + HAIR,
         True,
         VOUCHES,
         VOUCHES_URL,
@@ -257,4 +269,4 @@ def _market(result: Result, row: int) -> Reason:
     years, costs = (np.convolve(one[there], window, "valid") for one in (sold, spent))
     least = float((years / costs).min())
     fact = f"Sales cover {_share(least)} of running cost, depreciation and interest at the least."
-    return Reason(rule, fact, least < HALF, False, ESA, ESA_URL)
+    return Reason(rule, fact, least < HALF - HAIR, False, ESA, ESA_URL)

@@ -153,3 +153,11 @@ def test_a_bearer_or_a_share_that_is_none_is_refused() -> None:
         StateTerms(demand="nobody")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="write 40 % as"):
         StateTerms(bought_share=40)
+
+
+def test_half_is_not_more_than_half_whatever_its_last_bit_and_reads_apart_from_a_little_more():
+    for share, on, said in ((0.5, False, "50 %"), (0.504, True, "50.4 %")):
+        made = run(preset("base").having(grant_share=share))
+        found = [answer(made, row, StateTerms()) for row in range(len(made.plan.sites))]
+        assert {one.on for one in found} == {on}
+        assert all(f"pay for {said} of" in one.reasons[0].fact for one in found)
