@@ -35,7 +35,7 @@ def site(
     names = [month_name(made.result, month) for month in range(made.result.plan.months)]
     if at not in names:
         raise RefusedError(
-            [Problem("--at", repr(at), f"{names[0]} to {names[-1]}", "give a month")]
+            [Problem("--at", repr(at), f"{names[0]} to {names[-1]}", "write a month as these are")]
         )
     rows = _rows([one.key for one in made.sites], factory)
     say(

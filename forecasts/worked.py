@@ -66,10 +66,12 @@ def _forecast(outlook: Outlook) -> Worked:
     together = (
         "in the middle" if apart is None else f"without the outermost {2 * apart}, on average"
     )
+    held = forecast.verdict.held
+    tried = "" if np.isnan(held) else f" but held {percent(held)} of past values"
     text = (
         f"Capex of the five large buyers, next quarter: {', '.join(f'{m:.0f}' for m in members)} "
-        f"by the members, {said:.0f} USD bn {together}, 8 of 10 times between "
-        f"{forecast.lower[80][0]:.0f} and {forecast.upper[80][0]:.0f}."
+        f"by the members, {said:.0f} USD bn {together}; interval {forecast.lower[80][0]:.0f} to "
+        f"{forecast.upper[80][0]:.0f}, made for 80 %{tried}."
     )
     by_hand = np.median(members) if apart is None else np.mean(inner)
     return Worked("Forecast", text, float(by_hand), said)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboard.charts.findings import listed
 from dashboard.charts.study import Study
-from dashboard.theme import NOTHING, money, number, percent
+from dashboard.theme import JOIN, NOTHING, money, number, percent
 from forecasts.report import month_name
 from forecasts.site_month import Hall, SiteMonth, Stage, site_month
 
@@ -75,7 +75,7 @@ def hall_words(study: Study, hall: Hall) -> str:
 
 def rack_words(hall: Hall) -> str:
     """Say how many racks of ours stand in a hall, of how many planned."""
-    said = f"{hall.racks:,} of {hall.planned_racks:,}"
+    said = JOIN.join((f"{hall.racks:,}", "of", f"{hall.planned_racks:,}"))
     return f"{said}, {hall.ordered_racks:,} on order" if hall.ordered_racks else said
 
 

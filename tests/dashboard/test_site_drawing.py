@@ -89,6 +89,7 @@ def test_phases_of_one_stage_are_listed_as_a_sentence_does(base: Study) -> None:
     row = base.row("south_africa")
     said = site_words.headline(base, site_month(base.result, row, 41))
     assert said.endswith(", phases 1, 2 and 3 under construction")
+    assert " " not in site_words.rack_words(site_month(base.result, row, 41).halls[-1])
 
 
 def test_places_of_tenants_are_drawn_apart() -> None:

@@ -36,3 +36,10 @@ def test_worked_numbers_are_those_of_the_model(name: str, catalog: Catalog) -> N
 def test_a_factory_without_a_phase_works_nothing_out(catalog: Catalog) -> None:
     result = run(Scenario(max_phases=1, site_capacity_mw=0.0), catalog)
     assert worked(result, 0, outlook(catalog)) == ()
+
+
+def test_the_worked_interval_says_how_often_such_intervals_held(catalog: Catalog) -> None:
+    known = outlook(catalog)
+    first = worked(run(Scenario(), catalog), 0, known)[0]
+    held = known.forecasts["ai_capex"].verdict.held
+    assert first.said.endswith(f"made for 80 % but held {100 * held:.0f} % of past values.")
