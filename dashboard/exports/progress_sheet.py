@@ -50,7 +50,7 @@ def progress_sheets(study: Study, evidence: Mapping[str, str]) -> list[Sheet]:
         if year
         else f"None of {len(built)} sites is live by the end of {max(ends)}"
     )
-    return [Sheet(title, LEAD, (grid,), topic="factory")]
+    return [Sheet(title, LEAD, (grid,), topic="sites")]
 
 
 def _live(study: Study, month: int) -> float:

@@ -24,6 +24,7 @@ Data = Mapping[str, Any]
 
 TOPICS = {
     "portfolio": "Portfolio: map of phases, capacity, capex, cash, ranking",
+    "sites": "Sites: what stands at year ends, and public evidence",
     "factory": "One page for each factory",
     "risk": "Risk: probabilities and spread of returns",
     "comparison": "Comparison with another scenario",
@@ -33,9 +34,10 @@ TOPICS = {
 """What a briefing can hold, by topic."""
 
 AUDIENCES: Mapping[str, tuple[str, ...]] = {
-    "Board": ("portfolio", "risk", "comparison", "assumptions", "sources"),
+    "Board": ("portfolio", "sites", "risk", "comparison", "assumptions", "sources"),
     "Investors and lenders": (
         "portfolio",
+        "sites",
         "factory",
         "risk",
         "comparison",
@@ -124,6 +126,7 @@ def briefing(
         raise ValueError(f"there is no topic {unknown[0]!r}; use some of {', '.join(TOPICS)}")
     makers: Mapping[str, Callable[[Material], list[Sheet]]] = {
         "portfolio": _portfolio,
+        "sites": lambda told: progress_sheets(told.study, told.evidence),
         "factory": partial(_factories, most=FEATURED if in_short else None),
         "risk": _risk,
         "comparison": _comparison,
@@ -185,8 +188,7 @@ def _factories(material: Material, most: int | None) -> list[Sheet]:
     study = material.study
     rows = [row for row in study.order() if study.result.phases[row]]
     first = sorted(rows, key=lambda row: study.sites[row].wave != FIRST_WAVE)[:most]
-    own = [_factory(study, row) for row in rows if row in first]
-    return [*progress_sheets(study, material.evidence), *own]
+    return [_factory(study, row) for row in rows if row in first]
 
 
 def _factory(study: Study, row: int) -> Sheet:

@@ -40,6 +40,6 @@ def test_without_a_phase_or_in_a_short_projection_there_is_none() -> None:
 
 
 def test_a_briefing_tells_it_before_the_factories(material) -> None:
-    sheets = briefing(material, ("factory",)).sheets
+    sheets = briefing(material, ("factory", "sites")).sheets
     assert sheets[0].panels[0].title.startswith("Sites at year ends")
     assert len(sheets) == 3
