@@ -88,10 +88,15 @@ def audiences() -> dict[str, tuple[str, ...]]:
     return {**AUDIENCES, "Everything": tuple(TOPICS)}
 
 
+FIRST = ("base", "constrained")
+"""What a scenario is compared with where nobody says otherwise, as `rackcast export` does."""
+
+
 def comparable() -> list[str]:
-    """Return the scenarios that the one on screen can be compared with."""
+    """Return the scenarios that the one on screen can be compared with, as commands would first."""
     now = state.scenario().hash
-    return [name for name in PRESETS if preset(name).hash != now]
+    order = sorted(PRESETS, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
+    return [name for name in order if preset(name).hash != now]
 
 
 def chart_names() -> list[str]:

@@ -271,7 +271,8 @@ def export(  # noqa: PLR0913 - one option a parameter
     to: Annotated[Path, typer.Option("--to", help="File to write: its ending says what.")],
     scenario: ScenarioName = "base",
     against: Annotated[
-        str | None, typer.Option(help="Scenario to compare with; the base case when left out.")
+        str | None,
+        typer.Option(help="Scenario to compare with; left out, base, or for it constrained."),
     ] = None,
     audience: Annotated[
         str, typer.Option(help="all, board, investors or public: what decks and pages hold.")

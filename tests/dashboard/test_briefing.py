@@ -49,3 +49,11 @@ def test_pictures_ask_for_a_chart_and_stories_for_topics(app):
     app.selectbox(key="briefing_audience").set_value("Public and press").run()
     assert list(app.multiselect[0].value) == ["portfolio", "sources"]
     assert not app.exception
+
+
+@pytest.mark.slow
+def test_a_case_is_first_compared_with_what_the_command_takes(app):
+    assert app.selectbox(key="briefing_against").value == "base"
+    base = AppTest.from_file(str(PAGE), default_timeout=240).run()
+    base.switch_page("app_pages/briefing.py").run()
+    assert base.selectbox(key="briefing_against").value == "constrained"
