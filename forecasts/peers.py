@@ -60,7 +60,7 @@ def spread_of(rates: Array) -> float:
     Examples
     --------
     >>> round(spread_of(np.array([0.1, 0.2, 0.3])), 3)
-    0.08
+    0.081
     """
     logs = np.log1p(np.maximum(rates, -0.99))
     apart = float(np.abs(logs - np.median(logs)).mean())
