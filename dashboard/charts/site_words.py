@@ -143,7 +143,7 @@ def figures(study: Study, row: int, one: SiteMonth) -> list[tuple[str, str, str]
         ("Energy of the month", source_words(one) or NOTHING, ""),
         ("First-time capex spent", money(one.capex_usd), money(one.planned_capex_usd)),
         (
-            "GPU-hours sold in the month",
+            "Sold of the GPU-hours on offer",
             NOTHING if one.sold_share is None else percent(one.sold_share, 0),
             "",
         ),
